@@ -1,0 +1,34 @@
+"""Durable execution for Python with types all the way through."""
+
+from dbos_typed import errors as error
+from dbos_typed.api.blocks import SetWorkflowID
+from dbos_typed.api.facade import DBOS
+from dbos_typed.api.filters import WorkflowFilters
+from dbos_typed.api.functions import Workflow
+from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
+from dbos_typed.api.instances import DBOSConfiguredInstance
+from dbos_typed.api.keys import Event, Topic
+from dbos_typed.api.status import WorkflowInputs, WorkflowStatus
+from dbos_typed.codec import UndecodableValue
+from dbos_typed.config import DBOSConfig
+from dbos_typed.core.context import StepStatus
+from dbos_typed.records import WorkflowStatusString
+
+__all__ = [
+    "DBOS",
+    "DBOSConfig",
+    "DBOSConfiguredInstance",
+    "Event",
+    "SetWorkflowID",
+    "StepStatus",
+    "Topic",
+    "UndecodableValue",
+    "Workflow",
+    "WorkflowFilters",
+    "WorkflowHandle",
+    "WorkflowHandleAsync",
+    "WorkflowInputs",
+    "WorkflowStatus",
+    "WorkflowStatusString",
+    "error",
+]

@@ -1,0 +1,100 @@
+"""The decorators of functions and classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from dbos_typed.api.functions import StepDecorator, TransactionDecorator, WorkflowDecorator
+from dbos_typed.api.invoke import call_step, call_transaction, call_workflow
+from dbos_typed.api.registration import define_step, define_transaction, define_workflow, registry
+from dbos_typed.core.registry import StepOptions, TransactionOptions
+
+C = TypeVar("C", bound=type)
+
+ISOLATION_LEVELS = ("SERIALIZABLE", "REPEATABLE READ", "READ COMMITTED")
+
+
+class Decorators:
+    """What makes functions durable."""
+
+    @classmethod
+    def workflow(cls, *, name: str | None = None, max_recovery_attempts: int = 50) -> WorkflowDecorator:
+        """Make a function a workflow.
+
+        `name` is what it is stored under, by default its `__qualname__`. After more than `max_recovery_attempts`
+        recoveries it is set aside as RETRIES_EXCEEDED.
+        """
+        _check(
+            max_recovery_attempts >= 0,
+            "workflow",
+            f"max_recovery_attempts is {max_recovery_attempts}; it counts from 0",
+        )
+        return WorkflowDecorator(
+            lambda function: define_workflow(function, name=name, max_recovery_attempts=max_recovery_attempts),
+            call_workflow,
+        )
+
+    @classmethod
+    def step(
+        cls,
+        *,
+        name: str | None = None,
+        retries_allowed: bool = False,
+        interval_seconds: float = 1.0,
+        max_attempts: int = 3,
+        backoff_rate: float = 2.0,
+        should_retry: Callable[[BaseException], bool] | None = None,
+    ) -> StepDecorator:
+        """Make a function a step: its result is recorded after it ran, so it runs at least once.
+
+        With `retries_allowed` it is called up to `max_attempts` times; the first wait lasts `interval_seconds`, each
+        next
+        one `backoff_rate` times longer. `should_retry(error)` ends the attempts early. When all fail,
+        DBOSMaxStepRetriesExceeded carries the error of each.
+        """
+        _check(max_attempts >= 1, "step", f"max_attempts is {max_attempts}; it must be at least 1")
+        _check(interval_seconds >= 0, "step", f"interval_seconds is {interval_seconds}; it must not be negative")
+        _check(backoff_rate >= 1, "step", f"backoff_rate is {backoff_rate}; it must be at least 1")
+        options = StepOptions(
+            retries_allowed=retries_allowed,
+            interval_seconds=interval_seconds,
+            max_attempts=max_attempts,
+            backoff_rate=backoff_rate,
+            should_retry=should_retry,
+        )
+        return StepDecorator(lambda function: define_step(function, name=name, options=options), call_step)
+
+    @classmethod
+    def transaction(
+        cls, isolation_level: str = "SERIALIZABLE", *, name: str | None = None, read_only: bool = False
+    ) -> TransactionDecorator:
+        """Make a function a transaction: its record commits with its own SQL, so its effect happens exactly once.
+
+        `DBOS.sql_session` is its session. Serialization failures and deadlocks are tried again.
+        """
+        _check(
+            isolation_level in ISOLATION_LEVELS,
+            "transaction",
+            f"isolation_level is {isolation_level!r}; it must be one of {', '.join(ISOLATION_LEVELS)}",
+        )
+        options = TransactionOptions(isolation_level=isolation_level, read_only=read_only)
+        return TransactionDecorator(
+            lambda function: define_transaction(function, name=name, options=options), call_transaction
+        )
+
+    @classmethod
+    def dbos_class(cls, class_name: str | None = None) -> Callable[[C], C]:
+        """Register a class whose methods are workflows, under `class_name` or its `__qualname__`."""
+
+        def register(decorated: C) -> C:
+            registry.add_class(class_name or decorated.__qualname__, decorated)
+            return decorated
+
+        return register
+
+
+def _check(is_fine: bool, decorator: str, problem: str) -> None:  # a condition
+    if not is_fine:
+        msg = f"@DBOS.{decorator}(): {problem}."
+        raise ValueError(msg)

@@ -1,0 +1,20 @@
+"""`DBOS`: the one class through which applications use the engine."""
+
+from __future__ import annotations
+
+from dbos_typed.api.conversation import Conversation
+from dbos_typed.api.decorators import Decorators
+from dbos_typed.api.lifecycle import Lifecycle
+from dbos_typed.api.managing import Managing
+from dbos_typed.api.starting import Starting
+from dbos_typed.api.variables import Variables
+
+
+class DBOS(Lifecycle, Decorators, Starting, Conversation, Managing, Variables):
+    """Configures and launches the engine, decorates functions, and is where running code calls it.
+
+    ```python
+    DBOS(config={"name": "shop"})
+    DBOS.launch()
+    ```
+    """

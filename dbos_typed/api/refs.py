@@ -1,0 +1,483 @@
+"""Typed references to workflows: what the modules written by dbos-gen are made of.
+
+A reference knows a workflow by module and name. Importing it does not import the workflow: that happens when the
+reference is first used in the application, and never when it is used through a client.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Any, ClassVar, Generic, Protocol, TypedDict, TypeVar, cast
+
+from typing_extensions import Unpack
+
+from dbos_typed.api.facade import DBOS
+from dbos_typed.api.functions import Workflow, resolve_workflow
+from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
+from dbos_typed.api.keys import Event, Topic
+from dbos_typed.api.status import StatusName, WorkflowStatus
+from dbos_typed.errors import DBOSWorkflowFunctionNotFoundError, DBOSWorkflowTypeMismatchError
+
+__all__ = [
+    "ClientWorkflows",
+    "ClientWorkflowsAsync",
+    "Receiver",
+    "RunFilters",
+    "StoredWorkflows",
+    "StoredWorkflowsAsync",
+    "TypedHandle",
+    "TypedHandleAsync",
+    "WorkflowClient",
+    "WorkflowHandle",
+    "WorkflowHandleAsync",
+    "WorkflowQueue",
+    "WorkflowRef",
+    "WorkflowRefAsync",
+]
+
+T = TypeVar("T")
+R = TypeVar("R")
+H = TypeVar("H", bound=WorkflowHandle[Any])
+HA = TypeVar("HA", bound=WorkflowHandleAsync[Any])
+
+
+class Receiver(Enum):
+    """What a workflow is called on; only a configured instance is named among the arguments of a call."""
+
+    NONE = "none"
+    INSTANCE = "instance"
+    CLASS = "class"
+
+
+class RunFilters(TypedDict, total=False):
+    """The conditions of a listing; all must hold. Times are RFC 3339 strings or aware datetimes, inclusive."""
+
+    workflow_ids: Sequence[str] | None
+    workflow_id_prefix: str | None
+    status: StatusName | str | Sequence[str] | None
+    start_time: str | datetime | None
+    end_time: str | datetime | None
+    app_version: str | None
+    user: str | None
+    queue_name: str | None
+    executor_id: str | Sequence[str] | None
+    limit: int | None
+    offset: int | None
+    sort_desc: bool
+
+
+class WorkflowQueue(Protocol):
+    """A queue of this application."""
+
+    @property
+    def enqueue(self) -> Callable[..., WorkflowHandle[Any]]:
+        """Enqueue a run of a workflow, which comes first, with its arguments."""
+        ...
+
+    @property
+    def enqueue_async(self) -> Callable[..., Coroutine[Any, Any, WorkflowHandleAsync[Any]]]:
+        """Coroutine version of enqueue."""
+        ...
+
+
+class WorkflowClient(Protocol):
+    """What references need of a client: the application's database without its code."""
+
+    def enqueue(self, options: Any, /, *args: Any, **kwargs: Any) -> WorkflowHandle[Any]:
+        """Enqueue a run of the workflow that the options name."""
+        ...
+
+    async def enqueue_async(self, options: Any, /, *args: Any, **kwargs: Any) -> WorkflowHandleAsync[Any]:
+        """As `enqueue`."""
+        ...
+
+    def retrieve_workflow(self, workflow_id: str, /) -> WorkflowHandle[Any]:
+        """As `DBOS.retrieve_workflow`."""
+        ...
+
+    async def retrieve_workflow_async(self, workflow_id: str, /) -> WorkflowHandleAsync[Any]:
+        """As `DBOS.retrieve_workflow_async`."""
+        ...
+
+    def list_workflows(self, *, name: str, **filters: Unpack[RunFilters]) -> list[WorkflowStatus[Any]]:
+        """As `DBOS.list_workflows`."""
+        ...
+
+    async def list_workflows_async(self, *, name: str, **filters: Unpack[RunFilters]) -> list[WorkflowStatus[Any]]:
+        """As `DBOS.list_workflows_async`."""
+        ...
+
+    def cancel_workflow(self, workflow_id: str, /) -> None:
+        """As `DBOS.cancel_workflow`."""
+        ...
+
+    async def cancel_workflow_async(self, workflow_id: str, /) -> None:
+        """As `DBOS.cancel_workflow_async`."""
+        ...
+
+    def resume_workflow(self, workflow_id: str, /) -> WorkflowHandle[Any]:
+        """As `DBOS.resume_workflow`."""
+        ...
+
+    async def resume_workflow_async(self, workflow_id: str, /) -> WorkflowHandleAsync[Any]:
+        """As `DBOS.resume_workflow_async`."""
+        ...
+
+    def restart_workflow(self, workflow_id: str, /) -> WorkflowHandle[Any]:
+        """As `DBOS.restart_workflow`."""
+        ...
+
+    async def restart_workflow_async(self, workflow_id: str, /) -> WorkflowHandleAsync[Any]:
+        """As `DBOS.restart_workflow_async`."""
+        ...
+
+    def fork_workflow(
+        self, workflow_id: str, start_step: int, /, *, application_version: str | None = None
+    ) -> WorkflowHandle[Any]:
+        """As `DBOS.fork_workflow`."""
+        ...
+
+    async def fork_workflow_async(
+        self, workflow_id: str, start_step: int, /, *, application_version: str | None = None
+    ) -> WorkflowHandleAsync[Any]:
+        """As `DBOS.fork_workflow_async`."""
+        ...
+
+    def get_event(self, workflow_id: str, key: Any, /, timeout_seconds: float = 60) -> Any:
+        """As `DBOS.get_event`."""
+        ...
+
+    async def get_event_async(self, workflow_id: str, key: Any, /, timeout_seconds: float = 60) -> Any:
+        """As `DBOS.get_event_async`."""
+        ...
+
+    def send(
+        self, destination_id: str, message: Any, /, topic: Any = None, *, idempotency_key: str | None = None
+    ) -> None:
+        """As `DBOS.send`."""
+        ...
+
+    async def send_async(
+        self, destination_id: str, message: Any, /, topic: Any = None, *, idempotency_key: str | None = None
+    ) -> None:
+        """As `DBOS.send_async`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Which workflow a reference means; `name` is the one it is registered under."""
+
+    module: str
+    qualname: str
+    name: str
+    receiver: Receiver = Receiver.NONE
+    class_name: str | None = None
+
+    def function(self) -> Workflow[..., Any]:
+        """Import the workflow; DBOSWorkflowFunctionNotFoundError when the module has no such workflow any more."""
+        found: object = importlib.import_module(self.module)
+        for name in self.qualname.split("."):
+            found = getattr(found, name, None)
+        if resolve_workflow(found) is None:
+            raise DBOSWorkflowFunctionNotFoundError(
+                self.name,
+                f"{self.module} has no workflow {self.qualname!r}: the generated reference is older than the code. "
+                "Run dbos-gen.",
+            )
+        return cast("Workflow[..., Any]", found)
+
+    def verify(self, workflow_id: str, stored: str) -> None:
+        """Raise DBOSWorkflowTypeMismatchError unless the stored name is this workflow's."""
+        if stored != self.name:
+            raise DBOSWorkflowTypeMismatchError(workflow_id, expected=self.name, stored=stored)
+
+    def enqueue_options(self, queue: str, args: tuple[Any, ...]) -> tuple[dict[str, Any], tuple[Any, ...]]:
+        """Return a client's options for an enqueue, and the arguments without the name of a configured instance."""
+        options: dict[str, Any] = {"queue_name": queue, "workflow_name": self.name}
+        if self.class_name is not None:
+            options["class_name"] = self.class_name
+        if self.receiver is Receiver.INSTANCE:
+            options["config_name"], args = args[0], args[1:]
+        return options, args
+
+
+class TypedHandle(WorkflowHandle[R]):
+    """Base of generated handles: a workflow's own events and message topics by name.
+
+    `events` and `topics` map each name to the place, `module:name`, of the `Event[T]` or `Topic[T]` that declares it,
+    or to None when it is not declared.
+    """
+
+    events: ClassVar[Mapping[str, str | None]] = {}
+    topics: ClassVar[Mapping[str | None, str | None]] = {}
+    client: WorkflowClient | None = None
+
+    def get_event(self, key: str, timeout_seconds: float = 60) -> Any:
+        """Return the event's latest value, waiting for the first; None after the timeout.
+
+        Raises ValueError for an event that the workflow does not set.
+        """
+        declared = _declared(self.events, key, "event", imports=self.client is None)
+        if self.client is not None:
+            return self.client.get_event(self.workflow_id, declared, timeout_seconds)
+        return DBOS.get_event(self.workflow_id, declared, timeout_seconds)
+
+    def send(self, message: Any, topic: str | None = None, *, idempotency_key: str | None = None) -> None:
+        """Send a message, once for one `idempotency_key`.
+
+        Raises ValueError for a topic that the workflow does not receive from.
+        """
+        declared = _declared(self.topics, topic, "topic", imports=self.client is None)
+        if self.client is not None:
+            self.client.send(self.workflow_id, message, declared, idempotency_key=idempotency_key)
+        else:
+            DBOS.send(self.workflow_id, message, declared, idempotency_key=idempotency_key)
+
+
+class TypedHandleAsync(WorkflowHandleAsync[R]):
+    """Base of generated handles of coroutine workflows: `TypedHandle` with coroutines."""
+
+    events: ClassVar[Mapping[str, str | None]] = {}
+    topics: ClassVar[Mapping[str | None, str | None]] = {}
+    client: WorkflowClient | None = None
+
+    # Not `async def`: the runtime numbers a recorded call when its coroutine is made, not when it is awaited.
+    def get_event(self, key: str, timeout_seconds: float = 60) -> Coroutine[Any, Any, Any]:
+        """As `TypedHandle.get_event`."""
+        declared = _declared(self.events, key, "event", imports=self.client is None)
+        if self.client is not None:
+            return self.client.get_event_async(self.workflow_id, declared, timeout_seconds)
+        return DBOS.get_event_async(self.workflow_id, declared, timeout_seconds)
+
+    def send(
+        self, message: Any, topic: str | None = None, *, idempotency_key: str | None = None
+    ) -> Coroutine[Any, Any, None]:
+        """As `TypedHandle.send`."""
+        declared = _declared(self.topics, topic, "topic", imports=self.client is None)
+        if self.client is not None:
+            return self.client.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
+        return DBOS.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
+
+
+class StoredWorkflows(Generic[H, R]):
+    """The runs of one workflow: found by id, listed, and managed. `H` is the type of their handles."""
+
+    def __init__(self, target: Target, handle: type[H], client: WorkflowClient | None = None) -> None:
+        self._target = target
+        self._handle = handle
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._target.module}:{self._target.qualname}>"
+
+    def retrieve(self, workflow_id: str) -> H:
+        """Return the handle of an existing run.
+
+        Raises DBOSNonExistentWorkflowError for an unknown id, DBOSWorkflowTypeMismatchError when the id is another
+        workflow's.
+        """
+        if self._client is None:
+            return self._adopt(DBOS.retrieve_workflow(workflow_id, workflow=self._target.function()))
+        handle = self._client.retrieve_workflow(workflow_id)
+        self._target.verify(workflow_id, handle.get_status().name)
+        return self._adopt(handle)
+
+    def list(self, **filters: Unpack[RunFilters]) -> builtins.list[WorkflowStatus[R]]:
+        """Return the status of the runs that meet every condition, oldest first."""
+        surface = DBOS if self._client is None else self._client
+        return cast("list[WorkflowStatus[R]]", surface.list_workflows(name=self._target.name, **filters))
+
+    def cancel(self, workflow_id: str) -> None:
+        """Cancel a run; nothing happens when it has ended."""
+        (DBOS if self._client is None else self._client).cancel_workflow(workflow_id)
+
+    def resume(self, workflow_id: str) -> H:
+        """Resume a run that was cancelled or exceeded its recovery attempts; raises as `retrieve` does."""
+        self.retrieve(workflow_id)
+        return self._adopt((DBOS if self._client is None else self._client).resume_workflow(workflow_id))
+
+    def restart(self, workflow_id: str) -> H:
+        """Start a new run with the inputs of another; raises as `retrieve` does."""
+        self.retrieve(workflow_id)
+        return self._adopt((DBOS if self._client is None else self._client).restart_workflow(workflow_id))
+
+    def fork(self, workflow_id: str, start_step: int, *, application_version: str | None = None) -> H:
+        """Start a new run that takes over the records below `start_step`; raises as `retrieve` does."""
+        self.retrieve(workflow_id)
+        surface = DBOS if self._client is None else self._client
+        return self._adopt(surface.fork_workflow(workflow_id, start_step, application_version=application_version))
+
+    def _adopt(self, handle: WorkflowHandle[Any]) -> H:
+        adopted = self._handle.adopt(handle)
+        if isinstance(adopted, TypedHandle):
+            adopted.client = self._client
+        return adopted
+
+
+class StoredWorkflowsAsync(Generic[HA, R]):
+    """The runs of one coroutine workflow: `StoredWorkflows` with coroutines."""
+
+    def __init__(self, target: Target, handle: type[HA], client: WorkflowClient | None = None) -> None:
+        self._target = target
+        self._handle = handle
+        self._client = client
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self._target.module}:{self._target.qualname}>"
+
+    async def retrieve(self, workflow_id: str) -> HA:
+        """As `StoredWorkflows.retrieve`."""
+        if self._client is None:
+            return self._adopt(await DBOS.retrieve_workflow_async(workflow_id, workflow=self._target.function()))
+        handle = await self._client.retrieve_workflow_async(workflow_id)
+        self._target.verify(workflow_id, (await handle.get_status()).name)
+        return self._adopt(handle)
+
+    async def list(self, **filters: Unpack[RunFilters]) -> builtins.list[WorkflowStatus[R]]:
+        """As `StoredWorkflows.list`."""
+        surface = DBOS if self._client is None else self._client
+        return cast("list[WorkflowStatus[R]]", await surface.list_workflows_async(name=self._target.name, **filters))
+
+    async def cancel(self, workflow_id: str) -> None:
+        """As `StoredWorkflows.cancel`."""
+        await (DBOS if self._client is None else self._client).cancel_workflow_async(workflow_id)
+
+    async def resume(self, workflow_id: str) -> HA:
+        """As `StoredWorkflows.resume`."""
+        await self.retrieve(workflow_id)
+        return self._adopt(await (DBOS if self._client is None else self._client).resume_workflow_async(workflow_id))
+
+    async def restart(self, workflow_id: str) -> HA:
+        """As `StoredWorkflows.restart`."""
+        await self.retrieve(workflow_id)
+        return self._adopt(await (DBOS if self._client is None else self._client).restart_workflow_async(workflow_id))
+
+    async def fork(self, workflow_id: str, start_step: int, *, application_version: str | None = None) -> HA:
+        """As `StoredWorkflows.fork`."""
+        await self.retrieve(workflow_id)
+        surface = DBOS if self._client is None else self._client
+        return self._adopt(
+            await surface.fork_workflow_async(workflow_id, start_step, application_version=application_version)
+        )
+
+    async def _adopted(self, handle: Coroutine[Any, Any, WorkflowHandleAsync[Any]]) -> HA:
+        return self._adopt(await handle)
+
+    def _adopt(self, handle: WorkflowHandleAsync[Any]) -> HA:
+        adopted = self._handle.adopt(handle)
+        if isinstance(adopted, TypedHandleAsync):
+            adopted.client = self._client
+        return adopted
+
+
+class ClientWorkflows(StoredWorkflows[H, R]):
+    """A workflow reached through a client. Generated stubs give `enqueue` its parameters."""
+
+    def enqueue(self, queue: str, /, *args: Any, **kwargs: Any) -> H:
+        """Enqueue a run on the queue of that name; a method's arguments follow the config name of its instance."""
+        options, args = self._target.enqueue_options(queue, args)
+        return self._adopt(_given(self._client).enqueue(options, *args, **kwargs))
+
+
+class ClientWorkflowsAsync(StoredWorkflowsAsync[HA, R]):
+    """A coroutine workflow reached through a client. Generated stubs give `enqueue` its parameters."""
+
+    async def enqueue(self, queue: str, /, *args: Any, **kwargs: Any) -> HA:
+        """As `ClientWorkflows.enqueue`."""
+        options, args = self._target.enqueue_options(queue, args)
+        return self._adopt(await _given(self._client).enqueue_async(options, *args, **kwargs))
+
+
+class WorkflowRef(StoredWorkflows[H, R]):
+    """A workflow of this application. Generated stubs give `start` and `enqueue` its parameters."""
+
+    def __init__(
+        self,
+        *,
+        module: str,
+        qualname: str,
+        name: str,
+        handle: type[H],
+        receiver: Receiver = Receiver.NONE,
+        class_name: str | None = None,
+    ) -> None:
+        target = Target(module=module, qualname=qualname, name=name, receiver=receiver, class_name=class_name)
+        super().__init__(target, handle)
+
+    def start(self, /, *args: Any, **kwargs: Any) -> H:
+        """Start a run in the background; a configured instance comes before the arguments of its method."""
+        return self._adopt(DBOS.start_workflow(self._target.function(), *args, **kwargs))
+
+    def enqueue(self, queue: WorkflowQueue, /, *args: Any, **kwargs: Any) -> H:
+        """Enqueue a run; a configured instance comes before the arguments of its method."""
+        return self._adopt(queue.enqueue(self._target.function(), *args, **kwargs))
+
+    def via(self, client: WorkflowClient) -> ClientWorkflows[H, R]:
+        """Return the same workflow as seen by a process that has the database and not the code."""
+        return ClientWorkflows(self._target, self._handle, client)
+
+
+class WorkflowRefAsync(StoredWorkflowsAsync[HA, R]):
+    """A coroutine workflow of this application: `WorkflowRef` with coroutines."""
+
+    def __init__(
+        self,
+        *,
+        module: str,
+        qualname: str,
+        name: str,
+        handle: type[HA],
+        receiver: Receiver = Receiver.NONE,
+        class_name: str | None = None,
+    ) -> None:
+        target = Target(module=module, qualname=qualname, name=name, receiver=receiver, class_name=class_name)
+        super().__init__(target, handle)
+
+    def start(self, /, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, HA]:
+        """As `WorkflowRef.start`."""
+        return self._adopted(DBOS.start_workflow_async(self._target.function(), *args, **kwargs))
+
+    def enqueue(self, queue: WorkflowQueue, /, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, HA]:
+        """As `WorkflowRef.enqueue`."""
+        return self._adopted(queue.enqueue_async(self._target.function(), *args, **kwargs))
+
+    def via(self, client: WorkflowClient) -> ClientWorkflowsAsync[HA, R]:
+        """As `WorkflowRef.via`."""
+        return ClientWorkflowsAsync(self._target, self._handle, client)
+
+
+def _given(client: WorkflowClient | None) -> WorkflowClient:
+    if client is None:
+        msg = "this needs a client; get the reference with via(client)"
+        raise TypeError(msg)
+    return client
+
+
+def _declared(known: Mapping[Any, str | None], name: str | None, kind: str, *, imports: bool) -> Any:
+    """Return the declared key of a name, or the name itself when there is none or its module is not at hand."""
+    if name not in known:
+        names = ", ".join(sorted(repr(each) for each in known)) or "none"
+        msg = f"the workflow has no {kind} {name!r}; known: {names}. Run dbos-gen if the workflow has changed"
+        raise ValueError(msg)
+    place = known[name]
+    if place is None:
+        return name
+    module, _, path = place.partition(":")
+    try:
+        found: object = importlib.import_module(module)
+    except ImportError:
+        if imports:
+            raise
+        return name
+    for part in path.split("."):
+        found = getattr(found, part, None)
+    if not isinstance(found, (Event, Topic)):
+        return name
+    key: Event[Any] | Topic[Any] = found
+    return key if key.name == name else name

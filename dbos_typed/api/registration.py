@@ -1,0 +1,79 @@
+"""What decorators do when a module is imported: plain functions become definitions."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Sequence
+from typing import TypedDict
+
+from dbos_typed.api.recorded import AnyFunction
+from dbos_typed.codec import CallPlan, Codec
+from dbos_typed.core.registry import (
+    Registry,
+    StepDefinition,
+    StepOptions,
+    TransactionDefinition,
+    TransactionOptions,
+    WorkflowDefinition,
+)
+
+registry = Registry()
+"""Everything registered in this process."""
+codec = Codec()
+"""Encodes for everything registered in this process."""
+
+
+class _Common(TypedDict):
+    name: str
+    function: AnyFunction
+    module: str
+    qualname: str
+    is_async: bool
+    free_calls: CallPlan
+    bound_calls: CallPlan
+    required_roles: Sequence[str] | None
+
+
+def define_workflow(function: AnyFunction, *, name: str | None, max_recovery_attempts: int) -> WorkflowDefinition:
+    """Register a workflow.
+
+    DBOSConflictingRegistrationError: another function has the name. DBOSSerializationError: a parameter or the result
+    is of
+    a type that cannot be stored.
+    """
+    common = _common(function, name, "workflow")
+    definition = WorkflowDefinition(max_recovery_attempts=max_recovery_attempts, **common)
+    common["free_calls"].check()
+    common["bound_calls"].check()
+    registry.add_workflow(definition)
+    return definition
+
+
+def define_step(function: AnyFunction, *, name: str | None, options: StepOptions) -> StepDefinition:
+    """Describe a step. Its arguments are never read back, so they may be of any type; its result is checked."""
+    return StepDefinition(options=options, **_common(function, name, "step"))
+
+
+def define_transaction(
+    function: AnyFunction, *, name: str | None, options: TransactionOptions
+) -> TransactionDefinition:
+    """Describe a transaction."""
+    return TransactionDefinition(options=options, **_common(function, name, "transaction"))
+
+
+def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
+    module = getattr(function, "__module__", None) or "__main__"
+    qualname = getattr(function, "__qualname__", None) or repr(function)
+    codec.know_module(module)
+    where = f"{kind} {qualname!r}"
+    free = codec.call_plan(function, where=where)
+    return _Common(
+        name=name or qualname,
+        function=function,
+        module=module,
+        qualname=qualname,
+        is_async=inspect.iscoroutinefunction(function),
+        free_calls=free,
+        bound_calls=codec.call_plan(function, where=where, skip_first=True),
+        required_roles=None,
+    )

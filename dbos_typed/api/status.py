@@ -1,0 +1,106 @@
+"""What a workflow looks like from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar
+
+from dbos_typed.codec import CallPlan, Plan, UndecodableValue
+from dbos_typed.core.engine import Engine
+from dbos_typed.records import WorkflowRecord
+
+R_co = TypeVar("R_co", covariant=True)
+
+StatusName: TypeAlias = Literal["ENQUEUED", "PENDING", "SUCCESS", "ERROR", "CANCELLED", "RETRIES_EXCEEDED"]
+
+
+class WorkflowInputs(TypedDict):
+    """The arguments with which a workflow was started."""
+
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowStatus(Generic[R_co]):
+    """A workflow as it was stored at the moment of asking. Times are milliseconds since the Unix epoch."""
+
+    workflow_id: str
+    status: StatusName
+    name: str
+    """The registered name of the function."""
+    class_name: str | None
+    config_name: str | None
+    """The name of the configured instance, for methods."""
+    authenticated_user: str | None
+    assumed_role: str | None
+    authenticated_roles: list[str] | None
+    input: WorkflowInputs | UndecodableValue | None
+    output: R_co | None
+    error: Exception | None
+    created_at: int | None
+    updated_at: int | None
+    queue_name: str | None
+    executor_id: str | None
+    """The executor that ran it last."""
+    app_version: str | None
+    recovery_attempts: int | None
+    parent_workflow_id: str | None
+    deadline: int | None
+    """When it is cancelled if it has not ended."""
+
+    def __repr__(self) -> str:
+        outcome = ""
+        if self.error is not None:
+            outcome = f", error={self.error!r}"
+        elif self.status == "SUCCESS":
+            outcome = f", output={self.output!r}"
+        return f"<WorkflowStatus {self.workflow_id!r} {self.name} {self.status}{outcome}>"
+
+
+def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
+    """The status of a stored workflow; a value that cannot be read shows as UndecodableValue with the reason."""
+    auth = record.auth
+    error = None if record.error is None else engine.codec.decode_error(record.error)
+    return WorkflowStatus(
+        workflow_id=record.workflow_id,
+        status=record.status.value,
+        name=record.name,
+        class_name=record.class_name,
+        config_name=record.config_name,
+        authenticated_user=auth.user,
+        assumed_role=auth.assumed_role,
+        authenticated_roles=None if auth.roles is None else list(auth.roles),
+        input=_inputs(_calls(engine, record), record.inputs),
+        output=None if record.output is None else result_plan(engine, record).try_decode(record.output),
+        error=error if isinstance(error, Exception) else None,
+        created_at=record.created_at,
+        updated_at=record.updated_at,
+        queue_name=record.queue_name,
+        executor_id=record.executor_id,
+        app_version=record.app_version,
+        recovery_attempts=record.recovery_attempts,
+        parent_workflow_id=record.parent_workflow_id,
+        deadline=record.deadline,
+    )
+
+
+def result_plan(engine: Engine, record: WorkflowRecord) -> Plan[Any]:
+    """How the result of a stored workflow is read: by its function's annotation where that is registered."""
+    definition = engine.registry.workflows().get(record.name)
+    return engine.dynamic if definition is None else definition.result_plan
+
+
+def _calls(engine: Engine, record: WorkflowRecord) -> CallPlan:
+    definition = engine.registry.workflows().get(record.name)
+    if definition is None:
+        return engine.any_call
+    return definition.free_calls if record.class_name is None else definition.bound_calls
+
+
+def _inputs(calls: CallPlan, text: str) -> WorkflowInputs | UndecodableValue:
+    arguments = calls.try_decode(text)
+    if isinstance(arguments, UndecodableValue):
+        return arguments
+    args, kwargs = arguments
+    return WorkflowInputs(args=args, kwargs=kwargs)

@@ -1,0 +1,82 @@
+"""What running code may ask about itself."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+
+from dbos_typed.api.lifecycle import logger
+from dbos_typed.core import context
+from dbos_typed.core.context import Scope, StepStatus
+from dbos_typed.errors import DBOSContextError
+from dbos_typed.runtime import current
+
+if TYPE_CHECKING:
+    # SQLAlchemy takes longer to import than everything here, and only a launched runtime needs it.
+    from sqlalchemy.orm import Session
+
+T_co = TypeVar("T_co", covariant=True)
+
+
+class ClassVariable(Generic[T_co]):
+    """A value that is computed when it is read from the class."""
+
+    def __init__(self, read: Callable[[], T_co]) -> None:
+        self._read = read
+
+    def __get__(self, instance: object, owner: type, /) -> T_co:
+        return self._read()
+
+
+def _session() -> Session:
+    frame = context.current()
+    if frame.scope is not Scope.TRANSACTION:
+        msg = (
+            f"DBOS.sql_session was read {frame.scope.value}; only a transaction has a session. "
+            "Move the code into a function decorated with @DBOS.transaction()."
+        )
+        raise DBOSContextError(msg)
+    return cast("Session", frame.session)
+
+
+def _workflow_id() -> str:
+    run = context.current().run
+    if run is None:
+        msg = "DBOS.workflow_id was read outside any workflow; only workflows, and the steps they call, have an id."
+        raise DBOSContextError(msg)
+    return run.workflow_id
+
+
+def _step_status() -> StepStatus:
+    step = context.current().step
+    if step is None:
+        msg = "DBOS.step_status was read outside any step; only a running step has a status."
+        raise DBOSContextError(msg)
+    return step
+
+
+def _parent_workflow_id() -> str | None:
+    run = context.current().run
+    return None if run is None else run.parent_workflow_id
+
+
+class Variables:
+    """Values of the running workflow, step or process, read as `DBOS.workflow_id`."""
+
+    logger: ClassVar[logging.Logger] = logger
+    """The logger `dbos_typed`, usable before anything is configured."""
+    sql_session = ClassVariable["Session"](_session)
+    """The SQLAlchemy session of the running transaction. DBOSContextError: no transaction is running."""
+    workflow_id = ClassVariable[str](_workflow_id)
+    """The id of the running workflow. DBOSContextError: none is running."""
+    step_id = ClassVariable[int](lambda: _step_status().step_id)
+    """The number of the running step, from 1. DBOSContextError: none is running."""
+    step_status = ClassVariable[StepStatus](_step_status)
+    """The number and attempt of the running step. DBOSContextError: none is running."""
+    parent_workflow_id = ClassVariable["str | None"](_parent_workflow_id)
+    """The id of the workflow that called or started the running one."""
+    application_version = ClassVariable[str](lambda: current.get().engine.app_version)
+    """The version of which this process recovers workflows. DBOSInitializationError: not launched."""
+    executor_id = ClassVariable[str](lambda: current.get().engine.executor_id)
+    """The name of this process. DBOSInitializationError: not launched."""

@@ -1,0 +1,155 @@
+"""The codec of one registry: plans by annotation, calls by function, exceptions."""
+
+from __future__ import annotations
+
+import enum
+import functools
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+
+from dbos_typed.codec.adapters import PYDANTIC_TAG, PydanticForm
+from dbos_typed.codec.calls import CallPlan, compile_annotation
+from dbos_typed.codec.compiler import Compiler, writes_itself
+from dbos_typed.codec.dynamic import Dynamic
+from dbos_typed.codec.exceptions import ERROR_TAG, REPR_TAG, ErrorForm, read_text
+from dbos_typed.codec.failure import Failure
+from dbos_typed.codec.jsontext import Json, Value, dump, load
+from dbos_typed.codec.known import Known
+from dbos_typed.codec.node import Encoder
+from dbos_typed.codec.objects import ENUM_TAG, OBJECT_TAG, EnumForm
+from dbos_typed.codec.plan import Plan, decoding_error, encoding_error
+from dbos_typed.codec.pydantic_shapes import is_pydantic_model
+from dbos_typed.codec.refusals import is_handle, name_of, refuse
+
+
+class _Form(Protocol):
+    """How instances of one class say their class."""
+
+    def encode_envelope(self, value: Value, /) -> Json: ...
+
+    def decode_envelope(self, data: Json, /) -> Value: ...
+
+
+_Shelf: TypeAlias = dict[type[Any], _Form]
+
+
+class Codec:
+    """Encodes by annotation to JSON text, and knows the classes that stored text may name."""
+
+    def __init__(self) -> None:
+        self._known = Known()
+        self._errors = ErrorForm(self._known)
+        self._forms: _Shelf = {}
+        self._dynamic = Dynamic(
+            self._class_encoder,
+            {
+                OBJECT_TAG: self._decode_named,
+                ENUM_TAG: self._decode_named,
+                PYDANTIC_TAG: self._decode_named,
+                ERROR_TAG: lambda data: self._errors.decode(data, self._dynamic),
+                REPR_TAG: read_text,
+            },
+        )
+        self._compiler = Compiler(self._dynamic, self._known)
+
+    def plan(self, annotation: object, *, where: str, root: str = "value") -> Plan[Any]:
+        """The plan of an annotation.
+
+        `where` names the position in errors ("event 'progress'"), `root` the value in their paths. Raises
+        DBOSSerializationError when the annotation names a type that cannot be stored.
+        """
+        node = compile_annotation(self._compiler, annotation, where=where, root=root, tolerant=True)
+        return Plan(node, self._dynamic, where=where, root=root)
+
+    def call_plan(
+        self,
+        function: Callable[..., object],
+        *,
+        where: str,
+        skip_first: bool = False,
+        names: Mapping[str, object] | None = None,
+    ) -> CallPlan:
+        """The plan of a function's arguments and result; compiled by its `check` or when it is first used.
+
+        `skip_first` leaves out `self` or `cls`; `names` are local names that annotations may use.
+        """
+        return CallPlan(function, self._compiler, self._dynamic, where=where, skip_first=skip_first, names=names)
+
+    def know_class(self, cls: type[Any]) -> None:
+        """Let stored text name `cls` and its subclasses."""
+        self._known.add(cls)
+
+    def know_module(self, module_name: str) -> None:
+        """Let stored text name the classes that a module defines or imports."""
+        self._known.add_module(module_name)
+
+    # --- exceptions
+
+    def encode_error(self, error: BaseException) -> str:
+        """Write an exception: class, arguments, attributes, notes and cause, without its traceback."""
+        try:
+            return dump(self._errors.encode(error, self._dynamic))
+        except Exception as failed:  # noqa: BLE001  # whatever is wrong with an error, it is to be told
+            raise encoding_error(failed, error, where="exception", root=name_of(type(error))) from None
+
+    def decode_error(self, text: str) -> BaseException:
+        """Rebuild an exception; a RemoteError when its class is unknown here.
+
+        Raises DBOSSerializationError when the text is no stored exception.
+        """
+        try:
+            return self._errors.decode(load(text), self._dynamic)
+        except Exception as error:
+            raise decoding_error(error, where="exception", root="exception") from error
+
+    def replay_error(self, error: BaseException) -> tuple[str, BaseException]:
+        """Encode an exception, and give the one that decoding would give; it keeps the traceback."""
+        text = self.encode_error(error)
+        return text, self.decode_error(text).with_traceback(error.__traceback__)
+
+    # --- user classes in positions that do not name them
+
+    def _class_encoder(self, cls: type[Any]) -> Encoder:
+        if issubclass(cls, BaseException):
+            return functools.partial(self._errors.encode_envelope, dynamic=self._dynamic)
+        form = self._form(cls)
+        if not self._known.has(cls):
+            raise Failure(
+                f"a {name_of(cls)} cannot be stored here, because a recovering process would not find its class: "
+                "name the class in the annotation of the parameter or result, or define or import it at the top of a "
+                "module that has workflows or steps"
+            )
+        return form.encode_envelope
+
+    def _form(self, cls: type[Any]) -> _Form:
+        form = self._forms.get(cls)
+        if form is None:
+            form = self._forms[cls] = self._make_form(cls)
+        return form
+
+    def _make_form(self, cls: type[Any]) -> _Form:
+        if issubclass(cls, enum.Enum):
+            self._dynamic.add_stability(cls, lambda _: True)
+            return EnumForm(cls)
+        if writes_itself(cls):
+            return PydanticForm(cls)
+        try:
+            form = self._compiler.object_form(cls)
+        except Failure:
+            if is_pydantic_model(cls):
+                return PydanticForm(cls)
+            raise
+        if form is None or is_handle(cls):
+            raise Failure(refuse(cls))
+        self._dynamic.add_stability(cls, form.is_stable)
+        return form
+
+    def _decode_named(self, data: dict[str, Json]) -> Value:
+        ref = data["class"]
+        cls = self._known.find(ref)
+        if cls is None:
+            raise Failure(
+                f"the class {ref!r} is unknown here: import its module at the top of a module that has workflows or "
+                "steps, under the name it had when the value was stored"
+            )
+        return self._form(cls).decode_envelope(data)

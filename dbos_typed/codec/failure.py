@@ -1,0 +1,25 @@
+"""The error that travels through nested encoders and collects the path to the value on its way up."""
+
+from __future__ import annotations
+
+
+class Failure(Exception):
+    """A value, stored text or annotation cannot be handled; `steps` is the path to it, innermost first."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        self.steps: list[str] = []
+        super().__init__(reason)
+
+    def at(self, step: str) -> Failure:
+        """Note that the trouble lies below `step`, written as in code: `.name`, `[3]`, `['key']`."""
+        self.steps.append(step)
+        return self
+
+    def path(self, root: str) -> str:
+        """Where the trouble is, from `root` on."""
+        return root + "".join(reversed(self.steps))
+
+
+class UnresolvedNameError(Exception):
+    """An annotation names something that does not exist yet, or not at run time."""

@@ -1,0 +1,92 @@
+"""Where the running code stands: in which workflow, in which step, on whose behalf."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from dbos_typed.core.run import Run
+from dbos_typed.records import ANONYMOUS, Auth
+
+
+class Scope(Enum):
+    """What kind of code is running."""
+
+    OUTSIDE = "outside any workflow"
+    WORKFLOW = "in a workflow"
+    STEP = "in a step"
+    TRANSACTION = "in a transaction"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepStatus:
+    """The running step.
+
+    Its number, the attempt (0 for the first) and how many attempts it has (None without retries).
+    """
+
+    step_id: int
+    current_attempt: int | None = None
+    max_attempts: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class AssignedId:
+    """The id that SetWorkflowID gives to the next workflow started in its block."""
+
+    workflow_id: str
+    is_used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """An immutable picture of the position; entering a step or a block puts a changed copy in its place.
+
+    Tasks inherit the frame of their creator, so that gathered steps do not see each other's.
+    """
+
+    scope: Scope = Scope.OUTSIDE
+    run: Run | None = None
+    step: StepStatus | None = None
+    session: Any = None
+    auth: Auth = ANONYMOUS
+    assigned_id: AssignedId | None = None
+    timeout_seconds: float | None = None
+    has_timeout: bool = False
+
+
+OUTSIDE = Frame()
+_frame: ContextVar[Frame] = ContextVar("dbos_typed_frame", default=OUTSIDE)
+
+
+def current() -> Frame:
+    """The frame of the running code."""
+    return _frame.get()
+
+
+@contextmanager
+def entered(frame: Frame) -> Generator[None]:
+    """Run a block in `frame`."""
+    before = _frame.get()
+    _frame.set(frame)
+    try:
+        yield
+    finally:
+        # Not ContextVar.reset: an async block may be left in another context than it was entered in.
+        _frame.set(before)
+
+
+@contextmanager
+def changed(**changes: Any) -> Generator[None]:  # noqa: ANN401  # the fields of Frame, each with its own type
+    """Run a block in a copy of the current frame with `changes`."""
+    with entered(replace(_frame.get(), **changes)):
+        yield
+
+
+def put(frame: Frame) -> None:
+    """Replace the current frame for the rest of the running context."""
+    _frame.set(frame)

@@ -1,0 +1,138 @@
+"""Runs: taken over from their last owner, executed to their outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dbos_typed.core.context import Frame, Scope, current, put
+from dbos_typed.core.effects import Call, Commit, CommitAll, Query
+from dbos_typed.core.engine import Engine
+from dbos_typed.core.registry import WorkflowDefinition
+from dbos_typed.core.run import Outcome, Run, new_run_token
+from dbos_typed.core.writes import ClaimWorkflow, FinishWorkflow
+from dbos_typed.errors import DBOSWorkflowCancelledError, DBOSWorkflowConflictIDError
+from dbos_typed.records import WorkflowRecord, WorkflowStatusString
+
+
+def stored_run(row: WorkflowRecord, definition: WorkflowDefinition, receiver: object | None) -> Run:
+    """A run that continues a stored workflow. DBOSSerializationError: its inputs cannot be read."""
+    calls = definition.free_calls if receiver is None else definition.bound_calls
+    args, kwargs = calls.decode(row.inputs)
+    return Run(
+        workflow_id=row.workflow_id,
+        token=new_run_token(),
+        definition=definition,
+        receiver=receiver,
+        args=args,
+        kwargs=kwargs,
+        auth=row.auth,
+        deadline=row.deadline,
+        parent_workflow_id=row.parent_workflow_id,
+    )
+
+
+async def take_over(
+    engine: Engine, candidates: Sequence[tuple[WorkflowRecord, Run]], *, is_recovery: bool = True
+) -> list[Run]:
+    """Take workflows over from the runs that owned them; those that somebody else was faster with are left out.
+
+    One that was recovered too often is set aside as RETRIES_EXCEEDED.
+    """
+    for row, _ in candidates:
+        engine.runs.starting(row.workflow_id)
+    owned: dict[str, Run] = {}
+    try:
+        claims = [
+            ClaimWorkflow(
+                workflow_id=row.workflow_id,
+                expected_token=row.run_token,
+                run_token=run.token,
+                executor_id=engine.executor_id,
+                app_version=engine.app_version,
+                is_recovery=is_recovery,
+                at=engine.now_ms(),
+            )
+            for row, run in candidates
+        ]
+        claimed = await CommitAll(claims)
+        owned = {run.workflow_id: run for (_, run), row in zip(candidates, claimed, strict=True) if row is not None}
+        # Read after the claim: from then on no other run adds records.
+        ids = list(owned)
+        records = await Query(lambda reader: reader.steps(ids))
+        for answer in claimed:
+            if answer is None:
+                continue
+            run = owned[answer.workflow_id]
+            run.records = records[answer.workflow_id]
+            if is_recovery and answer.recovery_attempts > run.definition.max_recovery_attempts:
+                del owned[answer.workflow_id]
+                engine.logger.error(
+                    "Workflow %r was recovered %d times without finishing and is set aside; DBOS.resume_workflow "
+                    "runs it again.",
+                    answer.workflow_id,
+                    run.definition.max_recovery_attempts,
+                )
+                await finish(engine, run, WorkflowStatusString.RETRIES_EXCEEDED, None, None)
+    finally:
+        for row, _ in candidates:
+            engine.runs.started(row.workflow_id, owned.get(row.workflow_id))
+    return list(owned.values())
+
+
+async def execute(engine: Engine, run: Run) -> Outcome | None:
+    """Run the body of a workflow to its outcome and store it.
+
+    None: the run stopped without an outcome: it lost its workflow to another run, or made a call that its records
+    contradict. What no `Exception` is (KeyboardInterrupt, a cancelled task) passes through and leaves the workflow
+    recoverable.
+    """
+    args = run.args if run.receiver is None else (run.receiver, *run.args)
+    before = current()
+    put(Frame(scope=Scope.WORKFLOW, run=run, auth=run.auth))
+    output: str | None = None
+    error: str | None = None
+    status = WorkflowStatusString.SUCCESS
+    try:
+        try:
+            output = run.definition.result_plan.encode(await Call(run.definition.function, args, run.kwargs))
+        except DBOSWorkflowCancelledError:
+            if not run.is_cancelled:
+                raise
+        except DBOSWorkflowConflictIDError:
+            if not run.is_superseded:
+                raise
+        except Exception as raised:  # noqa: BLE001  # whatever the workflow raised is its outcome
+            status = WorkflowStatusString.ERROR
+            error, run.error = engine.codec.replay_error(raised)
+        if run.mismatch is not None:
+            raise run.mismatch
+        if run.is_cancelled:
+            run.outcome = Outcome(status=WorkflowStatusString.CANCELLED)
+        elif not run.is_superseded:
+            await finish(engine, run, status, output, error)
+    finally:
+        put(before)
+        engine.runs.ended(run)
+        engine.listener.publish([run.done_signal()])
+    return run.outcome
+
+
+async def finish(engine: Engine, run: Run, status: WorkflowStatusString, output: str | None, error: str | None) -> None:
+    """Store the outcome of a run, unless the workflow was cancelled or taken over meanwhile."""
+    answer = await Commit(
+        FinishWorkflow(
+            workflow_id=run.workflow_id,
+            run_token=run.token,
+            status=status,
+            output=output,
+            error=error,
+            at=engine.now_ms(),
+        )
+    )
+    if answer is None:
+        run.outcome = Outcome(status=status, output=output, error=error)
+    elif answer.status is WorkflowStatusString.CANCELLED:
+        run.is_cancelled = True
+        run.outcome = Outcome(status=WorkflowStatusString.CANCELLED)
+    else:
+        run.is_superseded = True

@@ -1,0 +1,130 @@
+"""Messages between workflows."""
+
+from __future__ import annotations
+
+import uuid
+from typing import TypeVar
+
+from dbos_typed.codec import Plan
+from dbos_typed.core.context import Frame, Scope
+from dbos_typed.core.effects import Commit, Operation, WaitFor
+from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
+from dbos_typed.core.ops.recording import (
+    commit,
+    record,
+    replayed,
+    require_workflow,
+    step_record,
+    stop,
+    value_of,
+)
+from dbos_typed.core.ops.sleep import deadline
+from dbos_typed.core.run import Run
+from dbos_typed.core.writes import Fenced, NoDestination, SendMessage, TakeMessage
+from dbos_typed.errors import DBOSContextError, DBOSNonExistentWorkflowError, DBOSWorkflowCancelledError
+from dbos_typed.records import StepKind
+
+T = TypeVar("T")
+
+SEND = "DBOS.send"
+RECV = "DBOS.recv"
+
+
+def send(
+    engine: Engine,
+    frame: Frame,
+    destination_id: str,
+    message: T,
+    topic: str | None,
+    plan: Plan[T],
+    idempotency_key: str | None = None,
+) -> Operation[None]:
+    """Append a message to a topic of a workflow.
+
+    DBOSNonExistentWorkflowError: there is no such workflow. DBOSContextError: called in a transaction.
+    """
+    if frame.scope is Scope.TRANSACTION:
+        msg = (
+            "DBOS.send was called in a transaction, which may be rolled back after the message is gone. Send from "
+            "the workflow."
+        )
+        raise DBOSContextError(msg)
+    payload = plan.encode(message)
+    if frame.run is not None and frame.scope is Scope.WORKFLOW:
+        number = frame.run.take_numbers()
+        return _send_recorded(engine, frame.run, number, destination_id, payload, topic)
+    assigned = frame.assigned_id
+    key = idempotency_key or (assigned.workflow_id if assigned is not None else None)
+    message_id = str(uuid.uuid4()) if key is None else f"{key}::{destination_id}"
+    return _send(engine, message_id, destination_id, payload, topic)
+
+
+async def _send(engine: Engine, message_id: str, destination_id: str, payload: str, topic: str | None) -> None:
+    write = SendMessage(
+        message_id=message_id, destination_id=destination_id, topic=topic, payload=payload, at=engine.now_ms()
+    )
+    if isinstance(await Commit(write), NoDestination):
+        raise DBOSNonExistentWorkflowError(destination_id)
+
+
+async def _send_recorded(
+    engine: Engine, run: Run, number: int, destination_id: str, payload: str, topic: str | None
+) -> None:
+    known = replayed(run, number, SEND, StepKind.OPERATION)
+    if known is None:
+        entry = step_record(engine, run, number, SEND)
+        write = SendMessage(
+            message_id=f"{run.workflow_id}::{number}",
+            destination_id=destination_id,
+            topic=topic,
+            payload=payload,
+            at=entry.step.completed_at,
+            sender=entry,
+        )
+        answer = await Commit(write)
+        if answer is None:
+            return
+        if isinstance(answer, Fenced):
+            stop(run, answer)
+        if isinstance(answer, NoDestination):
+            error = engine.codec.encode_error(DBOSNonExistentWorkflowError(destination_id))
+            known = await record(engine, run, number, SEND, error=error)
+        else:
+            known = answer
+    value_of(engine, known, engine.dynamic)
+
+
+def recv(engine: Engine, frame: Frame, topic: str | None, timeout_seconds: float, plan: Plan[T]) -> Operation[T | None]:
+    """The oldest unread message of the topic, or None when none came in time.
+
+    The timeout is one deadline across crashes.
+    """
+    run = require_workflow(frame, "DBOS.recv")
+    number = run.take_numbers(2)
+    return _recv(engine, run, number, topic, timeout_seconds, plan)
+
+
+async def _recv(
+    engine: Engine, run: Run, number: int, topic: str | None, timeout_seconds: float, plan: Plan[T]
+) -> T | None:
+    known = replayed(run, number, RECV, StepKind.OPERATION)
+    if known is not None:
+        return value_of(engine, known, plan)
+    end: float | None = None
+    started_at = engine.now_ms()
+    signals = (("message", run.workflow_id, topic or ""), ("cancel", run.workflow_id))
+    with engine.listener.subscribe(*signals) as subscription:
+        while True:
+            if run.is_cancelled:
+                raise DBOSWorkflowCancelledError(run.workflow_id)
+            entry = step_record(engine, run, number, RECV, started_at=started_at)
+            taken = await commit(run, TakeMessage(topic=topic, record=entry), RECV, StepKind.OPERATION)
+            if taken is not None:
+                return value_of(engine, taken, plan)
+            if timeout_seconds > 0 and end is None:
+                wake_up = await deadline(engine, run, number + 1, timeout_seconds)
+                end = engine.clock.monotonic() + wake_up - engine.clock.now()
+            remaining = 0.0 if end is None else end - engine.clock.monotonic()
+            if remaining <= 0:
+                return value_of(engine, await record(engine, run, number, RECV, started_at=started_at), plan)
+            await WaitFor(subscription, min(remaining, SAFETY_POLL_SECONDS))

@@ -1,0 +1,69 @@
+"""Recovery: continuing the workflows that a process left behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from dbos_typed.core.effects import Query, Spawn
+from dbos_typed.core.engine import Engine
+from dbos_typed.core.ops.execution import stored_run, take_over
+from dbos_typed.core.ports import WorkflowFilter
+from dbos_typed.core.registry import Registry
+from dbos_typed.core.run import Run
+from dbos_typed.errors import DBOSRecoveryError
+from dbos_typed.records import WorkflowRecord, WorkflowStatusString
+
+CHUNK = 500
+"""Workflows that are claimed in one commit and whose records are read in one query."""
+
+
+async def recover(engine: Engine, executor_ids: Sequence[str]) -> list[Run]:
+    """Run the PENDING workflows of these executors and of this version here; answers those that were taken over.
+
+    A workflow that cannot be recovered is logged and left as it is; the others are not held up by it.
+    """
+    condition = WorkflowFilter(
+        statuses=[WorkflowStatusString.PENDING], executor_ids=executor_ids, app_version=engine.app_version
+    )
+    rows = await Query(lambda reader: reader.workflows(condition))
+    recovered: list[Run] = []
+    for start in range(0, len(rows), CHUNK):
+        candidates: list[tuple[WorkflowRecord, Run]] = []
+        for row in rows[start : start + CHUNK]:
+            if engine.runs.is_active(row.workflow_id):
+                continue
+            try:
+                candidates.append((row, resolve_run(engine, row)))
+            except Exception as error:  # noqa: BLE001  # one that cannot be run must not hold up the others
+                engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
+        for run in await take_over(engine, candidates):
+            await Spawn(run)
+            recovered.append(run)
+    if recovered:
+        engine.logger.info("Recovered %d workflows.", len(recovered))
+    return recovered
+
+
+def resolve_run(engine: Engine, row: WorkflowRecord) -> Run:
+    """A run for a stored workflow, from what is registered here."""
+    definition = engine.registry.workflow(row.name, workflow_id=row.workflow_id)
+    return stored_run(row, definition, receiver_of(engine.registry, row))
+
+
+def receiver_of(registry: Registry, row: WorkflowRecord) -> object | None:
+    """The instance or class that a stored workflow is called on.
+
+    None for functions. DBOSRecoveryError: not registered.
+    """
+    if row.class_name is None:
+        return None
+    if row.config_name is None:
+        found: object | None = registry.class_named(row.class_name)
+        remedy = "Decorate the class with @DBOS.dbos_class() and import its module before DBOS.launch()."
+    else:
+        found = registry.instance(row.class_name, row.config_name)
+        remedy = "Create the instance before DBOS.launch()."
+    if found is None:
+        what = row.class_name if row.config_name is None else f"{row.class_name}({row.config_name!r})"
+        raise DBOSRecoveryError(row.workflow_id, f"{what} is not registered here. {remedy}")
+    return found

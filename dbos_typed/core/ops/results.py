@@ -1,0 +1,136 @@
+"""Outcomes of workflows: awaited, recorded, turned back into values."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from dbos_typed.codec import Plan
+from dbos_typed.core.context import Frame, Scope
+from dbos_typed.core.effects import Operation, Query, WaitFor
+from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
+from dbos_typed.core.ops.recording import record, replayed, value_of
+from dbos_typed.core.ports import Signal
+from dbos_typed.core.run import Outcome, Run
+from dbos_typed.errors import (
+    DBOSAwaitedWorkflowCancelledError,
+    DBOSAwaitedWorkflowRetriesExceededError,
+    DBOSContextError,
+    DBOSNonExistentWorkflowError,
+    DBOSWorkflowCancelledError,
+)
+from dbos_typed.records import ENDED, FINAL, StepKind, WorkflowRecord, WorkflowStatusString
+
+T = TypeVar("T")
+
+GET_RESULT = "DBOS.getResult"
+GET_STATUS = "DBOS.getStatus"
+
+
+def get_result(
+    engine: Engine, frame: Frame, workflow_id: str, run: Run | None, plan: Plan[T], timeout_seconds: float | None
+) -> Operation[T]:
+    """What the workflow returned, or raise what it raised; recorded when a workflow asks.
+
+    TimeoutError: it did not end in time. DBOSAwaitedWorkflow…Error: it ended without an outcome.
+    """
+    if frame.scope is Scope.TRANSACTION:
+        msg = (
+            "get_result was called in a transaction, which it would hold open while waiting. Call it from the workflow."
+        )
+        raise DBOSContextError(msg)
+    if frame.run is not None and frame.scope is Scope.WORKFLOW:
+        number = frame.run.take_numbers()
+        return recorded_result(engine, frame.run, number, workflow_id, run, plan, timeout_seconds)
+    return _get_result(engine, workflow_id, run, plan, timeout_seconds)
+
+
+async def _get_result(
+    engine: Engine, workflow_id: str, run: Run | None, plan: Plan[T], timeout_seconds: float | None
+) -> T:
+    outcome = await wait_for_outcome(engine, None, workflow_id, run, timeout_seconds)
+    return outcome_value(engine, workflow_id, outcome, plan)
+
+
+async def recorded_result(
+    engine: Engine,
+    caller: Run,
+    number: int,
+    workflow_id: str,
+    run: Run | None,
+    plan: Plan[T],
+    timeout_seconds: float | None = None,
+) -> T:
+    """The outcome of `workflow_id`, recorded as step `number` of the calling workflow."""
+    known = replayed(caller, number, GET_RESULT, StepKind.OPERATION)
+    if known is None:
+        started_at = engine.now_ms()
+        output: str | None = None
+        error: str | None = None
+        try:
+            outcome = await wait_for_outcome(engine, caller, workflow_id, run, timeout_seconds)
+        except TimeoutError as timeout:
+            error = engine.codec.encode_error(timeout)
+        else:
+            output, error = outcome.output, outcome.error
+            missing = _missing_outcome(workflow_id, outcome)
+            if missing is not None:
+                error = engine.codec.encode_error(missing)
+        known = await record(engine, caller, number, GET_RESULT, output=output, error=error, started_at=started_at)
+    return value_of(engine, known, plan)
+
+
+async def wait_for_outcome(
+    engine: Engine, caller: Run | None, workflow_id: str, run: Run | None, timeout_seconds: float | None
+) -> Outcome:
+    """Wait until the workflow has ended; a workflow that does not exist yet is waited for too."""
+    end = None if timeout_seconds is None else engine.clock.monotonic() + timeout_seconds
+    signals: list[Signal] = [("done", workflow_id)]
+    if caller is not None:
+        signals.append(("cancel", caller.workflow_id))
+    with engine.listener.subscribe(*signals) as subscription:
+        while True:
+            if caller is not None and caller.is_cancelled:
+                raise DBOSWorkflowCancelledError(caller.workflow_id)
+            # A run of this process tells its outcome itself; only another process's needs a look at the database.
+            if run is not None and run.outcome is not None and run.outcome.status in FINAL:
+                return run.outcome
+            if run is None or not engine.runs.is_active(workflow_id):
+                row = await Query(lambda reader: reader.workflow(workflow_id))
+                if row is not None and row.status in ENDED:
+                    return Outcome(status=row.status, output=row.output, error=row.error)
+            remaining = None if end is None else end - engine.clock.monotonic()
+            if remaining is not None and remaining <= 0:
+                msg = f"Workflow {workflow_id!r} did not end within {timeout_seconds} seconds. It goes on running."
+                raise TimeoutError(msg)
+            poll = SAFETY_POLL_SECONDS
+            await WaitFor(subscription, poll if remaining is None else min(remaining, poll))
+
+
+def outcome_value(engine: Engine, workflow_id: str, outcome: Outcome, plan: Plan[T]) -> T:
+    """The value of a finished workflow, or raise its error."""
+    missing = _missing_outcome(workflow_id, outcome)
+    if missing is not None:
+        raise missing
+    if outcome.error is not None:
+        raise engine.codec.decode_error(outcome.error)
+    return plan.decode("null" if outcome.output is None else outcome.output)
+
+
+def _missing_outcome(workflow_id: str, outcome: Outcome) -> Exception | None:
+    if outcome.status is WorkflowStatusString.CANCELLED:
+        return DBOSAwaitedWorkflowCancelledError(workflow_id)
+    if outcome.status is WorkflowStatusString.RETRIES_EXCEEDED:
+        return DBOSAwaitedWorkflowRetriesExceededError(workflow_id)
+    return None
+
+
+async def find(engine: Engine, workflow_id: str, *, must_exist: bool) -> WorkflowRecord:
+    """The row of a workflow; unknown: DBOSNonExistentWorkflowError, or wait for it when it need not exist yet."""
+    with engine.listener.subscribe(("created", workflow_id), ("done", workflow_id)) as subscription:
+        while True:
+            row = await Query(lambda reader: reader.workflow(workflow_id))
+            if row is not None:
+                return row
+            if must_exist:
+                raise DBOSNonExistentWorkflowError(workflow_id)
+            await WaitFor(subscription, SAFETY_POLL_SECONDS)

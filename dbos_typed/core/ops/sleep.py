@@ -1,0 +1,51 @@
+"""Durable sleep."""
+
+from __future__ import annotations
+
+from dbos_typed.core.context import Frame
+from dbos_typed.core.effects import Operation, WaitFor
+from dbos_typed.core.engine import Engine
+from dbos_typed.core.ops.recording import record, replayed, require_workflow
+from dbos_typed.core.run import Run
+from dbos_typed.errors import DBOSWorkflowCancelledError
+from dbos_typed.records import StepKind, StepRecord
+
+NAME = "DBOS.sleep"
+
+
+def sleep(engine: Engine, frame: Frame, seconds: float) -> Operation[None]:
+    """Sleep until a recorded wake-up time, so that a recovered workflow sleeps the remainder only."""
+    run = require_workflow(frame, "DBOS.sleep")
+    if seconds <= 0:
+        return _nothing()
+    return _sleep(engine, run, run.take_numbers(), seconds)
+
+
+async def _nothing() -> None:
+    pass
+
+
+async def _sleep(engine: Engine, run: Run, number: int, seconds: float) -> None:
+    wake_up = await deadline(engine, run, number, seconds)
+    # The wait itself goes by the monotonic clock: setting the wall clock neither shortens nor lengthens it.
+    end = engine.clock.monotonic() + max(wake_up - engine.clock.now(), 0.0)
+    with engine.listener.subscribe(("cancel", run.workflow_id)) as subscription:
+        while (remaining := end - engine.clock.monotonic()) > 0:
+            if run.is_cancelled:
+                raise DBOSWorkflowCancelledError(run.workflow_id)
+            await WaitFor(subscription, remaining)
+
+
+async def deadline(engine: Engine, run: Run, number: int, seconds: float) -> float:
+    """The moment `seconds` from the first time this was asked, in seconds since the epoch; recorded as a sleep."""
+    known = replayed(run, number, NAME, StepKind.OPERATION)
+    if known is None:
+        known = await record(engine, run, number, NAME, output=repr(engine.clock.now() + seconds))
+    return _time(known)
+
+
+def _time(record: StepRecord) -> float:
+    if record.output is None:
+        msg = f"step {record.number} of workflow {record.workflow_id!r} is a sleep without a wake-up time"
+        raise RuntimeError(msg)
+    return float(record.output)

@@ -1,0 +1,128 @@
+"""What the core needs of the world, as narrow protocols that the layers above implement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from dbos_typed.core.writes import Fenced, RecordedStep, Write
+from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
+
+T = TypeVar("T")
+
+Signal = tuple[str, ...]
+"""Names something that can be waited for, e.g. ("done", workflow id)."""
+
+
+class Subscription(Protocol):
+    """Remembers that one of its signals came since it was made or last waited for.
+
+    A context manager that unsubscribes.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None: ...
+
+    def wait(self, seconds: float | None) -> None:
+        """Block until signalled or the time is over; returns at once when a signal came before."""
+        ...
+
+    async def wait_async(self, seconds: float | None) -> None:
+        """The same, holding no thread."""
+        ...
+
+
+class Listener(Protocol):
+    """Hears signals of this process and of the others on the same database."""
+
+    def subscribe(self, *signals: Signal) -> Subscription: ...
+
+    def publish(self, signals: Iterable[Signal]) -> None:
+        """Wake the subscribers of this process."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowFilter:
+    """Which workflows to list; conditions are ANDed, None means no condition, an empty sequence matches nothing."""
+
+    workflow_ids: Sequence[str] | None = None
+    workflow_id_prefix: str | None = None
+    statuses: Sequence[WorkflowStatusString] | None = None
+    names: Sequence[str] | None = None
+    start_time: int | None = None
+    end_time: int | None = None
+    app_version: str | None = None
+    user: str | None = None
+    queue_name: str | None = None
+    executor_ids: Sequence[str] | None = None
+    queued_only: bool = False
+    limit: int | None = None
+    offset: int | None = None
+    sort_desc: bool = False
+
+
+class Reader(Protocol):
+    """Reads of the system database."""
+
+    def workflow(self, workflow_id: str) -> WorkflowRecord | None: ...
+
+    def workflows(self, condition: WorkflowFilter) -> list[WorkflowRecord]: ...
+
+    def steps(self, workflow_ids: Sequence[str]) -> Mapping[str, Mapping[int, StepRecord]]:
+        """The records of each workflow by step number; a workflow without records has an empty mapping."""
+        ...
+
+    def event(self, workflow_id: str, key: str) -> str | None: ...
+
+    def events(self, workflow_id: str) -> Mapping[str, str]: ...
+
+
+class Journal(Protocol):
+    """Makes writes durable; many writes share one commit."""
+
+    def write(self, write: Write[T]) -> T:
+        """Block until durable."""
+        ...
+
+    def write_all(self, writes: Sequence[Write[T]]) -> list[T]:
+        """Block until all are durable; the answers in their order."""
+        ...
+
+    async def write_async(self, write: Write[T]) -> T:
+        """Wait until durable, holding no thread."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionBody(Generic[T]):
+    """A transaction as the core sees it.
+
+    `call` runs the user's function with the session and gives the record to store beside the user's writes, and the
+    value. An error of the function is recorded by the core afterwards, since its transaction was rolled back.
+    """
+
+    call: Callable[[Any], tuple[RecordedStep | None, T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A transaction was rolled back because its record was not accepted.
+
+    Another record stands, or the run is fenced.
+    """
+
+    answer: StepRecord | Fenced
+
+
+class Transactor(Protocol):
+    """Runs user transactions."""
+
+    def transact(self, body: TransactionBody[T], *, isolation_level: str, read_only: bool) -> T | Refused:
+        """Run the body, again after a serialization failure, and commit it with its record."""
+        ...

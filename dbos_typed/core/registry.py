@@ -1,0 +1,192 @@
+"""What the application registered: workflows, steps, classes and configured instances."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Generic, TypeVar
+
+from dbos_typed.codec import CallPlan, Plan
+from dbos_typed.errors import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepOptions:
+    """Retry policy of a step.
+
+    `max_attempts` calls in all, the n-th wait lasts interval_seconds * backoff_rate ** (n - 1).
+    """
+
+    retries_allowed: bool = False
+    interval_seconds: float = 1.0
+    max_attempts: int = 3
+    backoff_rate: float = 2.0
+    should_retry: Callable[[BaseException], bool] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransactionOptions:
+    """How the database runs a transaction."""
+
+    isolation_level: str = "SERIALIZABLE"
+    read_only: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FunctionDefinition:
+    """A registered function and how its arguments and result are stored."""
+
+    name: str
+    function: Callable[..., Any]
+    module: str
+    qualname: str
+    is_async: bool
+    free_calls: CallPlan
+    """Encodes the arguments of a call without a receiver: of a function or a static method."""
+    bound_calls: CallPlan
+    """Encodes the arguments of a call on an instance or a class, which are no part of the stored inputs."""
+    required_roles: Sequence[str] | None = None
+
+    @property
+    def result_plan(self) -> Plan[Any]:
+        """Encodes what the function returns."""
+        return self.free_calls.result
+
+    @property
+    def label(self) -> str:
+        """`module:qualname`, which names the function in messages."""
+        return f"{self.module}:{self.qualname}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class WorkflowDefinition(FunctionDefinition):
+    """A registered workflow."""
+
+    max_recovery_attempts: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class StepDefinition(FunctionDefinition):
+    """A registered step."""
+
+    options: StepOptions = StepOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TransactionDefinition(FunctionDefinition):
+    """A registered transaction."""
+
+    options: TransactionOptions = TransactionOptions()
+
+
+D_co = TypeVar("D_co", bound=FunctionDefinition, covariant=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invocation(Generic[D_co]):
+    """A call of a registered function."""
+
+    definition: D_co
+    receiver: object | None
+    """The instance or class it is called on; None for functions and static methods."""
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+
+    @property
+    def all_args(self) -> tuple[Any, ...]:
+        """The positional arguments of the plain function."""
+        return self.args if self.receiver is None else (self.receiver, *self.args)
+
+    @property
+    def plan(self) -> CallPlan:
+        """Encodes the arguments."""
+        return self.definition.free_calls if self.receiver is None else self.definition.bound_calls
+
+
+class Registry:
+    """Names to definitions, one for the whole process: decorators run at import, before any runtime exists."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._workflows: dict[str, WorkflowDefinition] = {}
+        self._classes: dict[str, type] = {}
+        self._instances: dict[tuple[str, str], object] = {}
+
+    def add_workflow(self, definition: WorkflowDefinition) -> None:
+        """Register a workflow.
+
+        Importing a module again in place replaces its functions; another function of the same name is refused with
+        DBOSConflictingRegistrationError, because the name alone finds the function of a stored workflow.
+        """
+        with self._lock:
+            existing = self._workflows.get(definition.name)
+            if existing is not None and existing.label != definition.label:
+                raise DBOSConflictingRegistrationError(
+                    definition.name, registered=existing.label, conflicting=definition.label
+                )
+            self._workflows[definition.name] = definition
+
+    def workflow(self, name: str, *, workflow_id: str) -> WorkflowDefinition:
+        """The workflow registered as `name`, or DBOSWorkflowFunctionNotFoundError naming `workflow_id`."""
+        definition = self._workflows.get(name)
+        if definition is None:
+            known = ", ".join(sorted(self._workflows)) or "none"
+            raise DBOSWorkflowFunctionNotFoundError(
+                workflow_id,
+                f"Workflow {workflow_id!r} is a {name!r}, and no function is registered under that name. "
+                f"Import the module that defines it before DBOS.launch(). Registered: {known}.",
+            )
+        return definition
+
+    def has_workflow(self, name: str) -> bool:
+        return name in self._workflows
+
+    def workflows(self) -> Mapping[str, WorkflowDefinition]:
+        """A snapshot of every registered workflow by name."""
+        with self._lock:
+            return dict(self._workflows)
+
+    def add_class(self, name: str, cls: type) -> None:
+        """Register a class whose methods are workflows, steps or transactions."""
+        with self._lock:
+            existing = self._classes.get(name)
+            if existing is not None and (existing.__module__, existing.__qualname__) != (
+                cls.__module__,
+                cls.__qualname__,
+            ):
+                raise DBOSConflictingRegistrationError(name, registered=_label(existing), conflicting=_label(cls))
+            self._classes[name] = cls
+
+    def class_named(self, name: str) -> type | None:
+        return self._classes.get(name)
+
+    def class_name_of(self, cls: type) -> str:
+        """The registered name of `cls`, else its `__qualname__`."""
+        return next((name for name, known in self._classes.items() if known is cls), cls.__qualname__)
+
+    def add_instance(self, class_name: str, config_name: str, instance: object) -> None:
+        """Register a configured instance, by which a stored workflow finds its `self` again."""
+        with self._lock:
+            key = (class_name, config_name)
+            existing = self._instances.get(key)
+            if existing is not None and existing is not instance:
+                raise DBOSConflictingRegistrationError(f"{class_name}/{config_name}")
+            self._instances[key] = instance
+
+    def instance(self, class_name: str, config_name: str) -> object | None:
+        return self._instances.get((class_name, config_name))
+
+    def instances(self) -> Iterator[tuple[tuple[str, str], object]]:
+        return iter(dict(self._instances).items())
+
+    def clear(self) -> None:
+        """Forget everything; for DBOS.destroy(destroy_registry=True)."""
+        with self._lock:
+            self._workflows.clear()
+            self._classes.clear()
+            self._instances.clear()
+
+
+def _label(cls: type) -> str:
+    return f"{cls.__module__}:{cls.__qualname__}"

@@ -1,0 +1,128 @@
+"""Every write the core asks the journal for, and what each answers.
+
+All are idempotent: a write that is tried again after its answer was lost finds its own effect and answers as if it had
+just been made. A write that carries a run token takes effect only while the workflow is PENDING and owned by that
+token.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Write(Generic[T]):
+    """A write whose answer is T."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fenced:
+    """The write was refused: the run no longer owns its workflow. `status` is what the workflow is now."""
+
+    status: WorkflowStatusString | None
+    """None: the workflow was deleted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedStep:
+    """A step to be recorded by the run that owns the workflow."""
+
+    step: StepRecord
+    run_token: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateWorkflow(Write[WorkflowRecord | Fenced | None]):
+    """Insert a workflow and, when a workflow starts it, the parent's record of the start.
+
+    None: created. A record: the id existed already, this is its row.
+    """
+
+    workflow: WorkflowRecord
+    parent: RecordedStep | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStep(Write[StepRecord | Fenced | None]):
+    """Insert a step's record. None: recorded. A record: the number was recorded already, adopt it."""
+
+    record: RecordedStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishWorkflow(Write[Fenced | None]):
+    """Store the outcome of a workflow."""
+
+    workflow_id: str
+    run_token: int
+    status: WorkflowStatusString
+    output: str | None
+    error: str | None
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoDestination:
+    """The workflow to which a message was sent does not exist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMessage(Write[StepRecord | Fenced | NoDestination | None]):
+    """Append a message to a workflow's topic. `message_id` makes it idempotent."""
+
+    message_id: str
+    destination_id: str
+    topic: str | None
+    payload: str
+    at: int
+    sender: RecordedStep | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMessage(Write[StepRecord | Fenced | None]):
+    """Consume the oldest unread message of a topic and record it as the step's output, both or neither.
+
+    None: no message is there, nothing was recorded.
+    """
+
+    topic: str | None
+    record: RecordedStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetEvent(Write[StepRecord | Fenced | None]):
+    """Set an event of the workflow and record the call."""
+
+    key: str
+    value: str
+    record: RecordedStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelWorkflow(Write[bool]):
+    """Set a workflow that has not ended to CANCELLED. Answers whether it did."""
+
+    workflow_id: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClaimWorkflow(Write[WorkflowRecord | None]):
+    """Take a workflow over from the run `expected_token`. None: somebody else was faster, or its status changed.
+
+    A recovery takes only PENDING workflows and counts an attempt; otherwise any workflow that has no outcome is taken,
+    and its attempts start anew.
+    """
+
+    workflow_id: str
+    expected_token: int
+    run_token: int
+    executor_id: str
+    app_version: str
+    is_recovery: bool
+    at: int

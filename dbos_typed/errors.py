@@ -1,0 +1,226 @@
+"""Every exception of dbos_typed.
+
+The class is the meaning, the attributes are the facts, the message says what to do next.
+`DBOSException` is what application code may catch. `DBOSBaseException` is control flow that must reach the engine:
+it is no `Exception`, so that an `except Exception` in a workflow does not swallow a cancellation.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class DBOSException(Exception):
+    """Base of the errors that application code may catch."""
+
+    status_code: ClassVar[int | None] = None
+    """HTTP status with which a web integration answers; None: 500."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+class DBOSBaseException(BaseException):
+    """Base of the control flow that application code should let pass."""
+
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
+
+
+# --- control flow ---------------------------------------------------------------------------------------------------
+
+
+class DBOSWorkflowCancelledError(DBOSBaseException):
+    """Raised inside a workflow that was cancelled, at its next recorded call."""
+
+    def __init__(self, workflow_id: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(f"Workflow {workflow_id!r} was cancelled. DBOS.resume_workflow({workflow_id!r}) continues it.")
+
+
+class DBOSWorkflowConflictIDError(DBOSBaseException):
+    """Raised inside a run that no longer owns its workflow: another executor took it over and continues it."""
+
+    def __init__(self, workflow_id: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(
+            f"This run of workflow {workflow_id!r} was superseded: another run owns the workflow now. "
+            "Its writes are refused; the owner's outcome is the workflow's outcome."
+        )
+
+
+# --- set-up ---------------------------------------------------------------------------------------------------------
+
+
+class DBOSInitializationError(DBOSException):
+    """The runtime is not ready for the call, or cannot be made ready (configuration, database, schema)."""
+
+
+class DBOSConflictingRegistrationError(DBOSException):
+    """Two different functions, classes, instances or queues were registered under one name."""
+
+    def __init__(self, name: str, *, registered: str = "", conflicting: str = "") -> None:
+        self.name = name
+        self.registered = registered
+        self.conflicting = conflicting
+        detail = f": {registered} has it, {conflicting} wants it too" if registered else ""
+        super().__init__(
+            f"The name {name!r} is registered already{detail}. Give one of them another name, e.g. name='…'."
+        )
+
+
+class DBOSContextError(DBOSException):
+    """A call was made where it is not allowed."""
+
+
+class DBOSNotAuthorizedError(DBOSException):
+    """The authenticated user has none of the roles that the function requires."""
+
+    status_code: ClassVar[int | None] = 403
+
+
+# --- workflows ------------------------------------------------------------------------------------------------------
+
+
+class DBOSWorkflowFunctionNotFoundError(DBOSException):
+    """A function was given that is no registered workflow, or a stored workflow's function is not registered here."""
+
+    def __init__(self, workflow_id: str, message: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(message)
+
+
+class DBOSNonExistentWorkflowError(DBOSException):
+    """No workflow has this id."""
+
+    status_code: ClassVar[int | None] = 404
+
+    def __init__(self, workflow_id: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(f"No workflow has the id {workflow_id!r}. Check the id, or start the workflow first.")
+
+
+class DBOSConflictingWorkflowError(DBOSException):
+    """The id belongs to another workflow already: another function, class, instance or other inputs."""
+
+    status_code: ClassVar[int | None] = 409
+
+    def __init__(self, workflow_id: str, message: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(f"The workflow id {workflow_id!r} is taken: {message}")
+
+
+class DBOSWorkflowTypeMismatchError(DBOSException):
+    """A workflow was retrieved as one function but was started as another."""
+
+    def __init__(self, workflow_id: str, *, expected: str, stored: str) -> None:
+        self.workflow_id = workflow_id
+        self.expected = expected
+        self.stored = stored
+        super().__init__(
+            f"Workflow {workflow_id!r} is a {stored!r}, not a {expected!r}. Retrieve it with workflow= of the function "
+            "that it was started with."
+        )
+
+
+class DBOSUnexpectedStepError(DBOSException):
+    """The code calls something else at this step number than what was recorded: it changed, or is not deterministic."""
+
+    def __init__(self, workflow_id: str, step_id: int, expected_name: str, recorded_name: str) -> None:
+        self.workflow_id = workflow_id
+        self.step_id = step_id
+        self.expected_name = expected_name
+        self.recorded_name = recorded_name
+        super().__init__(
+            f"Workflow {workflow_id!r}, step {step_id}: {recorded_name} was recorded, but the code now calls "
+            f"{expected_name}. "
+            "Deploy code that makes the recorded calls in the recorded order; the workflow stays recoverable until "
+            "then."
+        )
+
+
+class DBOSRecoveryError(DBOSException):
+    """A stored workflow could not be run again."""
+
+    def __init__(self, workflow_id: str, message: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(f"Workflow {workflow_id!r} could not be recovered: {message}")
+
+
+class DBOSDeadLetterQueueError(DBOSException):
+    """A workflow was recovered more often than max_recovery_attempts allows."""
+
+    def __init__(self, workflow_id: str, max_recovery_attempts: int) -> None:
+        self.workflow_id = workflow_id
+        self.max_recovery_attempts = max_recovery_attempts
+        super().__init__(
+            f"Workflow {workflow_id!r} was recovered {max_recovery_attempts} times without finishing and is set aside. "
+            f"Find out why it dies, then DBOS.resume_workflow({workflow_id!r})."
+        )
+
+
+class DBOSAwaitedWorkflowCancelledError(DBOSException):
+    """The workflow whose result was awaited is cancelled."""
+
+    def __init__(self, workflow_id: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(f"The awaited workflow {workflow_id!r} was cancelled and has no result.")
+
+
+class DBOSAwaitedWorkflowRetriesExceededError(DBOSException):
+    """The workflow whose result was awaited exceeded its recovery attempts."""
+
+    def __init__(self, workflow_id: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(
+            f"The awaited workflow {workflow_id!r} exceeded its recovery attempts and has no result. "
+            f"DBOS.resume_workflow({workflow_id!r}) runs it again."
+        )
+
+
+# --- steps, queues, values --------------------------------------------------------------------------------------------
+
+
+class DBOSMaxStepRetriesExceeded(DBOSException):
+    """A step failed in every attempt that its retry policy allows; `errors` holds the error of each."""
+
+    def __init__(self, step_name: str, max_retries: int, errors: list[Exception] | None = None) -> None:
+        self.step_name = step_name
+        self.max_retries = max_retries
+        self.errors: list[Exception] = list(errors or ())
+        last = f"; the last error: {self.errors[-1]!r}" if self.errors else ""
+        super().__init__(f"Step {step_name!r} failed in each of its {max_retries} attempts{last}.")
+
+
+class DBOSQueueDeduplicatedError(DBOSException):
+    """A workflow with this deduplication id is on the queue already."""
+
+    status_code: ClassVar[int | None] = 409
+
+    def __init__(self, workflow_id: str, queue_name: str, deduplication_id: str) -> None:
+        self.workflow_id = workflow_id
+        self.queue_name = queue_name
+        self.deduplication_id = deduplication_id
+        super().__init__(
+            f"Workflow {workflow_id!r} was not enqueued: queue {queue_name!r} holds one with deduplication id "
+            f"{deduplication_id!r}."
+        )
+
+
+class DBOSSerializationError(DBOSException):
+    """A value or an annotation cannot be stored. `path` names the place, e.g. `result.items[3].conn`."""
+
+    def __init__(self, message: str, *, path: str = "") -> None:
+        self.path = path
+        super().__init__(message)
+
+
+class RemoteError(DBOSException):
+    """Stands for a recorded exception whose class this process does not know."""
+
+    def __init__(self, type_name: str, message: str) -> None:
+        self.type_name = type_name
+        self.remote_message = message
+        super().__init__(f"{type_name}: {message}")

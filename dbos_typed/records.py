@@ -1,0 +1,95 @@
+"""What crosses layers.
+
+Enums and frozen records. Times are integer milliseconds since the Unix epoch, payloads are encoded text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class WorkflowStatusString(StrEnum):
+    """The states of a workflow. SUCCESS and ERROR are final."""
+
+    ENQUEUED = "ENQUEUED"
+    PENDING = "PENDING"
+    SUCCESS = "SUCCESS"
+    ERROR = "ERROR"
+    CANCELLED = "CANCELLED"
+    RETRIES_EXCEEDED = "RETRIES_EXCEEDED"
+
+
+FINAL = frozenset({WorkflowStatusString.SUCCESS, WorkflowStatusString.ERROR})
+ENDED = FINAL | {WorkflowStatusString.CANCELLED, WorkflowStatusString.RETRIES_EXCEEDED}
+
+
+class StepKind(StrEnum):
+    """What a recorded call was; replay compares it beside the name."""
+
+    STEP = "step"
+    TRANSACTION = "transaction"
+    WORKFLOW = "workflow"
+    OPERATION = "operation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Auth:
+    """Who runs a workflow."""
+
+    user: str | None = None
+    roles: tuple[str, ...] | None = None
+    assumed_role: str | None = None
+
+
+ANONYMOUS = Auth()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowRecord:
+    """One workflow as stored.
+
+    `run_token` names the one execution that owns the row: it is drawn anew by every claim, and every write of a run
+    carries it, so that a run that lost its workflow cannot write any more.
+    """
+
+    workflow_id: str
+    status: WorkflowStatusString
+    name: str
+    class_name: str | None = None
+    config_name: str | None = None
+    inputs: str
+    output: str | None = None
+    error: str | None = None
+    auth: Auth = ANONYMOUS
+    queue_name: str | None = None
+    deduplication_id: str | None = None
+    priority: int = 0
+    partition_key: str | None = None
+    executor_id: str | None
+    app_version: str | None
+    run_token: int
+    recovery_attempts: int = 0
+    parent_workflow_id: str | None = None
+    timeout_ms: int | None = None
+    deadline: int | None = None
+    visible_at: int = 0
+    created_at: int
+    updated_at: int
+    started_at: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepRecord:
+    """One recorded call of a workflow."""
+
+    workflow_id: str
+    number: int
+    name: str
+    kind: StepKind
+    output: str | None = None
+    error: str | None = None
+    child_id: str | None = None
+    args_digest: str | None = None
+    started_at: int
+    completed_at: int

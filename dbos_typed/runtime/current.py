@@ -1,0 +1,66 @@
+"""The one global slot: the runtime of this process."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol, TypeVar
+
+from dbos_typed.core.effects import Operation
+from dbos_typed.core.engine import Engine
+from dbos_typed.core.run import Run
+from dbos_typed.errors import DBOSInitializationError
+
+T = TypeVar("T")
+
+
+class Backend(Protocol):
+    """What the API needs of a runtime. A protocol, so that importing the API does not import the database drivers."""
+
+    @property
+    def engine(self) -> Engine: ...
+
+    def run(self, operation: Operation[T]) -> T: ...
+
+    async def run_async(self, operation: Operation[T]) -> T: ...
+
+
+class LaunchedRuntime(Backend, Protocol):
+    """A runtime that runs workflows."""
+
+    def start(self) -> None: ...
+
+    def recover(self, executor_ids: Sequence[str]) -> list[Run]: ...
+
+    def close(self, timeout_seconds: float) -> None: ...
+
+
+class _Slot:
+    runtime: LaunchedRuntime | None = None
+    is_configured: bool = False
+
+
+_slot = _Slot()
+
+
+def get() -> LaunchedRuntime:
+    """The launched runtime. DBOSInitializationError: says which call is missing."""
+    if _slot.runtime is None:
+        missing = "DBOS.launch()" if _slot.is_configured else "DBOS(config=…) and then DBOS.launch()"
+        msg = f"The runtime is not running: call {missing} first."
+        raise DBOSInitializationError(msg)
+    return _slot.runtime
+
+
+def find() -> LaunchedRuntime | None:
+    """The launched runtime, if there is one."""
+    return _slot.runtime
+
+
+def put(runtime: LaunchedRuntime | None) -> None:
+    """Fill or empty the slot."""
+    _slot.runtime = runtime
+
+
+def configured(*, is_configured: bool) -> None:
+    """Remember whether DBOS(config=…) was called, for the message of `get`."""
+    _slot.is_configured = is_configured

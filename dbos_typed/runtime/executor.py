@@ -1,0 +1,142 @@
+"""Runs workflows in the background: synchronous ones on threads, coroutines on event loops."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from dbos_typed.core.effects import Operation
+from dbos_typed.core.engine import Engine
+from dbos_typed.core.ops.execution import execute
+from dbos_typed.core.run import Outcome, Run
+from dbos_typed.errors import DBOSBaseException, DBOSException
+from dbos_typed.runtime.pool import WorkerPool
+
+
+class LoopThread:
+    """An event loop on a thread of its own, for coroutine workflows that no running loop started. Begun when needed."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def loop(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="dbos-loop", daemon=True)
+                self._thread.start()
+            return self._loop
+
+    def close(self) -> None:
+        """Stop the loop; its tasks were cancelled before. Idempotent."""
+        with self._lock:
+            loop, thread = self._loop, self._thread
+            self._loop = self._thread = None
+        if loop is not None and thread is not None:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+            loop.close()
+
+
+class Executor:
+    """Executes runs in the background until it is closed."""
+
+    def __init__(
+        self,
+        *,
+        engine: Engine,
+        pool: WorkerPool,
+        run: Callable[[Operation[Outcome | None]], Outcome | None],
+        run_async: Callable[[Operation[Outcome | None]], Coroutine[Any, Any, Outcome | None]],
+        logger: logging.Logger,
+    ) -> None:
+        self._engine = engine
+        self._pool = pool
+        self._run = run
+        self._run_async = run_async
+        self._logger = logger
+        self._background = LoopThread()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks_lock = threading.Lock()
+        self._is_closed = False
+
+    def spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
+        """Execute `run`; a coroutine workflow on `loop` when that is the running one, else on the executor's own."""
+        if not run.definition.is_async:
+            self._pool.submit(lambda: self._execute(run))
+        elif loop is not None:
+            self._begin(run, loop)
+        else:
+            own = self._background.loop()
+            own.call_soon_threadsafe(self._begin, run, own)
+
+    def close(self, timeout_seconds: float) -> None:
+        """Stop: workflows that do not end in time are abandoned, PENDING, to be recovered at the next launch."""
+        self._is_closed = True
+        self._pool.close(timeout_seconds)
+        with self._tasks_lock:
+            tasks = list(self._tasks)
+        done = [_cancel(task) for task in tasks]
+        for event in done:
+            event.wait(timeout_seconds or 1.0)
+        self._background.close()
+
+    def _execute(self, run: Run) -> None:
+        try:
+            self._run(execute(self._engine, run))
+        except Exception as error:  # noqa: BLE001  # nobody above would hear of it
+            self._report(run, error)
+        except DBOSBaseException:
+            self._logger.debug("Workflow %r stopped.", run.workflow_id)
+
+    def _begin(self, run: Run, loop: asyncio.AbstractEventLoop) -> None:
+        task = loop.create_task(self._execute_async(run), name=f"dbos-workflow-{run.workflow_id}")
+        with self._tasks_lock:
+            self._tasks.add(task)
+        task.add_done_callback(self._forget)
+
+    def _forget(self, task: asyncio.Task[None]) -> None:
+        with self._tasks_lock:
+            self._tasks.discard(task)
+
+    async def _execute_async(self, run: Run) -> None:
+        try:
+            await self._run_async(execute(self._engine, run))
+        except Exception as error:  # noqa: BLE001  # nobody above would hear of it
+            self._report(run, error)
+        except DBOSBaseException:
+            self._logger.debug("Workflow %r stopped.", run.workflow_id)
+        except asyncio.CancelledError:
+            if not self._is_closed:
+                self._logger.warning(
+                    "The event loop of workflow %r was stopped; the workflow stays PENDING and is recovered at the "
+                    "next launch.",
+                    run.workflow_id,
+                )
+            raise
+
+    def _report(self, run: Run, error: Exception) -> None:
+        if isinstance(error, DBOSException):
+            self._logger.error("Workflow %r stopped without an outcome: %s", run.workflow_id, error)
+        else:
+            self._logger.error("Workflow %r stopped without an outcome.", run.workflow_id, exc_info=error)
+
+
+def _cancel(task: asyncio.Task[None]) -> threading.Event:
+    """Cancel a task from any thread; the event is set when it has ended."""
+    ended = threading.Event()
+
+    def cancel() -> None:
+        task.add_done_callback(lambda _: ended.set())
+        task.cancel()
+
+    try:
+        task.get_loop().call_soon_threadsafe(cancel)
+    except RuntimeError:
+        ended.set()
+    return ended

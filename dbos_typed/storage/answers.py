@@ -1,0 +1,209 @@
+"""What each write of a batch answers, from what the statements changed and what stood in their way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dbos_typed.core.ports import Signal
+from dbos_typed.core.writes import (
+    CancelWorkflow,
+    ClaimWorkflow,
+    CreateWorkflow,
+    Fenced,
+    FinishWorkflow,
+    NoDestination,
+    RecordedStep,
+    RecordStep,
+    SendMessage,
+    SetEvent,
+    TakeMessage,
+    Write,
+)
+from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
+
+Answer = object
+StepKey = tuple[str, int]
+
+UNKNOWN: Final = object()
+"""The write took no effect; a look at what is present tells why."""
+
+
+@dataclass(slots=True)
+class Effects:
+    """What a batch changed, by the keys that the statements return."""
+
+    created: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
+    finished: set[str] = field(default_factory=set[str])
+    steps: set[StepKey] = field(default_factory=set[StepKey])
+    sent: set[str] = field(default_factory=set[str])
+    taken: dict[StepKey, StepRecord] = field(default_factory=dict[StepKey, StepRecord])
+    cancelled: dict[str, int] = field(default_factory=dict[str, int])
+    claimed: dict[tuple[str, int], WorkflowRecord] = field(default_factory=dict[tuple[str, int], WorkflowRecord])
+
+
+@dataclass(slots=True)
+class Present:
+    """What the database holds where a write took no effect."""
+
+    workflows: dict[str, WorkflowRecord]
+    steps: dict[StepKey, StepRecord]
+
+
+def recorded_step(write: Write[Any]) -> RecordedStep | None:
+    """The step that a write records, if any."""
+    match write:
+        case CreateWorkflow(parent=recorded) | SendMessage(sender=recorded):
+            return recorded
+        case RecordStep(record=recorded) | SetEvent(record=recorded) | TakeMessage(record=recorded):
+            return recorded
+        case _:
+            return None
+
+
+def answer(write: Write[Any], effects: Effects) -> Answer:
+    """The answer of a write that took effect, else UNKNOWN."""
+    return _ANSWER[type(write)](write, effects)
+
+
+def explain(write: Write[Any], effects: Effects, present: Present) -> Answer:
+    """The answer of a write that took no effect."""
+    return _EXPLAIN[type(write)](write, effects, present)
+
+
+def _key(recorded: RecordedStep) -> StepKey:
+    return recorded.step.workflow_id, recorded.step.number
+
+
+# --- writes that took effect ------------------------------------------------------------------------------------------
+
+
+def _created(write: CreateWorkflow, effects: Effects) -> Answer:
+    return None if (write.workflow.workflow_id, write.workflow.run_token) in effects.created else UNKNOWN
+
+
+def _finished(write: FinishWorkflow, effects: Effects) -> Answer:
+    return None if write.workflow_id in effects.finished else UNKNOWN
+
+
+def _cancelled(write: CancelWorkflow, effects: Effects) -> Answer:
+    return write.workflow_id in effects.cancelled
+
+
+def _claimed(write: ClaimWorkflow, effects: Effects) -> Answer:
+    return effects.claimed.get((write.workflow_id, write.run_token)) or UNKNOWN
+
+
+def _sent(write: SendMessage, effects: Effects) -> Answer:
+    if write.sender is None:
+        return None if write.message_id in effects.sent else UNKNOWN
+    return None if _key(write.sender) in effects.steps else UNKNOWN
+
+
+def _recorded(write: RecordStep | SetEvent, effects: Effects) -> Answer:
+    return None if _key(write.record) in effects.steps else UNKNOWN
+
+
+def _taken(write: TakeMessage, effects: Effects) -> Answer:
+    return effects.taken.get(_key(write.record)) or UNKNOWN
+
+
+_ANSWER: dict[type, Callable[[Any, Effects], Answer]] = {
+    CreateWorkflow: _created,
+    FinishWorkflow: _finished,
+    CancelWorkflow: _cancelled,
+    ClaimWorkflow: _claimed,
+    SendMessage: _sent,
+    RecordStep: _recorded,
+    SetEvent: _recorded,
+    TakeMessage: _taken,
+}
+
+
+# --- writes that did not ----------------------------------------------------------------------------------------------
+
+
+def _existing_workflow(write: CreateWorkflow, effects: Effects, present: Present) -> Answer:
+    if write.parent is not None and _key(write.parent) not in effects.steps | present.steps.keys():
+        return _fence(write.parent, present)
+    row = present.workflows.get(write.workflow.workflow_id)
+    if row is None:
+        return Fenced(status=None)
+    return None if row.run_token == write.workflow.run_token else row
+
+
+def _existing_outcome(write: FinishWorkflow, _: Effects, present: Present) -> Answer:
+    row = present.workflows.get(write.workflow_id)
+    if row is None:
+        return Fenced(status=None)
+    ours = (write.run_token, write.status, write.output, write.error)
+    return None if (row.run_token, row.status, row.output, row.error) == ours else Fenced(status=row.status)
+
+
+def _existing_claim(write: ClaimWorkflow, _: Effects, present: Present) -> Answer:
+    row = present.workflows.get(write.workflow_id)
+    return row if row is not None and row.run_token == write.run_token else None
+
+
+def _existing_message(write: SendMessage, _: Effects, present: Present) -> Answer:
+    if write.sender is None:
+        return None if write.destination_id in present.workflows else NoDestination()
+    found = _fenced_or_step(write.sender, present)
+    return NoDestination() if found is None else found
+
+
+def _existing_step(write: RecordStep | SetEvent | TakeMessage, _: Effects, present: Present) -> Answer:
+    return _fenced_or_step(write.record, present)
+
+
+_EXPLAIN: dict[type, Callable[[Any, Effects, Present], Answer]] = {
+    CreateWorkflow: _existing_workflow,
+    FinishWorkflow: _existing_outcome,
+    ClaimWorkflow: _existing_claim,
+    SendMessage: _existing_message,
+    RecordStep: _existing_step,
+    SetEvent: _existing_step,
+    TakeMessage: _existing_step,
+}
+
+
+def _fenced_or_step(recorded: RecordedStep, present: Present) -> StepRecord | Fenced | None:
+    """The record that is there; else Fenced; None when the run owns its workflow and nothing is recorded."""
+    step = present.steps.get(_key(recorded))
+    if step is not None:
+        return step
+    row = present.workflows.get(recorded.step.workflow_id)
+    if row is not None and row.status is WorkflowStatusString.PENDING and row.run_token == recorded.run_token:
+        return None
+    return _fence(recorded, present)
+
+
+def _fence(recorded: RecordedStep, present: Present) -> Fenced:
+    row = present.workflows.get(recorded.step.workflow_id)
+    return Fenced(status=None if row is None else row.status)
+
+
+# --- signals ----------------------------------------------------------------------------------------------------------
+
+
+def signals_of(writes: Iterable[Write[Any]], effects: Effects) -> list[Signal]:
+    """What the subscribers of this process must hear.
+
+    The end of a run is not among them: the run tells it itself, once its outcome can be read.
+    """
+    signals: list[Signal] = []
+    for write in writes:
+        match write:
+            case SendMessage():
+                signals.append(("message", write.destination_id, write.topic or ""))
+            case SetEvent():
+                signals.append(("event", write.record.step.workflow_id, write.key))
+            case CreateWorkflow():
+                signals.append(("created", write.workflow.workflow_id))
+            case CancelWorkflow(workflow_id=workflow_id) if workflow_id in effects.cancelled:
+                signals.append(("cancel", workflow_id, str(effects.cancelled[workflow_id])))
+                signals.append(("done", workflow_id))
+            case _:
+                pass
+    return signals

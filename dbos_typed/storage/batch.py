@@ -1,0 +1,200 @@
+"""Applying a batch of writes in one transaction."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from dbos_typed.core.ports import Signal
+from dbos_typed.core.writes import ClaimWorkflow, CreateWorkflow, FinishWorkflow, SendMessage, Write
+from dbos_typed.storage.answers import (
+    UNKNOWN,
+    Answer,
+    Effects,
+    Present,
+    StepKey,
+    answer,
+    explain,
+    recorded_step,
+    signals_of,
+)
+from dbos_typed.storage.dialect import Dialect, Statement, WriterConnection
+from dbos_typed.storage.grouping import Grouped
+from dbos_typed.storage.rows import (
+    STEP_COLUMNS,
+    WORKFLOW_COLUMNS,
+    Row,
+    Rows,
+    as_json,
+    step_record,
+    workflow_record,
+)
+from dbos_typed.storage.statements import Statements
+
+NOTIFY_LIMIT_BYTES = 7900
+"""PostgreSQL refuses payloads of 8000 bytes."""
+
+
+class Batch:
+    """Applies batches on one connection."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._statements = Statements(dialect)
+
+    def apply(self, connection: WriterConnection, writes: Sequence[Write[Any]]) -> tuple[list[Answer], list[Signal]]:
+        """Make the writes durable in one transaction.
+
+        The answers stand in the order of the writes; the signals are for the subscribers of this process (those for
+        other processes were sent with the transaction).
+        """
+        grouped = Grouped()
+        for position, write in enumerate(writes):
+            grouped.add(write, position)
+        plan = self._plan(grouped)
+        results = connection.run([statement for statement, _ in plan])
+        effects = Effects()
+        for (_, keep), rows in zip(plan, results, strict=True):
+            keep(effects, rows)
+        answers = [answer(write, effects) for write in writes]
+        unexplained = [write for write, known in zip(writes, answers, strict=True) if known is UNKNOWN]
+        if unexplained:
+            present = self._look_up(connection, unexplained)
+            answers = [
+                explain(write, effects, present) if known is UNKNOWN else known
+                for write, known in zip(writes, answers, strict=True)
+            ]
+        return answers, signals_of(writes, effects)
+
+    def _plan(self, grouped: Grouped) -> list[tuple[Statement, Callable[[Effects, Rows], None]]]:
+        """The statements of a batch in an order in which each finds what it refers to."""
+        sql = self._statements
+        plan: list[tuple[Statement, Callable[[Effects, Rows], None]]] = []
+        if grouped.claims:
+            plan.append((_statement(sql.claim, grouped.claims), _keep_claimed))
+        if grouped.creates:
+            plan.append((_statement(sql.create, grouped.creates), _keep_created))
+        if grouped.sends:
+            plan.append((_statement(sql.send, grouped.sends), _keep_sent))
+        # An event set twice in one batch: the statement may touch a row once only, so each goes alone.
+        plan.extend((_statement(sql.set_event, rows), _keep_nothing) for rows in _distinct(grouped.events))
+        if grouped.steps:
+            plan.append((_statement(sql.steps, grouped.steps), _keep_steps))
+        for take in grouped.takes:
+            plan.append((_statement(sql.take, [take]), _keep_nothing))
+            plan.append((_statement(sql.record_take, [take]), _keep_taken))
+        if grouped.finishes:
+            plan.append((_statement(sql.finish, grouped.finishes), _keep_finished))
+        if grouped.cancels:
+            plan.append((_statement(sql.cancel, grouped.cancels), _keep_cancelled))
+        if self._dialect.has_notify:
+            plan.extend((statement, _keep_nothing) for statement in self._notifications(grouped.signals))
+        return plan
+
+    def _notifications(self, signals: Iterable[Signal]) -> Iterable[Statement]:
+        """Statements that send the signals to other processes, as few as the payload limit allows."""
+        payload: list[str] = []
+        size = 2
+        for signal in signals:
+            text = json.dumps(signal, separators=(",", ":"))
+            if payload and size + len(text) + 1 > NOTIFY_LIMIT_BYTES:
+                yield self._notification(payload)
+                payload, size = [], 2
+            if len(text) <= NOTIFY_LIMIT_BYTES - 2:
+                payload.append(text)
+                size += len(text) + 1
+        if payload:
+            yield self._notification(payload)
+
+    def _notification(self, payload: list[str]) -> Statement:
+        return Statement(self._statements.notify, {"channel": self._dialect.channel, "rows": f"[{','.join(payload)}]"})
+
+    def _look_up(self, connection: WriterConnection, writes: Sequence[Write[Any]]) -> Present:
+        """What stands in the way of the writes that took no effect."""
+        ids: set[str] = set()
+        numbers: set[StepKey] = set()
+        for write in writes:
+            recorded = recorded_step(write)
+            if recorded is not None:
+                ids.add(recorded.step.workflow_id)
+                numbers.add((recorded.step.workflow_id, recorded.step.number))
+            if isinstance(write, CreateWorkflow):
+                ids.add(write.workflow.workflow_id)
+            elif isinstance(write, FinishWorkflow | ClaimWorkflow):
+                ids.add(write.workflow_id)
+            elif isinstance(write, SendMessage):
+                ids.add(write.destination_id)
+        rows = connection.run(
+            [
+                _statement(self._statements.workflows_by_id, [{"workflow_id": workflow_id} for workflow_id in ids]),
+                _statement(
+                    self._statements.steps_by_number,
+                    [{"workflow_id": workflow_id, "number": number} for workflow_id, number in numbers],
+                ),
+            ]
+        )
+        workflows = (workflow_record(dict(zip(WORKFLOW_COLUMNS, row, strict=True))) for row in rows[0])
+        steps = (step_record(dict(zip(STEP_COLUMNS, row, strict=True))) for row in rows[1])
+        return Present(
+            workflows={workflow.workflow_id: workflow for workflow in workflows},
+            steps={(step.workflow_id, step.number): step for step in steps},
+        )
+
+
+def _statement(sql: str, rows: Sequence[Row]) -> Statement:
+    return Statement(sql, {"rows": as_json(rows)})
+
+
+def _distinct(rows: list[Row]) -> Iterable[list[Row]]:
+    """Split rows into runs in which no (workflow, key) comes twice, in order."""
+    run: list[Row] = []
+    seen: set[tuple[object, object]] = set()
+    for row in rows:
+        key = (row["workflow_id"], row["key"])
+        if key in seen:
+            yield run
+            run, seen = [], set()
+        run.append(row)
+        seen.add(key)
+    if run:
+        yield run
+
+
+# --- effects: the rows that statements return -------------------------------------------------------------------------
+
+
+def _keep_nothing(_: Effects, __: Rows) -> None:
+    """The statement's effect is seen in the record that follows it."""
+
+
+def _keep_created(effects: Effects, rows: Rows) -> None:
+    effects.created.update((str(row[0]), int(row[1] or 0)) for row in rows)
+
+
+def _keep_finished(effects: Effects, rows: Rows) -> None:
+    effects.finished.update(str(row[0]) for row in rows)
+
+
+def _keep_steps(effects: Effects, rows: Rows) -> None:
+    effects.steps.update((str(row[0]), int(row[1] or 0)) for row in rows)
+
+
+def _keep_sent(effects: Effects, rows: Rows) -> None:
+    effects.sent.update(str(row[0]) for row in rows)
+
+
+def _keep_taken(effects: Effects, rows: Rows) -> None:
+    for row in rows:
+        step = step_record(dict(zip(STEP_COLUMNS, row, strict=True)))
+        effects.taken[step.workflow_id, step.number] = step
+
+
+def _keep_cancelled(effects: Effects, rows: Rows) -> None:
+    effects.cancelled.update((str(row[0]), int(row[1] or 0)) for row in rows)
+
+
+def _keep_claimed(effects: Effects, rows: Rows) -> None:
+    for row in rows:
+        workflow = workflow_record(dict(zip(WORKFLOW_COLUMNS, row, strict=True)))
+        effects.claimed[workflow.workflow_id, workflow.run_token] = workflow

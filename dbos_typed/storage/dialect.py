@@ -1,0 +1,75 @@
+"""What differs between databases, asked by capability."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Engine
+
+from dbos_typed.storage.rows import Rows, Value
+from dbos_typed.storage.schema import Names
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """SQL in the driver's own parameter style, with its parameters."""
+
+    sql: str
+    parameters: Mapping[str, Value]
+
+
+class WriterConnection(Protocol):
+    """The journal's own connection."""
+
+    def run(self, statements: Sequence[Statement]) -> list[Rows]:
+        """Run the statements in one transaction and commit it; the rows that each returns."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Dialect(Protocol):
+    """One kind of database."""
+
+    names: Names
+    has_notify: bool
+    """Whether the database pushes signals to other processes; else changes by others are looked for."""
+    channel: str
+    """The channel of its signals; empty where the database pushes none."""
+    is_single_writer: bool
+    """Whether one writer at a time locks the whole database, so that writers of this process had better queue here."""
+
+    def batch(self, columns: Mapping[str, str], parameter: str) -> str:
+        """A row source over the JSON array of objects in `parameter`, to stand in FROM and be given an alias."""
+        ...
+
+    def same(self, left: str, right: str) -> str:
+        """Equality for which NULL equals NULL."""
+        ...
+
+    def returning(self, alias: str, columns: Sequence[str]) -> str:
+        """The RETURNING clause of an UPDATE whose target has this alias."""
+        ...
+
+    def parameter(self, name: str) -> str: ...
+
+    def connect_writer(self, engine: Engine) -> WriterConnection: ...
+
+    def transaction_options(self, isolation_level: str, *, is_read_only: bool) -> Mapping[str, Any]:
+        """Execution options of a connection for a user transaction."""
+        ...
+
+    def migration_lock(self, engine: Engine) -> AbstractContextManager[Any]:
+        """A connection in a transaction that no other process migrates beside."""
+        ...
+
+    def is_transient(self, error: BaseException) -> bool:
+        """Whether the same transaction may succeed when it is tried again (serialization failure, deadlock, busy)."""
+        ...
+
+    def is_disconnect(self, error: BaseException) -> bool:
+        """Whether the connection is lost, so that it must be made anew."""
+        ...

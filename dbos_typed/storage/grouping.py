@@ -1,0 +1,137 @@
+"""Writes to the rows of the statements that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from dbos_typed.core.ports import Signal
+from dbos_typed.core.writes import (
+    CancelWorkflow,
+    ClaimWorkflow,
+    CreateWorkflow,
+    FinishWorkflow,
+    RecordedStep,
+    RecordStep,
+    SendMessage,
+    SetEvent,
+    TakeMessage,
+    Write,
+)
+from dbos_typed.storage.rows import Row, step_row, workflow_row
+
+
+@dataclass(slots=True)
+class Grouped:
+    """The rows of a batch by statement."""
+
+    creates: list[Row] = field(default_factory=list[Row])
+    finishes: list[Row] = field(default_factory=list[Row])
+    steps: list[Row] = field(default_factory=list[Row])
+    sends: list[Row] = field(default_factory=list[Row])
+    events: list[Row] = field(default_factory=list[Row])
+    takes: list[Row] = field(default_factory=list[Row])
+    cancels: list[Row] = field(default_factory=list[Row])
+    claims: list[Row] = field(default_factory=list[Row])
+    signals: list[Signal] = field(default_factory=list[Signal])
+    """What other processes must hear."""
+
+    def add(self, write: Write[Any], position: int) -> None:
+        """Add the rows of one write; `position` is its place in the batch."""
+        _ADD[type(write)](self, write, position)
+
+
+def _caller(recorded: RecordedStep | None) -> Row:
+    if recorded is None:
+        return {"caller_id": None, "caller_token": None}
+    return {"caller_id": recorded.step.workflow_id, "caller_token": recorded.run_token}
+
+
+def _add_create(grouped: Grouped, write: CreateWorkflow, _: int) -> None:
+    grouped.creates.append(workflow_row(write.workflow) | _caller(write.parent))
+    if write.parent is not None:
+        grouped.steps.append(step_row(write.parent))
+
+
+def _add_step(grouped: Grouped, write: RecordStep, _: int) -> None:
+    grouped.steps.append(step_row(write.record))
+
+
+def _add_finish(grouped: Grouped, write: FinishWorkflow, _: int) -> None:
+    grouped.finishes.append(
+        {
+            "workflow_id": write.workflow_id,
+            "run_token": write.run_token,
+            "status": write.status.value,
+            "output": write.output,
+            "error": write.error,
+            "at": write.at,
+        }
+    )
+    grouped.signals.append(("done", write.workflow_id))
+
+
+def _add_send(grouped: Grouped, write: SendMessage, position: int) -> None:
+    row: Row = {
+        "position": position,
+        "message_id": write.message_id,
+        "destination_id": write.destination_id,
+        "topic": write.topic,
+        "payload": write.payload,
+        "at": write.at,
+    }
+    grouped.sends.append(row | _caller(write.sender))
+    if write.sender is not None:
+        grouped.steps.append(step_row(write.sender) | {"message_id": write.message_id})
+    grouped.signals.append(("message", write.destination_id, write.topic or ""))
+
+
+def _add_event(grouped: Grouped, write: SetEvent, _: int) -> None:
+    step = write.record.step
+    grouped.events.append(
+        {
+            "workflow_id": step.workflow_id,
+            "number": step.number,
+            "run_token": write.record.run_token,
+            "key": write.key,
+            "value": write.value,
+            "at": step.completed_at,
+        }
+    )
+    grouped.steps.append(step_row(write.record))
+    grouped.signals.append(("event", step.workflow_id, write.key))
+
+
+def _add_take(grouped: Grouped, write: TakeMessage, _: int) -> None:
+    grouped.takes.append(step_row(write.record) | {"topic": write.topic})
+
+
+def _add_cancel(grouped: Grouped, write: CancelWorkflow, _: int) -> None:
+    grouped.cancels.append({"workflow_id": write.workflow_id, "at": write.at})
+
+
+def _add_claim(grouped: Grouped, write: ClaimWorkflow, _: int) -> None:
+    grouped.claims.append(
+        {
+            "workflow_id": write.workflow_id,
+            "expected_token": write.expected_token,
+            "run_token": write.run_token,
+            "executor_id": write.executor_id,
+            "app_version": write.app_version,
+            "is_recovery": int(write.is_recovery),
+            "at": write.at,
+        }
+    )
+
+
+_ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
+    CreateWorkflow: _add_create,
+    RecordStep: _add_step,
+    FinishWorkflow: _add_finish,
+    SendMessage: _add_send,
+    SetEvent: _add_event,
+    TakeMessage: _add_take,
+    CancelWorkflow: _add_cancel,
+    ClaimWorkflow: _add_claim,
+}

@@ -1,0 +1,273 @@
+"""The group-commit journal: every write of the engine goes through it.
+
+One batch is written at a time, in one transaction; while it commits, the next one gathers. There is no timer and no
+window: an idle system commits at once, a busy one in batches. A caller that finds the journal idle writes on its own
+thread, which saves the hand-over; otherwise the writer thread takes everything that has gathered.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol, TypeVar
+
+from dbos_typed.core.ports import Signal
+from dbos_typed.core.writes import Write
+from dbos_typed.errors import DBOSException
+from dbos_typed.storage.answers import Answer
+from dbos_typed.storage.dialect import WriterConnection
+
+T = TypeVar("T")
+
+MAX_BATCH = 1000
+RETRY_FIRST_SECONDS = 0.05
+RETRY_MOST_SECONDS = 2.0
+RETRY_TOTAL_SECONDS = 60.0
+
+
+class Applier(Protocol):
+    """Applies batches; see Batch."""
+
+    def apply(
+        self, connection: WriterConnection, writes: Sequence[Write[Any]]
+    ) -> tuple[list[Answer], list[Signal]]: ...
+
+
+class JournalClosedError(DBOSException):
+    """A write came after the runtime was destroyed."""
+
+    def __init__(self) -> None:
+        super().__init__("The runtime was destroyed; nothing more is written. Launch it again with DBOS.launch().")
+
+
+class _Waiter:
+    """A thread that waits for its write."""
+
+    __slots__ = ("answer", "error", "lock", "write")
+
+    def __init__(self, write: Write[Any]) -> None:
+        self.write = write
+        self.answer: Any = None
+        self.error: BaseException | None = None
+        # A bare lock is the cheapest thing that a thread can wait for.
+        self.lock = threading.Lock()
+        self.lock.acquire()
+
+    def settle(self, answer: Answer, error: BaseException | None) -> None:
+        self.answer, self.error = answer, error
+        self.lock.release()
+
+
+class _AsyncWaiter:
+    """A task that waits for its write."""
+
+    __slots__ = ("future", "loop", "write")
+
+    def __init__(self, write: Write[Any], loop: asyncio.AbstractEventLoop) -> None:
+        self.write = write
+        self.loop = loop
+        self.future: asyncio.Future[Any] = loop.create_future()
+
+    def settle(self, answer: Answer, error: BaseException | None) -> None:
+        if self.future.done():
+            return
+        if error is not None:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(answer)
+
+
+_Settled = tuple[_AsyncWaiter, Answer, BaseException | None]
+
+
+class GroupCommitJournal:
+    """Writes for one database. Thread-safe."""
+
+    def __init__(
+        self,
+        *,
+        connect: Callable[[], WriterConnection],
+        applier: Applier,
+        publish: Callable[[list[Signal]], None],
+        is_disconnect: Callable[[BaseException], bool],
+        is_transient: Callable[[BaseException], bool],
+        logger: logging.Logger,
+    ) -> None:
+        self._connect = connect
+        self._applier = applier
+        self._publish = publish
+        self._is_disconnect = is_disconnect
+        self._is_transient = is_transient
+        self._logger = logger
+        self._queue: deque[_Waiter | _AsyncWaiter] = deque()
+        self._busy = threading.Lock()
+        self._wake = threading.Condition(threading.Lock())
+        self._is_closed = False
+        self._connection: WriterConnection | None = connect()
+        self._thread = threading.Thread(target=self._run, name="dbos-journal", daemon=True)
+        self._thread.start()
+
+    @property
+    def exclusive(self) -> threading.Lock:
+        """Held while a batch is written.
+
+        Hold it to keep other writers of this process out of a single-writer database.
+        """
+        return self._busy
+
+    def with_connection(self, use: Callable[[WriterConnection], T]) -> T | None:
+        """Use the journal's connection between batches; None when a batch is being written."""
+        if not self._busy.acquire(blocking=False):
+            return None
+        try:
+            return None if self._connection is None or self._is_closed else use(self._connection)
+        finally:
+            self._busy.release()
+
+    def write(self, write: Write[T]) -> T:
+        """Block until the write is durable and answer it."""
+        if not self._queue and self._busy.acquire(blocking=False):
+            try:
+                if self._is_closed:
+                    raise JournalClosedError
+                answers, signals = self._apply([write])
+            finally:
+                self._busy.release()
+                if self._queue:
+                    self._notify()
+            self._publish(signals)
+            answer: T = answers[0]  # type: ignore[assignment]  # the answer of a Write[T] is a T
+            return answer
+        waiter = _Waiter(write)
+        self._enqueue(waiter)
+        waiter.lock.acquire()
+        if waiter.error is not None:
+            raise waiter.error
+        result: T = waiter.answer
+        return result
+
+    def write_all(self, writes: Sequence[Write[T]]) -> list[T]:
+        """Block until all are durable; the answers in their order. The first error among them is raised."""
+        waiters = [_Waiter(write) for write in writes]
+        with self._wake:
+            if self._is_closed:
+                raise JournalClosedError
+            self._queue.extend(waiters)
+            self._wake.notify()
+        for waiter in waiters:
+            waiter.lock.acquire()
+        error = next((waiter.error for waiter in waiters if waiter.error is not None), None)
+        if error is not None:
+            raise error
+        return [waiter.answer for waiter in waiters]
+
+    async def write_async(self, write: Write[T]) -> T:
+        """Wait until the write is durable, holding no thread, and answer it."""
+        waiter = _AsyncWaiter(write, asyncio.get_running_loop())
+        self._enqueue(waiter)
+        answer: T = await waiter.future
+        return answer
+
+    def close(self) -> None:
+        """Write what has gathered, then refuse further writes. Idempotent."""
+        with self._wake:
+            self._is_closed = True
+            self._wake.notify()
+        self._thread.join()
+        with self._busy:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _enqueue(self, waiter: _Waiter | _AsyncWaiter) -> None:
+        with self._wake:
+            if self._is_closed:
+                raise JournalClosedError
+            self._queue.append(waiter)
+            self._wake.notify()
+
+    def _notify(self) -> None:
+        with self._wake:
+            self._wake.notify()
+
+    def _run(self) -> None:
+        """The writer thread."""
+        while True:
+            with self._wake:
+                while not self._queue and not self._is_closed:
+                    self._wake.wait()
+                if not self._queue:
+                    return
+            with self._busy:
+                batch = self._take()
+                if batch:
+                    self._write_batch(batch)
+
+    def _take(self) -> list[_Waiter | _AsyncWaiter]:
+        queue = self._queue
+        return [queue.popleft() for _ in range(min(len(queue), MAX_BATCH))]
+
+    def _write_batch(self, batch: list[_Waiter | _AsyncWaiter]) -> None:
+        try:
+            answers, signals = self._apply([waiter.write for waiter in batch])
+        except Exception as error:  # noqa: BLE001  # every waiter must be settled whatever happens
+            if len(batch) == 1 or self._is_disconnect(error):
+                self._settle([(waiter, None, error) for waiter in batch])
+                return
+            # One row spoils the whole statement: written one by one, only the culprit fails.
+            for waiter in batch:
+                self._write_batch([waiter])
+            return
+        self._settle([(waiter, answer, None) for waiter, answer in zip(batch, answers, strict=True)])
+        self._publish(signals)
+
+    def _settle(self, settled: list[tuple[_Waiter | _AsyncWaiter, Answer, BaseException | None]]) -> None:
+        """Wake the waiters; those of one event loop with one call into it."""
+        loops: dict[asyncio.AbstractEventLoop, list[_Settled]] = {}
+        for waiter, answer, error in settled:
+            if isinstance(waiter, _AsyncWaiter):
+                loops.setdefault(waiter.loop, []).append((waiter, answer, error))
+            else:
+                waiter.settle(answer, error)
+        for loop, group in loops.items():
+            try:
+                loop.call_soon_threadsafe(_settle_all, group)
+            except RuntimeError:
+                # The loop was closed, and every task that could wait with it.
+                self._logger.debug("An event loop was closed before its writes were answered.")
+
+    def _apply(self, writes: list[Write[Any]]) -> tuple[list[Answer], list[Signal]]:
+        """Write a batch, again after a lost connection: every write finds its own effect when it is repeated."""
+        pause = RETRY_FIRST_SECONDS
+        end = time.monotonic() + RETRY_TOTAL_SECONDS
+        while True:
+            try:
+                if self._connection is None:
+                    self._connection = self._connect()
+                return self._applier.apply(self._connection, writes)
+            except Exception as error:
+                is_lost = self._connection is None or self._is_disconnect(error)
+                if not (is_lost or self._is_transient(error)) or time.monotonic() > end or self._is_closed:
+                    raise
+                self._logger.warning("The database did not take a write (%s); trying again in %.2f s.", error, pause)
+                if is_lost:
+                    self._drop_connection()
+            time.sleep(pause)
+            pause = min(pause * 2, RETRY_MOST_SECONDS)
+
+    def _drop_connection(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            try:
+                connection.close()
+            except Exception:  # it is broken already
+                self._logger.debug("Closing a lost connection failed.", exc_info=True)
+
+
+def _settle_all(group: list[_Settled]) -> None:
+    for waiter, answer, error in group:
+        waiter.settle(answer, error)

@@ -1,0 +1,118 @@
+"""SQLite: one writer at a time, no schemas, no notifications."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from dbos_typed.storage.dialect import Statement
+from dbos_typed.storage.rows import Rows
+from dbos_typed.storage.schema import Names
+
+BUSY_TIMEOUT_SECONDS = 30
+MINIMUM_VERSION = (3, 37)
+
+
+class SqliteDialect:
+    """One writer at a time, a table prefix for a schema, no notifications."""
+
+    has_notify = False
+    channel = ""
+    is_single_writer = True
+
+    def __init__(self) -> None:
+        self.names = Names(schema=None, prefix="dbos_")
+
+    def batch(self, columns: Mapping[str, str], parameter: str) -> str:
+        fields = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+        return f"(SELECT {fields} FROM json_each({self.parameter(parameter)}))"  # names are our own
+
+    def same(self, left: str, right: str) -> str:
+        return f"{left} IS {right}"
+
+    def returning(self, alias: str, columns: Sequence[str]) -> str:
+        del alias  # SQLite returns the target's columns and does not let the alias name them
+        return f"RETURNING {', '.join(columns)}"
+
+    def parameter(self, name: str) -> str:
+        return f":{name}"
+
+    def connect_writer(self, engine: Engine) -> SqliteWriter:
+        return SqliteWriter(engine)
+
+    def transaction_options(self, isolation_level: str, *, is_read_only: bool) -> Mapping[str, Any]:
+        del isolation_level  # every SQLite transaction is serializable
+        return {"dbos_read_only": is_read_only}
+
+    @contextmanager
+    def migration_lock(self, engine: Engine) -> Generator[Connection]:
+        # BEGIN IMMEDIATE, which every transaction of the engine begins with, is the lock.
+        with engine.begin() as connection:
+            yield connection
+
+    def is_transient(self, error: BaseException) -> bool:
+        return isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in ("locked", "busy"))
+
+    def is_disconnect(self, error: BaseException) -> bool:
+        return isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error)
+
+
+class SqliteWriter:
+    """The journal's connection to a SQLite file."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._pooled = engine.raw_connection()
+        connection = self._pooled.driver_connection
+        if not isinstance(connection, sqlite3.Connection):
+            msg = f"expected a sqlite3 connection, got {type(connection)}"
+            raise TypeError(msg)
+        self._connection = connection
+
+    def run(self, statements: Sequence[Statement]) -> list[Rows]:
+        execute = self._connection.execute
+        if len(statements) == 1:
+            return [execute(statements[0].sql, statements[0].parameters).fetchall()]
+        execute("BEGIN IMMEDIATE")
+        try:
+            rows: list[Rows] = [execute(statement.sql, statement.parameters).fetchall() for statement in statements]
+            execute("COMMIT")
+        except BaseException:
+            self._connection.rollback()
+            raise
+        return rows
+
+    def data_version(self) -> int:
+        """Changes whenever another connection has written to the database."""
+        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def close(self) -> None:
+        self._pooled.close()
+
+
+def open_sqlite(url: URL) -> Engine:
+    """An engine on a SQLite file.
+
+    Its transactions take the write lock when they begin, unless the option `dbos_read_only` says that they only read.
+    """
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+
+    def configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+        # The driver's own transaction handling begins lazily and late; ours begins where SQLAlchemy says so.
+        connection.isolation_level = None
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    def begin(connection: Connection) -> None:
+        is_reader = connection.get_execution_options().get("dbos_read_only", False)
+        connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
+
+    event.listen(engine, "connect", configure)
+    event.listen(engine, "begin", begin)
+    return engine

@@ -1,0 +1,190 @@
+"""The journal's statements. Each takes a whole batch as one JSON parameter named `rows` and returns what took effect.
+
+They are text and not SQLAlchemy expressions because they run on the bare driver connection: building and compiling them
+anew would cost more than running them.
+"""
+
+from __future__ import annotations
+
+from dbos_typed.storage.dialect import Dialect
+from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS
+
+_OWNED = "{alias}.status = 'PENDING' AND {alias}.run_token = {token}"
+
+
+def owned(alias: str, token: str) -> str:
+    """That the workflow row `alias` is owned by the run with this token."""
+    return _OWNED.format(alias=alias, token=token)
+
+
+class Statements:
+    """The statements in one dialect."""
+
+    def __init__(self, dialect: Dialect) -> None:
+        names = dialect.names
+        workflows, steps = names.full("workflows"), names.full("steps")
+        messages, events = names.full("messages"), names.full("events")
+        workflow_columns = ", ".join(WORKFLOW_COLUMNS)
+        step_columns = ", ".join(STEP_COLUMNS)
+
+        source = dialect.batch({**WORKFLOW_COLUMNS, "caller_id": "text", "caller_token": "bigint"}, "rows")
+        self.create = f"""
+            INSERT INTO {workflows} ({workflow_columns})
+            SELECT {_of("v", WORKFLOW_COLUMNS)}
+            FROM {source} AS v
+            LEFT JOIN {workflows} AS p ON p.workflow_id = v.caller_id AND {owned("p", "v.caller_token")}
+            WHERE v.caller_id IS NULL OR p.workflow_id IS NOT NULL
+            ON CONFLICT (workflow_id) DO NOTHING
+            RETURNING workflow_id, run_token"""  # names and columns are our own
+
+        source = dialect.batch(
+            {
+                "workflow_id": "text",
+                "run_token": "bigint",
+                "status": "text",
+                "output": "text",
+                "error": "text",
+                "at": "bigint",
+            },
+            "rows",
+        )
+        self.finish = f"""
+            UPDATE {workflows} AS w
+            SET status = v.status, output = v.output, error = v.error, updated_at = v.at
+            FROM {source} AS v
+            WHERE w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
+            {dialect.returning("w", ["workflow_id"])}"""
+
+        source = dialect.batch({**STEP_COLUMNS, "run_token": "bigint", "message_id": "text"}, "rows")
+        self.steps = f"""
+            INSERT INTO {steps} ({step_columns})
+            SELECT {_of("v", STEP_COLUMNS)}
+            FROM {source} AS v
+            JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
+            WHERE v.message_id IS NULL OR EXISTS (SELECT 1 FROM {messages} AS m WHERE m.message_id = v.message_id)
+            ON CONFLICT (workflow_id, number) DO NOTHING
+            RETURNING workflow_id, number"""
+
+        source = dialect.batch(
+            {
+                "position": "int",
+                "message_id": "text",
+                "destination_id": "text",
+                "topic": "text",
+                "payload": "text",
+                "at": "bigint",
+                "caller_id": "text",
+                "caller_token": "bigint",
+            },
+            "rows",
+        )
+        self.send = f"""
+            INSERT INTO {messages} (message_id, destination_id, topic, payload, created_at)
+            SELECT v.message_id, v.destination_id, v.topic, v.payload, v.at
+            FROM {source} AS v
+            JOIN {workflows} AS d ON d.workflow_id = v.destination_id
+            LEFT JOIN {workflows} AS p ON p.workflow_id = v.caller_id AND {owned("p", "v.caller_token")}
+            WHERE v.caller_id IS NULL OR p.workflow_id IS NOT NULL
+            ORDER BY v.position
+            ON CONFLICT (message_id) DO NOTHING
+            RETURNING message_id"""
+
+        source = dialect.batch(
+            {
+                "workflow_id": "text",
+                "number": "int",
+                "run_token": "bigint",
+                "key": "text",
+                "value": "text",
+                "at": "bigint",
+            },
+            "rows",
+        )
+        self.set_event = f"""
+            INSERT INTO {events} (workflow_id, key, value, updated_at)
+            SELECT v.workflow_id, v.key, v.value, v.at
+            FROM {source} AS v
+            JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
+            WHERE NOT EXISTS (
+                SELECT 1 FROM {steps} AS s WHERE s.workflow_id = v.workflow_id AND s.number = v.number
+            )
+            ON CONFLICT (workflow_id, key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at
+            RETURNING workflow_id"""
+
+        source = dialect.batch(
+            {**STEP_COLUMNS, "run_token": "bigint", "topic": "text"},
+            "rows",
+        )
+        # A message is tied to the step number that receives it; the record is then made of the tied message.
+        self.take = f"""
+            UPDATE {messages} SET taken_by = v.number
+            FROM {source} AS v
+            JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
+            WHERE {messages}.seq = (
+                SELECT n.seq FROM {messages} AS n
+                WHERE n.destination_id = v.workflow_id AND n.taken_by IS NULL AND {dialect.same("n.topic", "v.topic")}
+                ORDER BY n.seq LIMIT 1
+            ) AND NOT EXISTS (
+                SELECT 1 FROM {steps} AS s WHERE s.workflow_id = v.workflow_id AND s.number = v.number
+            )"""
+        taken = ", ".join(f"v.{name}" if name != "output" else "m.payload" for name in STEP_COLUMNS)
+        self.record_take = f"""
+            INSERT INTO {steps} ({step_columns})
+            SELECT {taken}
+            FROM {source} AS v
+            JOIN {messages} AS m ON m.destination_id = v.workflow_id AND m.taken_by = v.number
+            JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
+            WHERE true
+            ON CONFLICT (workflow_id, number) DO NOTHING
+            RETURNING {step_columns}"""
+
+        source = dialect.batch({"workflow_id": "text", "at": "bigint"}, "rows")
+        self.cancel = f"""
+            UPDATE {workflows} AS w
+            SET status = 'CANCELLED', updated_at = v.at, queue_name = NULL, deduplication_id = NULL
+            FROM {source} AS v
+            WHERE w.workflow_id = v.workflow_id AND w.status IN ('PENDING', 'ENQUEUED')
+            {dialect.returning("w", ["workflow_id", "run_token"])}"""
+        if dialect.has_notify:
+            # Only the row knows the token of the run that is to stop, so the statement itself tells the others.
+            self.cancel = f"""
+                WITH cancelled AS ({self.cancel})
+                SELECT workflow_id, run_token, pg_notify('{dialect.channel}', json_build_array(
+                    json_build_array('cancel', workflow_id, run_token::text), json_build_array('done', workflow_id)
+                )::text)
+                FROM cancelled"""
+
+        source = dialect.batch(
+            {
+                "workflow_id": "text",
+                "expected_token": "bigint",
+                "run_token": "bigint",
+                "executor_id": "text",
+                "app_version": "text",
+                "is_recovery": "int",
+                "at": "bigint",
+            },
+            "rows",
+        )
+        self.claim = f"""
+            UPDATE {workflows} AS w
+            SET status = 'PENDING', run_token = v.run_token, executor_id = v.executor_id, app_version = v.app_version,
+                recovery_attempts = CASE WHEN v.is_recovery = 1 THEN w.recovery_attempts + 1 ELSE 0 END,
+                updated_at = v.at, started_at = v.at
+            FROM {source} AS v
+            WHERE w.workflow_id = v.workflow_id AND w.run_token = v.expected_token
+                AND w.status NOT IN ('SUCCESS', 'ERROR') AND (v.is_recovery = 0 OR w.status = 'PENDING')
+            {dialect.returning("w", list(WORKFLOW_COLUMNS))}"""
+
+        self.workflows_by_id = f"""
+            SELECT {workflow_columns} FROM {workflows}
+            WHERE workflow_id IN (SELECT v.workflow_id FROM {dialect.batch({"workflow_id": "text"}, "rows")} AS v)"""
+        source = dialect.batch({"workflow_id": "text", "number": "int"}, "rows")
+        self.steps_by_number = f"""
+            SELECT {_of("s", STEP_COLUMNS)} FROM {steps} AS s
+            JOIN {source} AS v ON s.workflow_id = v.workflow_id AND s.number = v.number"""
+        self.notify = "SELECT pg_notify(%(channel)s, %(rows)s)"
+
+
+def _of(alias: str, columns: dict[str, str]) -> str:
+    return ", ".join(f"{alias}.{name}" for name in columns)
