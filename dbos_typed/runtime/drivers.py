@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from dbos_typed.core.effects import Call, Commit, CommitAll, Effect, Operation, Query, Spawn, Transact, WaitFor
@@ -34,6 +34,21 @@ class Drivers:
         self._pool = pool
         self._spawn = spawn
         self._is_closed = False
+        self._blocking: dict[type, Callable[[Any], Any]] = {
+            Commit: self._commit,
+            CommitAll: self._commit_all,
+            Query: self._query,
+            Call: self._call,
+            Transact: self._transact,
+            WaitFor: self._wait,
+            Spawn: self._spawn_anywhere,
+        }
+        self._awaiting: dict[type, Callable[[Any], Coroutine[Any, Any, Any]]] = {
+            Commit: self._commit_async,
+            Call: self._call_async,
+            WaitFor: self._wait_async,
+            Spawn: self._spawn_here,
+        }
 
     def close(self) -> None:
         """Refuse every further effect, so that whoever still waits ends with DBOSInitializationError."""
@@ -76,49 +91,54 @@ class Drivers:
     def perform(self, effect: Effect[Any]) -> Any:  # noqa: ANN401  # the effect's own result type
         """The result of one effect, by blocking."""
         self._check_open()
-        match effect:
-            case Commit(write=write):
-                return self._journal.write(write)
-            case Call(function=function, args=args, kwargs=kwargs):
-                return function(*args, **kwargs)
-            case CommitAll():
-                commit: CommitAll[Any] = effect
-                return self._journal.write_all(commit.writes)
-            case Query(read=read):
-                return read(self._reader)
-            case Transact(body=body, options=options):
-                return self._transactor.transact(
-                    body, isolation_level=options.isolation_level, read_only=options.read_only
-                )
-            case WaitFor(subscription=subscription, seconds=seconds):
-                with self._pool.blocked():
-                    subscription.wait(seconds)
-                return None
-            case Spawn(run=run):
-                return self._spawn(run, None)
-            case _:
-                msg = f"no driver knows the effect {effect!r}"
-                raise TypeError(msg)
+        return self._blocking[type(effect)](effect)
 
     async def perform_async(self, effect: Effect[Any]) -> Any:  # noqa: ANN401  # the effect's own result type
-        """The result of one effect, by awaiting."""
+        """The result of one effect, by awaiting. What has no awaiting form blocks a thread of its own for a moment."""
         self._check_open()
-        match effect:
-            case Commit(write=write):
-                return await self._journal.write_async(write)
-            case Call(function=function, args=args, kwargs=kwargs):
-                result = function(*args, **kwargs)
-                return await result if inspect.isawaitable(result) else result
-            case WaitFor(subscription=subscription, seconds=seconds):
-                return await subscription.wait_async(seconds)
-            case Spawn(run=run):
-                # The caller's loop, whose clients and locks the workflow may use.
-                return self._spawn(run, asyncio.get_running_loop())
-            case Query() | Transact() | CommitAll():
-                blocking: Effect[Any] = effect
-                return await asyncio.to_thread(self.perform, blocking)
-            case _:
-                return self.perform(effect)
+        awaiting = self._awaiting.get(type(effect))
+        if awaiting is None:
+            return await asyncio.to_thread(self._blocking[type(effect)], effect)
+        return await awaiting(effect)
+
+    def _commit(self, effect: Commit[Any]) -> Any:  # noqa: ANN401  # the write's answer
+        return self._journal.write(effect.write)
+
+    async def _commit_async(self, effect: Commit[Any]) -> Any:  # noqa: ANN401  # the write's answer
+        return await self._journal.write_async(effect.write)
+
+    def _commit_all(self, effect: CommitAll[Any]) -> list[Any]:
+        return self._journal.write_all(effect.writes)
+
+    def _query(self, effect: Query[Any]) -> Any:  # noqa: ANN401  # what the query reads
+        return effect.read(self._reader)
+
+    def _call(self, effect: Call[Any]) -> Any:  # noqa: ANN401  # what the user's function returns
+        return effect.function(*effect.args, **effect.kwargs)
+
+    async def _call_async(self, effect: Call[Any]) -> Any:  # noqa: ANN401  # what the user's function returns
+        result = effect.function(*effect.args, **effect.kwargs)
+        return await result if inspect.isawaitable(result) else result
+
+    def _transact(self, effect: Transact[Any]) -> Any:  # noqa: ANN401  # what the user's function returns
+        options = effect.options
+        return self._transactor.transact(
+            effect.body, isolation_level=options.isolation_level, read_only=options.read_only
+        )
+
+    def _wait(self, effect: WaitFor) -> None:
+        with self._pool.blocked():
+            effect.subscription.wait(effect.seconds)
+
+    async def _wait_async(self, effect: WaitFor) -> None:
+        await effect.subscription.wait_async(effect.seconds)
+
+    def _spawn_anywhere(self, effect: Spawn) -> None:
+        self._spawn(effect.run, None)
+
+    async def _spawn_here(self, effect: Spawn) -> None:
+        # The caller's loop, whose clients and locks the workflow may use.
+        self._spawn(effect.run, asyncio.get_running_loop())
 
     def _check_open(self) -> None:
         if self._is_closed:
