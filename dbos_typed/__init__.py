@@ -1,13 +1,20 @@
 """Durable execution for Python with types all the way through."""
 
 from dbos_typed import errors as error
-from dbos_typed.api.blocks import SetWorkflowID
+from dbos_typed.api.blocks import (
+    DBOSContextEnsure,
+    DBOSContextSetAuth,
+    SetEnqueueOptions,
+    SetWorkflowID,
+    SetWorkflowTimeout,
+)
 from dbos_typed.api.facade import DBOS
 from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.functions import Workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.instances import DBOSConfiguredInstance
 from dbos_typed.api.keys import Event, Topic
+from dbos_typed.api.queue import Queue
 from dbos_typed.api.status import WorkflowInputs, WorkflowStatus
 from dbos_typed.codec import UndecodableValue
 from dbos_typed.config import DBOSConfig
@@ -18,8 +25,13 @@ __all__ = [
     "DBOS",
     "DBOSConfig",
     "DBOSConfiguredInstance",
+    "DBOSContextEnsure",
+    "DBOSContextSetAuth",
     "Event",
+    "Queue",
+    "SetEnqueueOptions",
     "SetWorkflowID",
+    "SetWorkflowTimeout",
     "StepStatus",
     "Topic",
     "UndecodableValue",

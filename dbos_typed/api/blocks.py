@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from types import TracebackType
 from typing import Self
 
 from dbos_typed.core import context
-from dbos_typed.core.context import AssignedId, Frame
+from dbos_typed.core.context import AssignedId, EnqueueOptions, Frame
 from dbos_typed.core.names import check_name
+from dbos_typed.records import Auth
+
+MIN_PRIORITY = 1
+MAX_PRIORITY = 2**31 - 1
 
 
 class _Block:
@@ -42,3 +47,78 @@ class SetWorkflowID(_Block):
 
     def _changed(self, frame: Frame) -> Frame:
         return replace(frame, assigned_id=AssignedId(self._workflow_id))
+
+
+class SetWorkflowTimeout(_Block):
+    """Gives the workflows that are started in the block this many seconds to end; then they are cancelled.
+
+    The time runs from the start, for queued workflows from leaving the queue. Children inherit the deadline. None takes
+    an inherited deadline away.
+    """
+
+    def __init__(self, workflow_timeout_sec: float | None) -> None:
+        """ValueError: the timeout is not positive."""
+        if workflow_timeout_sec is not None and not workflow_timeout_sec > 0:
+            msg = f"The workflow timeout is {workflow_timeout_sec}; it must be a positive number of seconds, or None."
+            raise ValueError(msg)
+        self._seconds = workflow_timeout_sec
+
+    def _changed(self, frame: Frame) -> Frame:
+        return replace(frame, timeout_seconds=self._seconds, has_timeout=True)
+
+
+class SetEnqueueOptions(_Block):
+    """Options for the workflows that are put on queues in the block.
+
+    A second workflow with the `deduplication_id` of one that waits or runs is refused with DBOSQueueDeduplicatedError.
+    The lowest `priority` goes first. `app_version` names the executors that may run it. `delay_seconds` is how long it
+    waits at least.
+    """
+
+    def __init__(
+        self,
+        *,
+        deduplication_id: str | None = None,
+        priority: int | None = None,
+        app_version: str | None = None,
+        queue_partition_key: str | None = None,
+        delay_seconds: float = 0,
+    ) -> None:
+        """ValueError: an option is out of its range or cannot be stored."""
+        if priority is not None and not MIN_PRIORITY <= priority <= MAX_PRIORITY:
+            msg = f"priority is {priority}; it must be between {MIN_PRIORITY} and {MAX_PRIORITY}."
+            raise ValueError(msg)
+        if delay_seconds < 0:
+            msg = f"delay_seconds is {delay_seconds}; it must not be negative."
+            raise ValueError(msg)
+        self._options = EnqueueOptions(
+            deduplication_id=_checked(deduplication_id, "deduplication_id"),
+            priority=priority,
+            app_version=_checked(app_version, "app_version"),
+            partition_key=_checked(queue_partition_key, "queue_partition_key"),
+            delay_seconds=delay_seconds,
+        )
+
+    def _changed(self, frame: Frame) -> Frame:
+        return replace(frame, enqueue=self._options)
+
+
+def _checked(given: str | None, what: str) -> str | None:
+    return None if given is None else check_name(given, what)
+
+
+class DBOSContextEnsure(_Block):
+    """Marks code in which DBOS functions are called. There is always a context, so it changes nothing."""
+
+    def _changed(self, frame: Frame) -> Frame:
+        return frame
+
+
+class DBOSContextSetAuth(_Block):
+    """Runs the block as this user with these roles; the former identity comes back at its end."""
+
+    def __init__(self, user: str | None, roles: Sequence[str] | None) -> None:
+        self._auth = Auth(user=user, roles=None if roles is None else tuple(roles))
+
+    def _changed(self, frame: Frame) -> Frame:
+        return replace(frame, auth=self._auth)

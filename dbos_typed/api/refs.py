@@ -477,7 +477,8 @@ def _declared(known: Mapping[Any, str | None], name: str | None, kind: str, *, i
         return name
     for part in path.split("."):
         found = getattr(found, part, None)
-    if not isinstance(found, (Event, Topic)):
-        return name
-    key: Event[Any] | Topic[Any] = found
-    return key if key.name == name else name
+    return found if _is_key(found, name) else name
+
+
+def _is_key(found: object, name: str | None) -> bool:
+    return isinstance(found, Event | Topic) and found.name == name

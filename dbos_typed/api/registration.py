@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 from typing import TypedDict
 
 from dbos_typed.api.recorded import AnyFunction
@@ -31,7 +30,6 @@ class _Common(TypedDict):
     is_async: bool
     free_calls: CallPlan
     bound_calls: CallPlan
-    required_roles: Sequence[str] | None
 
 
 def define_workflow(function: AnyFunction, *, name: str | None, max_recovery_attempts: int) -> WorkflowDefinition:
@@ -75,5 +73,4 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
         is_async=inspect.iscoroutinefunction(function),
         free_calls=free,
         bound_calls=codec.call_plan(function, where=where, skip_first=True),
-        required_roles=None,
     )

@@ -43,6 +43,17 @@ class AssignedId:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EnqueueOptions:
+    """What SetEnqueueOptions says of the workflows that are put on queues in its block."""
+
+    deduplication_id: str | None = None
+    priority: int | None = None
+    app_version: str | None = None
+    partition_key: str | None = None
+    delay_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
     """An immutable picture of the position; entering a step or a block puts a changed copy in its place.
 
@@ -55,6 +66,7 @@ class Frame:
     session: Any = None
     auth: Auth = ANONYMOUS
     assigned_id: AssignedId | None = None
+    enqueue: EnqueueOptions | None = None
     timeout_seconds: float | None = None
     has_timeout: bool = False
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from dbos_typed.clock import Clock
 from dbos_typed.codec import CallPlan, Codec, Plan
-from dbos_typed.core.ports import Listener
+from dbos_typed.core.ports import Listener, Timers
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
 
@@ -60,6 +60,14 @@ class ActiveRuns:
         if run is not None and run.token == run_token:
             run.is_cancelled = True
 
+    def count_on_queue(self, queue_name: str, partition_key: str | None) -> int:
+        """How many runs of this process came from the queue, or from one partition of it."""
+        with self._lock:
+            return sum(
+                run.queue_name == queue_name and partition_key in (None, run.partition_key)
+                for run in self._runs.values()
+            )
+
     def all(self) -> list[Run]:
         with self._lock:
             return list(self._runs.values())
@@ -78,6 +86,7 @@ class Engine:
     any_call: CallPlan
     """Reads the inputs of functions that are not registered here."""
     runs: ActiveRuns
+    timers: Timers
     logger: logging.Logger
     executor_id: str
     app_version: str

@@ -15,6 +15,9 @@ T = TypeVar("T")
 Signal = tuple[str, ...]
 """Names something that can be waited for, e.g. ("done", workflow id)."""
 
+QUEUE_SIGNAL: Signal = ("queue",)
+"""Something was put on a queue, or room was made on one."""
+
 
 class Subscription(Protocol):
     """Remembers that one of its signals came since it was made or last waited for.
@@ -47,6 +50,14 @@ class Listener(Protocol):
         ...
 
 
+class Timers(Protocol):
+    """Ends workflows at their deadlines."""
+
+    def cancel_at(self, workflow_id: str, deadline: int) -> None:
+        """Cancel the workflow at `deadline`, in milliseconds since the epoch, unless it has ended by then."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowFilter:
     """Which workflows to list; conditions are ANDed, None means no condition, an empty sequence matches nothing."""
@@ -76,6 +87,10 @@ class Reader(Protocol):
 
     def steps(self, workflow_ids: Sequence[str]) -> Mapping[str, Mapping[int, StepRecord]]:
         """The records of each workflow by step number; a workflow without records has an empty mapping."""
+        ...
+
+    def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
+        """The partition keys for which workflows wait on the queue."""
         ...
 
     def event(self, workflow_id: str, key: str) -> str | None: ...

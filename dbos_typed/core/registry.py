@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 from dbos_typed.codec import CallPlan, Plan
 from dbos_typed.errors import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
@@ -46,7 +47,6 @@ class FunctionDefinition:
     """Encodes the arguments of a call without a receiver: of a function or a static method."""
     bound_calls: CallPlan
     """Encodes the arguments of a call on an instance or a class, which are no part of the stored inputs."""
-    required_roles: Sequence[str] | None = None
 
     @property
     def result_plan(self) -> Plan[Any]:
@@ -78,6 +78,24 @@ class TransactionDefinition(FunctionDefinition):
     """A registered transaction."""
 
     options: TransactionOptions = TransactionOptions()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueDefinition:
+    """A queue and its limits."""
+
+    name: str
+    concurrency: int | None = None
+    """How many of its workflows run at one time on all executors together."""
+    worker_concurrency: int | None = None
+    """How many run at one time on one executor."""
+    rate_limit: int | None = None
+    rate_period_seconds: float | None = None
+    """How many are started in a period on all executors together."""
+    has_priorities: bool = False
+    is_partitioned: bool = False
+    """Whether the limits hold for each partition key separately."""
+    polling_interval_seconds: float = 1.0
 
 
 D_co = TypeVar("D_co", bound=FunctionDefinition, covariant=True)
@@ -112,6 +130,9 @@ class Registry:
         self._workflows: dict[str, WorkflowDefinition] = {}
         self._classes: dict[str, type] = {}
         self._instances: dict[tuple[str, str], object] = {}
+        self._queues: dict[str, QueueDefinition] = {}
+        self._roles: WeakKeyDictionary[Callable[..., Any], Sequence[str]] = WeakKeyDictionary()
+        self._class_roles: dict[str, Sequence[str]] = {}
 
     def add_workflow(self, definition: WorkflowDefinition) -> None:
         """Register a workflow.
@@ -180,12 +201,44 @@ class Registry:
     def instances(self) -> Iterator[tuple[tuple[str, str], object]]:
         return iter(dict(self._instances).items())
 
+    def require_roles(self, function: Callable[..., Any], roles: Sequence[str]) -> None:
+        """Let only users with one of the roles call the function; none: everybody."""
+        self._roles[function] = roles
+
+    def require_class_roles(self, cls: type, roles: Sequence[str]) -> None:
+        """The roles for those functions of the class that have none of their own."""
+        self._class_roles[cls.__qualname__] = roles
+
+    def required_roles(self, function: Callable[..., Any], class_name: str | None) -> Sequence[str]:
+        """The roles of which a caller needs one."""
+        own = self._roles.get(function)
+        if own is not None:
+            return own
+        # The class of a static method or function is known by its name alone.
+        owner = class_name or function.__qualname__.rpartition(".")[0]
+        return self._class_roles.get(owner, ())
+
+    def add_queue(self, queue: QueueDefinition) -> None:
+        """Register a queue. DBOSConflictingRegistrationError: there is another one of this name."""
+        with self._lock:
+            existing = self._queues.get(queue.name)
+            if existing is not None and existing != queue:
+                raise DBOSConflictingRegistrationError(queue.name, registered=repr(existing), conflicting=repr(queue))
+            self._queues[queue.name] = queue
+
+    def queues(self) -> Mapping[str, QueueDefinition]:
+        """A snapshot of every registered queue by name."""
+        with self._lock:
+            return dict(self._queues)
+
     def clear(self) -> None:
         """Forget everything; for DBOS.destroy(destroy_registry=True)."""
         with self._lock:
             self._workflows.clear()
             self._classes.clear()
             self._instances.clear()
+            self._queues.clear()
+            self._class_roles.clear()
 
 
 def _label(cls: type) -> str:

@@ -44,6 +44,8 @@ class Run:
     auth: Auth = ANONYMOUS
     deadline: int | None = None
     parent_workflow_id: str | None = None
+    queue_name: str | None = None
+    partition_key: str | None = None
     records: Mapping[int, StepRecord] = field(default_factory=dict[int, StepRecord])
     outcome: Outcome | None = None
     error: BaseException | None = None

@@ -37,7 +37,12 @@ class RecordedStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CreateWorkflow(Write[WorkflowRecord | Fenced | None]):
+class Deduplicated:
+    """The queue holds a workflow with this deduplication id already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateWorkflow(Write[WorkflowRecord | Deduplicated | Fenced | None]):
     """Insert a workflow and, when a workflow starts it, the parent's record of the start.
 
     None: created. A record: the id existed already, this is its row.
@@ -63,6 +68,8 @@ class FinishWorkflow(Write[Fenced | None]):
     status: WorkflowStatusString
     output: str | None
     error: str | None
+    queue_name: str | None
+    """The queue on which its end makes room."""
     at: int
 
 
@@ -126,3 +133,32 @@ class ClaimWorkflow(Write[WorkflowRecord | None]):
     app_version: str
     is_recovery: bool
     at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DequeueWorkflows(Write[list[WorkflowRecord]]):
+    """Take workflows from a queue, in order of priority and age, as far as its limits allow.
+
+    The run tokens of what is taken are `first_token` and those that follow it, so that a repetition finds what it took.
+    """
+
+    queue_name: str
+    partition_key: str | None
+    names: tuple[str, ...]
+    """The registered workflows; others are left for an executor that has them."""
+    executor_id: str
+    app_version: str
+    most: int
+    """How many the executor has room for."""
+    concurrency: int | None
+    """How many may run on all executors together."""
+    rate_limit: int | None
+    rate_period_ms: int | None
+    """How many may be started in a period, on all executors together."""
+    first_token: int
+    at: int
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether executors must take turns, because a limit holds for all of them together."""
+        return self.concurrency is not None or self.rate_limit is not None

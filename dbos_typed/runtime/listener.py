@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+import selectors
+import socket
 import threading
 from collections.abc import Callable
 from typing import Protocol
@@ -17,7 +19,6 @@ RECONNECT_FIRST_SECONDS = 0.2
 RECONNECT_MOST_SECONDS = 5.0
 CHECK_SECONDS = 0.05
 """How often a database without notifications is asked whether another process wrote to it, while somebody waits."""
-STOP_CHECK_SECONDS = 0.5
 
 
 class RemoteListener(Protocol):
@@ -39,15 +40,22 @@ class PostgresListener:
         self._hub = hub
         self._logger = logger
         self._stop = threading.Event()
+        # Waiting for the server and for `stop` at once takes something that both can make readable.
+        self._waker, self._wake = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="dbos-listener", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
+        if self._stop.is_set():
+            return
         self._stop.set()
+        self._waker.send(b"\0")
         if self._thread.is_alive():
             self._thread.join()
+        self._waker.close()
+        self._wake.close()
 
     def _run(self) -> None:
         pause = RECONNECT_FIRST_SECONDS
@@ -69,11 +77,13 @@ class PostgresListener:
                 pause = min(pause * 2, RECONNECT_MOST_SECONDS)
 
     def _listen(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
-        while not self._stop.is_set():
-            for notification in connection.notifies(timeout=STOP_CHECK_SECONDS):
-                self._hub.publish(tuple(signal) for signal in json.loads(notification.payload))
-                if self._stop.is_set():
-                    return
+        with selectors.DefaultSelector() as selector:
+            selector.register(connection.fileno(), selectors.EVENT_READ)
+            selector.register(self._wake, selectors.EVENT_READ)
+            while not self._stop.is_set():
+                selector.select()
+                for notification in connection.notifies(timeout=0):
+                    self._hub.publish(tuple(signal) for signal in json.loads(notification.payload))
 
 
 class ChangeWatcher:

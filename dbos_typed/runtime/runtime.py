@@ -10,8 +10,11 @@ from typing import TypeVar
 from dbos_typed.clock import Clock, SystemClock
 from dbos_typed.codec import Codec
 from dbos_typed.config import Settings
+from dbos_typed.core.context import OUTSIDE
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import ActiveRuns, Engine
+from dbos_typed.core.ops import management
+from dbos_typed.core.ops.queues import dequeue
 from dbos_typed.core.ops.recovery import recover
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
@@ -21,6 +24,8 @@ from dbos_typed.runtime.executor import Executor
 from dbos_typed.runtime.hub import Hub
 from dbos_typed.runtime.listener import ChangeWatcher, PostgresListener, RemoteListener
 from dbos_typed.runtime.pool import WorkerPool
+from dbos_typed.runtime.services.queue_worker import QueueWorker
+from dbos_typed.runtime.services.timers import DeadlineTimers
 from dbos_typed.storage.database import Database, open_database
 from dbos_typed.storage.sqlite import SqliteWriter
 
@@ -51,14 +56,17 @@ class Runtime:
             publish=self._hub.publish,
             logger=logger,
         )
+        self._clock = clock or SystemClock()
+        self._timers = DeadlineTimers(cancel=self._cancel, clock=self._clock, logger=logger)
         self.engine = Engine(
-            clock=clock or SystemClock(),
+            clock=self._clock,
             listener=self._hub,
             registry=registry,
             codec=codec,
             dynamic=codec.plan(object, where="a value of unknown type"),
             any_call=codec.call_plan(_any_call, where="the inputs of a function that is not registered here"),
             runs=runs,
+            timers=self._timers,
             logger=logger,
             executor_id=settings.executor_id,
             app_version=settings.application_version or compute_version(registry.workflows()),
@@ -81,12 +89,19 @@ class Runtime:
             logger=logger,
         )
         self._listener: RemoteListener = self._make_listener()
+        self._queues = QueueWorker(
+            registry=registry,
+            listener=self._hub,
+            dequeue=lambda: self.run(dequeue(self.engine)),
+            logger=logger,
+        )
         self._is_closed = False
 
     def start(self) -> None:
         """Hear other processes and recover what this executor left behind."""
         self._listener.start()
         self.recover([self.engine.executor_id])
+        self._queues.start()
 
     def recover(self, executor_ids: Sequence[str]) -> list[Run]:
         """Take over the PENDING workflows of these executors and of this version; their runs."""
@@ -108,12 +123,17 @@ class Runtime:
         if self._is_closed:
             return
         self._is_closed = True
+        self._queues.stop()
+        self._timers.stop()
         self.executor.close(timeout_seconds)
         self.drivers.close()
         self._listener.stop()
         self.database.close()
         # Whoever still waits wakes up and is told that the runtime is gone.
         self._hub.publish_all()
+
+    def _cancel(self, workflow_id: str) -> None:
+        self.run(management.cancel(self.engine, OUTSIDE, workflow_id))
 
     def _spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         self.executor.spawn(run, loop)

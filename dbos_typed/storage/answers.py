@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from dbos_typed.core.ports import Signal
+from dbos_typed.core.ports import QUEUE_SIGNAL, Signal
 from dbos_typed.core.writes import (
     CancelWorkflow,
     ClaimWorkflow,
     CreateWorkflow,
+    Deduplicated,
+    DequeueWorkflows,
     Fenced,
     FinishWorkflow,
     NoDestination,
@@ -35,11 +37,12 @@ class Effects:
     """What a batch changed, by the keys that the statements return."""
 
     created: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
-    finished: set[str] = field(default_factory=set[str])
+    finished: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
     steps: set[StepKey] = field(default_factory=set[StepKey])
     sent: set[str] = field(default_factory=set[str])
     taken: dict[StepKey, StepRecord] = field(default_factory=dict[StepKey, StepRecord])
     cancelled: dict[str, int] = field(default_factory=dict[str, int])
+    dequeued: dict[int, list[WorkflowRecord]] = field(default_factory=dict[int, list[WorkflowRecord]])
     claimed: dict[tuple[str, int], WorkflowRecord] = field(default_factory=dict[tuple[str, int], WorkflowRecord])
 
 
@@ -84,15 +87,19 @@ def _created(write: CreateWorkflow, effects: Effects) -> Answer:
 
 
 def _finished(write: FinishWorkflow, effects: Effects) -> Answer:
-    return None if write.workflow_id in effects.finished else UNKNOWN
+    return None if (write.workflow_id, write.run_token) in effects.finished else UNKNOWN
 
 
 def _cancelled(write: CancelWorkflow, effects: Effects) -> Answer:
-    return write.workflow_id in effects.cancelled
+    return True if write.workflow_id in effects.cancelled else UNKNOWN
 
 
 def _claimed(write: ClaimWorkflow, effects: Effects) -> Answer:
     return effects.claimed.get((write.workflow_id, write.run_token)) or UNKNOWN
+
+
+def _dequeued(write: DequeueWorkflows, effects: Effects) -> Answer:
+    return effects.dequeued.get(write.first_token, [])
 
 
 def _sent(write: SendMessage, effects: Effects) -> Answer:
@@ -114,6 +121,7 @@ _ANSWER: dict[type, Callable[[Any, Effects], Answer]] = {
     FinishWorkflow: _finished,
     CancelWorkflow: _cancelled,
     ClaimWorkflow: _claimed,
+    DequeueWorkflows: _dequeued,
     SendMessage: _sent,
     RecordStep: _recorded,
     SetEvent: _recorded,
@@ -129,7 +137,7 @@ def _existing_workflow(write: CreateWorkflow, effects: Effects, present: Present
         return _fence(write.parent, present)
     row = present.workflows.get(write.workflow.workflow_id)
     if row is None:
-        return Fenced(status=None)
+        return Fenced(status=None) if write.workflow.deduplication_id is None else Deduplicated()
     return None if row.run_token == write.workflow.run_token else row
 
 
@@ -146,6 +154,11 @@ def _existing_claim(write: ClaimWorkflow, _: Effects, present: Present) -> Answe
     return row if row is not None and row.run_token == write.run_token else None
 
 
+def _existing_cancellation(write: CancelWorkflow, _: Effects, present: Present) -> Answer:
+    row = present.workflows.get(write.workflow_id)
+    return row is not None and (row.status, row.updated_at) == (WorkflowStatusString.CANCELLED, write.at)
+
+
 def _existing_message(write: SendMessage, _: Effects, present: Present) -> Answer:
     if write.sender is None:
         return None if write.destination_id in present.workflows else NoDestination()
@@ -160,6 +173,7 @@ def _existing_step(write: RecordStep | SetEvent | TakeMessage, _: Effects, prese
 _EXPLAIN: dict[type, Callable[[Any, Effects, Present], Answer]] = {
     CreateWorkflow: _existing_workflow,
     FinishWorkflow: _existing_outcome,
+    CancelWorkflow: _existing_cancellation,
     ClaimWorkflow: _existing_claim,
     SendMessage: _existing_message,
     RecordStep: _existing_step,
@@ -201,6 +215,10 @@ def signals_of(writes: Iterable[Write[Any]], effects: Effects) -> list[Signal]:
                 signals.append(("event", write.record.step.workflow_id, write.key))
             case CreateWorkflow():
                 signals.append(("created", write.workflow.workflow_id))
+                if write.workflow.queue_name is not None:
+                    signals.append(QUEUE_SIGNAL)
+            case FinishWorkflow() if write.queue_name is not None:
+                signals.append(QUEUE_SIGNAL)
             case CancelWorkflow(workflow_id=workflow_id) if workflow_id in effects.cancelled:
                 signals.append(("cancel", workflow_id, str(effects.cancelled[workflow_id])))
                 signals.append(("done", workflow_id))

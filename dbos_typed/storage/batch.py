@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from dbos_typed.core.ports import Signal
-from dbos_typed.core.writes import ClaimWorkflow, CreateWorkflow, FinishWorkflow, SendMessage, Write
+from dbos_typed.core.writes import CancelWorkflow, ClaimWorkflow, CreateWorkflow, FinishWorkflow, SendMessage, Write
 from dbos_typed.storage.answers import (
     UNKNOWN,
     Answer,
@@ -20,7 +20,7 @@ from dbos_typed.storage.answers import (
     signals_of,
 )
 from dbos_typed.storage.dialect import Dialect, Statement, WriterConnection
-from dbos_typed.storage.grouping import Grouped
+from dbos_typed.storage.grouping import Grouped, dequeue_row
 from dbos_typed.storage.rows import (
     STEP_COLUMNS,
     WORKFLOW_COLUMNS,
@@ -57,6 +57,8 @@ class Batch:
         effects = Effects()
         for (_, keep), rows in zip(plan, results, strict=True):
             keep(effects, rows)
+        # Two runs record one step in one batch: the rows do not tell whose it is, the stored record does.
+        effects.steps -= grouped.contested
         answers = [answer(write, effects) for write in writes]
         unexplained = [write for write, known in zip(writes, answers, strict=True) if known is UNKNOWN]
         if unexplained:
@@ -71,6 +73,13 @@ class Batch:
         """The statements of a batch in an order in which each finds what it refers to."""
         sql = self._statements
         plan: list[tuple[Statement, Callable[[Effects, Rows], None]]] = []
+        # Queue locks come first: a transaction that waits for one holds nothing that another waits for.
+        for write in sorted(grouped.dequeues, key=lambda dequeue: (dequeue.queue_name, dequeue.partition_key or "")):
+            rows = as_json([dequeue_row(write)])
+            if write.is_limited and self._dialect.has_queue_locks:
+                plan.append((Statement(sql.lock_queue, {"rows": write.queue_name}), _keep_nothing))
+            plan.append((Statement(sql.dequeue, {"rows": rows}), _keep_nothing))
+            plan.append((Statement(sql.dequeued, {"rows": rows}), _keep_dequeued(write.first_token)))
         if grouped.claims:
             plan.append((_statement(sql.claim, grouped.claims), _keep_claimed))
         if grouped.creates:
@@ -121,7 +130,7 @@ class Batch:
                 numbers.add((recorded.step.workflow_id, recorded.step.number))
             if isinstance(write, CreateWorkflow):
                 ids.add(write.workflow.workflow_id)
-            elif isinstance(write, FinishWorkflow | ClaimWorkflow):
+            elif isinstance(write, FinishWorkflow | CancelWorkflow | ClaimWorkflow):
                 ids.add(write.workflow_id)
             elif isinstance(write, SendMessage):
                 ids.add(write.destination_id)
@@ -173,7 +182,7 @@ def _keep_created(effects: Effects, rows: Rows) -> None:
 
 
 def _keep_finished(effects: Effects, rows: Rows) -> None:
-    effects.finished.update(str(row[0]) for row in rows)
+    effects.finished.update((str(row[0]), int(row[1] or 0)) for row in rows)
 
 
 def _keep_steps(effects: Effects, rows: Rows) -> None:
@@ -192,6 +201,13 @@ def _keep_taken(effects: Effects, rows: Rows) -> None:
 
 def _keep_cancelled(effects: Effects, rows: Rows) -> None:
     effects.cancelled.update((str(row[0]), int(row[1] or 0)) for row in rows)
+
+
+def _keep_dequeued(first_token: int) -> Callable[[Effects, Rows], None]:
+    def keep(effects: Effects, rows: Rows) -> None:
+        effects.dequeued[first_token] = [workflow_record(dict(zip(WORKFLOW_COLUMNS, row, strict=True))) for row in rows]
+
+    return keep
 
 
 def _keep_claimed(effects: Effects, rows: Rows) -> None:

@@ -39,6 +39,8 @@ class Dialect(Protocol):
     """Whether the database pushes signals to other processes; else changes by others are looked for."""
     channel: str
     """The channel of its signals; empty where the database pushes none."""
+    has_queue_locks: bool
+    """Whether executors that dequeue must take turns by a lock; where one writer locks everything, they do anyway."""
     is_single_writer: bool
     """Whether one writer at a time locks the whole database, so that writers of this process had better queue here."""
 
@@ -52,6 +54,21 @@ class Dialect(Protocol):
 
     def returning(self, alias: str, columns: Sequence[str]) -> str:
         """The RETURNING clause of an UPDATE whose target has this alias."""
+        ...
+
+    least: str
+    """The function that gives the least of its arguments."""
+
+    def elements(self, array: str, alias: str) -> str:
+        """A row source of the texts in a JSON array."""
+        ...
+
+    def element(self, alias: str) -> str:
+        """The text in a row of `elements`."""
+        ...
+
+    def skip_locked(self, alias: str) -> str:
+        """Lock the rows of a SELECT, passing over those that another transaction holds; empty where it cannot be."""
         ...
 
     def parameter(self, name: str) -> str: ...

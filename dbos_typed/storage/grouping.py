@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from dbos_typed.core.ports import Signal
+from dbos_typed.core.ports import QUEUE_SIGNAL, Signal
 from dbos_typed.core.writes import (
     CancelWorkflow,
     ClaimWorkflow,
     CreateWorkflow,
+    DequeueWorkflows,
     FinishWorkflow,
     RecordedStep,
     RecordStep,
@@ -34,8 +36,15 @@ class Grouped:
     takes: list[Row] = field(default_factory=list[Row])
     cancels: list[Row] = field(default_factory=list[Row])
     claims: list[Row] = field(default_factory=list[Row])
+    dequeues: list[DequeueWorkflows] = field(default_factory=list[DequeueWorkflows])
     signals: list[Signal] = field(default_factory=list[Signal])
     """What other processes must hear."""
+
+    @property
+    def contested(self) -> set[tuple[str, int]]:
+        """The steps that are recorded more than once: by a run and by another that lost the workflow to it."""
+        keys = Counter((str(row["workflow_id"]), row["number"]) for row in self.steps)
+        return {(workflow_id, number) for (workflow_id, number), count in keys.items() if count > 1 and isinstance(number, int)}
 
     def add(self, write: Write[Any], position: int) -> None:
         """Add the rows of one write; `position` is its place in the batch."""
@@ -52,6 +61,8 @@ def _add_create(grouped: Grouped, write: CreateWorkflow, _: int) -> None:
     grouped.creates.append(workflow_row(write.workflow) | _caller(write.parent))
     if write.parent is not None:
         grouped.steps.append(step_row(write.parent))
+    if write.workflow.queue_name is not None:
+        grouped.signals.append(QUEUE_SIGNAL)
 
 
 def _add_step(grouped: Grouped, write: RecordStep, _: int) -> None:
@@ -70,6 +81,8 @@ def _add_finish(grouped: Grouped, write: FinishWorkflow, _: int) -> None:
         }
     )
     grouped.signals.append(("done", write.workflow_id))
+    if write.queue_name is not None:
+        grouped.signals.append(QUEUE_SIGNAL)
 
 
 def _add_send(grouped: Grouped, write: SendMessage, position: int) -> None:
@@ -125,6 +138,28 @@ def _add_claim(grouped: Grouped, write: ClaimWorkflow, _: int) -> None:
     )
 
 
+def dequeue_row(write: DequeueWorkflows) -> Row:
+    """The row of a dequeue."""
+    since = None if write.rate_period_ms is None else write.at - write.rate_period_ms
+    return {
+        "queue_name": write.queue_name,
+        "partition_key": write.partition_key,
+        "names": list(write.names),
+        "executor_id": write.executor_id,
+        "app_version": write.app_version,
+        "most": write.most,
+        "concurrency": write.concurrency,
+        "rate_limit": write.rate_limit,
+        "rate_since": since,
+        "first_token": write.first_token,
+        "at": write.at,
+    }
+
+
+def _add_dequeue(grouped: Grouped, write: DequeueWorkflows, _: int) -> None:
+    grouped.dequeues.append(write)
+
+
 _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
     CreateWorkflow: _add_create,
     RecordStep: _add_step,
@@ -134,4 +169,5 @@ _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
     TakeMessage: _add_take,
     CancelWorkflow: _add_cancel,
     ClaimWorkflow: _add_claim,
+    DequeueWorkflows: _add_dequeue,
 }

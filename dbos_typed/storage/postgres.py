@@ -23,7 +23,9 @@ class PostgresDialect:
     """Many writers, schemas, notifications."""
 
     has_notify = True
+    has_queue_locks = True
     is_single_writer = False
+    least = "least"
 
     def __init__(self, schema: str) -> None:
         self.names = Names(schema=schema, prefix="")
@@ -38,6 +40,15 @@ class PostgresDialect:
 
     def returning(self, alias: str, columns: Sequence[str]) -> str:
         return f"RETURNING {', '.join(f'{alias}.{name}' for name in columns)}"
+
+    def elements(self, array: str, alias: str) -> str:
+        return f"json_array_elements_text({array}) AS {alias}(value)"
+
+    def element(self, alias: str) -> str:
+        return f"{alias}.value"
+
+    def skip_locked(self, alias: str) -> str:
+        return f"FOR UPDATE OF {alias} SKIP LOCKED"
 
     def parameter(self, name: str) -> str:
         return f"%({name})s"

@@ -47,6 +47,16 @@ class SqlReader:
                     found[record.workflow_id][record.number] = record
         return found
 
+    def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
+        column = self._tables.workflows.c
+        query = (
+            select(column.partition_key)
+            .where(column.queue_name == queue_name, column.status == "ENQUEUED", column.visible_at <= now)
+            .distinct()
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def event(self, workflow_id: str, key: str) -> str | None:
         table = self._tables.events
         query = select(table.c.value).where(table.c.workflow_id == workflow_id, table.c.key == key)

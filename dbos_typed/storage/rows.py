@@ -13,7 +13,7 @@ from dbos_typed.core.writes import RecordedStep
 from dbos_typed.records import Auth, StepKind, StepRecord, WorkflowRecord, WorkflowStatusString
 
 Value: TypeAlias = "str | int | None"
-Row: TypeAlias = dict[str, Value]
+Row: TypeAlias = "dict[str, Value | list[str]]"
 Rows: TypeAlias = Sequence[Sequence[Value]]
 
 WORKFLOW_COLUMNS = {

@@ -34,6 +34,7 @@ class Tables:
     steps: Table
     messages: Table
     events: Table
+    executors: Table
 
     def all(self) -> list[Table]:
         return [getattr(self, field.name) for field in fields(self) if field.name != "metadata"]
@@ -81,6 +82,40 @@ def tables(names: Names) -> Tables:
         postgresql_where=is_pending,
         sqlite_where=is_pending,
     )
+    is_waiting = text("status = 'ENQUEUED'")
+    Index(
+        f"{names.prefix}workflows_waiting",
+        workflows.c.queue_name,
+        workflows.c.priority,
+        workflows.c.created_at,
+        postgresql_where=is_waiting,
+        sqlite_where=is_waiting,
+    )
+    is_running = text("status = 'PENDING' AND queue_name IS NOT NULL")
+    Index(
+        f"{names.prefix}workflows_running",
+        workflows.c.queue_name,
+        workflows.c.run_token,
+        postgresql_where=is_running,
+        sqlite_where=is_running,
+    )
+    is_queued = text("queue_name IS NOT NULL")
+    Index(
+        f"{names.prefix}workflows_started",
+        workflows.c.queue_name,
+        workflows.c.started_at,
+        postgresql_where=is_queued,
+        sqlite_where=is_queued,
+    )
+    is_deduplicated = text("deduplication_id IS NOT NULL")
+    Index(
+        f"{names.prefix}workflows_deduplicated",
+        workflows.c.queue_name,
+        workflows.c.deduplication_id,
+        unique=True,
+        postgresql_where=is_deduplicated,
+        sqlite_where=is_deduplicated,
+    )
     workflow_id = f"{workflows.fullname}.workflow_id"
     steps = Table(
         f"{names.prefix}steps",
@@ -117,4 +152,12 @@ def tables(names: Names) -> Tables:
         Column("value", Text, nullable=False),
         Column("updated_at", BigInteger, nullable=False),
     )
-    return Tables(metadata, workflows, steps, messages, events)
+    executors = Table(
+        f"{names.prefix}executors",
+        metadata,
+        Column("executor_id", Text, primary_key=True),
+        Column("app_version", Text, nullable=False),
+        Column("session", BigInteger, nullable=False, comment="drawn anew at every launch"),
+        Column("seen_at", BigInteger, nullable=False),
+    )
+    return Tables(metadata, workflows, steps, messages, events, executors)

@@ -23,7 +23,9 @@ class SqliteDialect:
     """One writer at a time, a table prefix for a schema, no notifications."""
 
     has_notify = False
+    has_queue_locks = False
     channel = ""
+    least = "min"
     is_single_writer = True
 
     def __init__(self) -> None:
@@ -39,6 +41,16 @@ class SqliteDialect:
     def returning(self, alias: str, columns: Sequence[str]) -> str:
         del alias  # SQLite returns the target's columns and does not let the alias name them
         return f"RETURNING {', '.join(columns)}"
+
+    def elements(self, array: str, alias: str) -> str:
+        return f"json_each({array}) AS {alias}"
+
+    def element(self, alias: str) -> str:
+        return f"{alias}.value"
+
+    def skip_locked(self, alias: str) -> str:
+        del alias  # one writer at a time: nothing is locked by another
+        return ""
 
     def parameter(self, name: str) -> str:
         return f":{name}"

@@ -34,7 +34,7 @@ class Statements:
             FROM {source} AS v
             LEFT JOIN {workflows} AS p ON p.workflow_id = v.caller_id AND {owned("p", "v.caller_token")}
             WHERE v.caller_id IS NULL OR p.workflow_id IS NOT NULL
-            ON CONFLICT (workflow_id) DO NOTHING
+            ON CONFLICT DO NOTHING
             RETURNING workflow_id, run_token"""  # names and columns are our own
 
         source = dialect.batch(
@@ -50,10 +50,10 @@ class Statements:
         )
         self.finish = f"""
             UPDATE {workflows} AS w
-            SET status = v.status, output = v.output, error = v.error, updated_at = v.at
+            SET status = v.status, output = v.output, error = v.error, updated_at = v.at, deduplication_id = NULL
             FROM {source} AS v
             WHERE w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
-            {dialect.returning("w", ["workflow_id"])}"""
+            {dialect.returning("w", ["workflow_id", "run_token"])}"""
 
         source = dialect.batch({**STEP_COLUMNS, "run_token": "bigint", "message_id": "text"}, "rows")
         self.steps = f"""
@@ -124,7 +124,7 @@ class Statements:
                 SELECT n.seq FROM {messages} AS n
                 WHERE n.destination_id = v.workflow_id AND n.taken_by IS NULL AND {dialect.same("n.topic", "v.topic")}
                 ORDER BY n.seq LIMIT 1
-            ) AND NOT EXISTS (
+            ) AND {messages}.taken_by IS NULL AND NOT EXISTS (
                 SELECT 1 FROM {steps} AS s WHERE s.workflow_id = v.workflow_id AND s.number = v.number
             )"""
         taken = ", ".join(f"v.{name}" if name != "output" else "m.payload" for name in STEP_COLUMNS)
@@ -183,6 +183,67 @@ class Statements:
         self.steps_by_number = f"""
             SELECT {_of("s", STEP_COLUMNS)} FROM {steps} AS s
             JOIN {source} AS v ON s.workflow_id = v.workflow_id AND s.number = v.number"""
+        source = dialect.batch(
+            {
+                "queue_name": "text",
+                "partition_key": "text",
+                "names": "json" if dialect.has_notify else "text",
+                "executor_id": "text",
+                "app_version": "text",
+                "most": "int",
+                "concurrency": "int",
+                "rate_limit": "int",
+                "rate_since": "bigint",
+                "first_token": "bigint",
+                "at": "bigint",
+            },
+            "rows",
+        )
+        in_partition = "(v.partition_key IS NULL OR {alias}.partition_key = v.partition_key)"
+        least = dialect.least
+        self.dequeue = f"""
+            WITH v AS (SELECT * FROM {source} AS given),
+            room AS (
+                SELECT {least}(
+                    v.most,
+                    CASE WHEN v.concurrency IS NULL THEN v.most ELSE v.concurrency - (
+                        SELECT count(*) FROM {workflows} AS r
+                        WHERE r.queue_name = v.queue_name AND r.status = 'PENDING' AND {in_partition.format(alias="r")}
+                    ) END,
+                    CASE WHEN v.rate_limit IS NULL THEN v.most ELSE v.rate_limit - (
+                        SELECT count(*) FROM {workflows} AS s
+                        WHERE s.queue_name = v.queue_name AND s.started_at > v.rate_since
+                            AND {in_partition.format(alias="s")}
+                    ) END
+                ) AS size
+                FROM v
+            ),
+            chosen AS (
+                SELECT w.workflow_id
+                FROM {workflows} AS w, v
+                WHERE w.status = 'ENQUEUED' AND w.queue_name = v.queue_name AND w.visible_at <= v.at
+                    AND (w.app_version IS NULL OR w.app_version = v.app_version)
+                    AND w.name IN (SELECT {dialect.element("n")} FROM {dialect.elements("v.names", "n")})
+                    AND {in_partition.format(alias="w")}
+                ORDER BY w.priority, w.created_at, w.workflow_id
+                LIMIT (SELECT CASE WHEN size > 0 THEN size ELSE 0 END FROM room)
+                {dialect.skip_locked("w")}
+            ),
+            numbered AS (
+                SELECT workflow_id, row_number() OVER () AS number FROM chosen
+            )
+            UPDATE {workflows} AS t
+            SET status = 'PENDING', run_token = v.first_token + numbered.number, executor_id = v.executor_id,
+                app_version = v.app_version, started_at = v.at, updated_at = v.at,
+                deadline = CASE WHEN t.timeout_ms IS NULL THEN t.deadline ELSE v.at + t.timeout_ms END
+            FROM numbered, v
+            WHERE t.workflow_id = numbered.workflow_id"""
+        self.dequeued = f"""
+            SELECT {_of("w", WORKFLOW_COLUMNS)}
+            FROM {workflows} AS w JOIN {source} AS v ON w.queue_name = v.queue_name AND w.status = 'PENDING'
+                AND w.run_token > v.first_token AND w.run_token <= v.first_token + v.most
+            ORDER BY w.run_token"""
+        self.lock_queue = "SELECT pg_advisory_xact_lock(hashtextextended(%(rows)s, 0))"
         self.notify = "SELECT pg_notify(%(channel)s, %(rows)s)"
 
 

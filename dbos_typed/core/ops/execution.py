@@ -28,6 +28,8 @@ def stored_run(row: WorkflowRecord, definition: WorkflowDefinition, receiver: ob
         auth=row.auth,
         deadline=row.deadline,
         parent_workflow_id=row.parent_workflow_id,
+        queue_name=row.queue_name,
+        partition_key=row.partition_key,
     )
 
 
@@ -79,6 +81,20 @@ async def take_over(
     return list(owned.values())
 
 
+async def begin_claimed(engine: Engine, claimed: Sequence[tuple[WorkflowRecord, Run]]) -> list[Run]:
+    """Make runs of workflows that were claimed already, with the records that they may have."""
+    ids = [row.workflow_id for row, _ in claimed]
+    records = await Query(lambda reader: reader.steps(ids)) if ids else {}
+    runs: list[Run] = []
+    for row, run in claimed:
+        run.token = row.run_token
+        run.records = records[row.workflow_id]
+        engine.runs.starting(row.workflow_id)
+        engine.runs.started(row.workflow_id, run)
+        runs.append(run)
+    return runs
+
+
 async def execute(engine: Engine, run: Run) -> Outcome | None:
     """Run the body of a workflow to its outcome and store it.
 
@@ -87,6 +103,8 @@ async def execute(engine: Engine, run: Run) -> Outcome | None:
     recoverable.
     """
     args = run.args if run.receiver is None else (run.receiver, *run.args)
+    if run.deadline is not None:
+        engine.timers.cancel_at(run.workflow_id, run.deadline)
     before = current()
     put(Frame(scope=Scope.WORKFLOW, run=run, auth=run.auth))
     output: str | None = None
@@ -126,6 +144,7 @@ async def finish(engine: Engine, run: Run, status: WorkflowStatusString, output:
             status=status,
             output=output,
             error=error,
+            queue_name=run.queue_name,
             at=engine.now_ms(),
         )
     )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from dbos_typed.codec import CallPlan
+from dbos_typed.core.auth import authorize
 from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Commit, Operation, Query, Spawn
 from dbos_typed.core.engine import Engine
@@ -15,8 +16,8 @@ from dbos_typed.core.ops.recording import refuse_in_step, replayed, step_record,
 from dbos_typed.core.ops.results import GET_RESULT, outcome_value, recorded_result, wait_for_outcome
 from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.run import Outcome, Run, new_run_token
-from dbos_typed.core.writes import CreateWorkflow, Fenced, RecordedStep
-from dbos_typed.errors import DBOSConflictingWorkflowError
+from dbos_typed.core.writes import CreateWorkflow, Deduplicated, Fenced, RecordedStep
+from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSQueueDeduplicatedError
 from dbos_typed.records import FINAL, StepKind, WorkflowRecord, WorkflowStatusString
 
 
@@ -42,15 +43,42 @@ class Target:
         return self.definition.free_calls if self.receiver is None else self.definition.bound_calls
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enqueued:
+    """Where a workflow waits for its turn, and when it comes."""
+
+    queue_name: str
+    deduplication_id: str | None = None
+    priority: int = 0
+    partition_key: str | None = None
+    app_version: str | None = None
+    delay_seconds: float = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _New:
+    """A workflow to be created: its row, and the run that executes it unless the id exists already."""
+
+    row: WorkflowRecord
+    run: Run
+
+
 def start_workflow(
-    engine: Engine, frame: Frame, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any]
+    engine: Engine,
+    frame: Frame,
+    target: Target,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    enqueued: Enqueued | None = None,
 ) -> Operation[Started]:
-    """Start a workflow in the background; resolves when it is durable."""
+    """Start a workflow in the background, or put it on a queue; resolves when it is durable."""
     refuse_in_step(frame, f"Starting workflow {target.definition.name!r}")
     caller = frame.run
     number = caller.take_numbers() if caller is not None else 0
-    new = _new_run(engine, frame, target, args, kwargs, number)
-    return _start(engine, caller, number, target, new)
+    new = _new(engine, frame, target, args, kwargs, number)
+    if enqueued is not None:
+        new = replace(new, row=_queued_row(engine, new.row, enqueued))
+    return _start(engine, caller, number, new)
 
 
 def call_workflow(
@@ -60,135 +88,161 @@ def call_workflow(
     refuse_in_step(frame, f"Calling workflow {target.definition.name!r}")
     caller = frame.run
     number = caller.take_numbers(2) if caller is not None else 0
-    new = _new_run(engine, frame, target, args, kwargs, number)
-    return _call(engine, caller, number, target, new)
+    return _call(engine, caller, number, _new(engine, frame, target, args, kwargs, number))
 
 
-def _new_run(
+def _new(
     engine: Engine, frame: Frame, target: Target, args: tuple[Any, ...], kwargs: dict[str, Any], number: int
-) -> tuple[Run, str]:
-    """A run for a workflow to be created, and its encoded inputs."""
-    inputs: str = target.args_plan.encode(args, kwargs)
-    assigned = frame.assigned_id
-    if assigned is not None and not assigned.is_used:
-        assigned.is_used = True
-        workflow_id = assigned.workflow_id
-    elif frame.run is not None:
-        workflow_id = f"{frame.run.workflow_id}-{number}"
-    else:
-        if assigned is not None:
-            engine.logger.warning(
-                "SetWorkflowID(%r) was used by an earlier workflow of its block; workflow %r gets a generated id.",
-                assigned.workflow_id,
-                target.definition.name,
-            )
-        workflow_id = str(uuid.uuid4())
+) -> _New:
+    definition = target.definition
+    auth = authorize(engine.registry, definition, target.class_name, frame.auth)
+    # What runs is what a recovery would read, so that both see the same values.
+    inputs, (args, kwargs) = target.args_plan.replay(args, kwargs)
+    now = engine.now_ms()
+    parent = frame.run
+    timeout_ms, deadline = _deadline(frame, now)
     run = Run(
-        workflow_id=workflow_id,
+        workflow_id=_take_id(engine, frame, definition, number),
         token=new_run_token(),
-        definition=target.definition,
+        definition=definition,
         receiver=target.receiver,
         args=args,
         kwargs=kwargs,
-        auth=frame.auth,
-        parent_workflow_id=None if frame.run is None else frame.run.workflow_id,
+        auth=auth,
+        deadline=deadline,
+        parent_workflow_id=None if parent is None else parent.workflow_id,
     )
-    return run, inputs
+    row = WorkflowRecord(
+        workflow_id=run.workflow_id,
+        status=WorkflowStatusString.PENDING,
+        name=definition.name,
+        class_name=target.class_name,
+        config_name=target.config_name,
+        inputs=inputs,
+        auth=auth,
+        executor_id=engine.executor_id,
+        app_version=engine.app_version,
+        run_token=run.token,
+        parent_workflow_id=run.parent_workflow_id,
+        timeout_ms=timeout_ms,
+        deadline=deadline,
+        created_at=now,
+        updated_at=now,
+        started_at=now,
+    )
+    return _New(row=row, run=run)
 
 
-async def _start(engine: Engine, caller: Run | None, number: int, target: Target, new: tuple[Run, str]) -> Started:
-    run, inputs = new
+def _take_id(engine: Engine, frame: Frame, definition: WorkflowDefinition, number: int) -> str:
+    assigned = frame.assigned_id
+    if assigned is not None and not assigned.is_used:
+        assigned.is_used = True
+        return assigned.workflow_id
+    if frame.run is not None:
+        return f"{frame.run.workflow_id}-{number}"
+    if assigned is not None:
+        engine.logger.warning(
+            "SetWorkflowID(%r) was used by an earlier workflow of its block; workflow %r gets a generated id.",
+            assigned.workflow_id,
+            definition.name,
+        )
+    return str(uuid.uuid4())
+
+
+def _deadline(frame: Frame, now: int) -> tuple[int | None, int | None]:
+    """The timeout of a new workflow and the moment it ends: its own, else its parent's deadline."""
+    if frame.has_timeout:
+        if frame.timeout_seconds is None:
+            return None, None
+        timeout_ms = int(frame.timeout_seconds * 1000)
+        return timeout_ms, now + timeout_ms
+    return None, None if frame.run is None else frame.run.deadline
+
+
+def _queued_row(engine: Engine, row: WorkflowRecord, enqueued: Enqueued) -> WorkflowRecord:
+    return replace(
+        row,
+        status=WorkflowStatusString.ENQUEUED,
+        queue_name=enqueued.queue_name,
+        deduplication_id=enqueued.deduplication_id,
+        priority=enqueued.priority,
+        partition_key=enqueued.partition_key,
+        app_version=enqueued.app_version or engine.app_version,
+        visible_at=row.created_at + int(enqueued.delay_seconds * 1000) if enqueued.delay_seconds > 0 else 0,
+        # A timeout runs from the moment the workflow is taken from the queue; a deadline of the parent stands.
+        deadline=None if row.timeout_ms is not None else row.deadline,
+        started_at=None,
+    )
+
+
+async def _start(engine: Engine, caller: Run | None, number: int, new: _New) -> Started:
     if caller is not None:
-        known = replayed(caller, number, target.definition.name, StepKind.WORKFLOW)
+        known = replayed(caller, number, new.row.name, StepKind.WORKFLOW)
         if known is not None and known.child_id is not None:
             return Started(workflow_id=known.child_id, run=engine.runs.get(known.child_id))
-    engine.runs.starting(run.workflow_id)
-    owned: Run | None = None
-    try:
-        existing = await _create(engine, caller, number, target, run, inputs)
-        owned = run if existing is None else None
-    finally:
-        engine.runs.started(run.workflow_id, owned)
-    if owned is None:
-        return Started(workflow_id=run.workflow_id, run=engine.runs.get(run.workflow_id))
-    await Spawn(owned)
-    return Started(workflow_id=run.workflow_id, run=owned)
+    existing = await _create(engine, caller, number, new)
+    if existing is not None or new.row.status is WorkflowStatusString.ENQUEUED:
+        return Started(workflow_id=new.row.workflow_id, run=engine.runs.get(new.row.workflow_id))
+    await Spawn(new.run)
+    return Started(workflow_id=new.row.workflow_id, run=new.run)
 
 
-async def _call(engine: Engine, caller: Run | None, number: int, target: Target, new: tuple[Run, str]) -> Any:  # noqa: ANN401  # the workflow's own result type
-    run, inputs = new
-    plan = target.definition.result_plan
-    known = None if caller is None else replayed(caller, number, target.definition.name, StepKind.WORKFLOW)
+async def _call(engine: Engine, caller: Run | None, number: int, new: _New) -> Any:  # noqa: ANN401  # the workflow's own result type
+    run, workflow_id = new.run, new.row.workflow_id
+    plan = run.definition.result_plan
+    known = None if caller is None else replayed(caller, number, new.row.name, StepKind.WORKFLOW)
     if known is not None and caller is not None:
-        return await _replay_call(engine, caller, number, known.child_id or run.workflow_id, target)
-    engine.runs.starting(run.workflow_id)
-    owned: Run | None = None
-    existing: WorkflowRecord | None = None
-    try:
-        existing = await _create(engine, caller, number, target, run, inputs)
-        owned = run if existing is None else None
-    finally:
-        engine.runs.started(run.workflow_id, owned)
-    if owned is not None:
-        outcome = await execute(engine, owned)
-    elif existing is not None and existing.status in FINAL:
+        return await _replay_call(engine, caller, number, known.child_id or workflow_id, run)
+    existing = await _create(engine, caller, number, new)
+    outcome: Outcome | None = None
+    if existing is None:
+        outcome = await execute(engine, run)
+    elif existing.status in FINAL:
         outcome = Outcome(status=existing.status, output=existing.output, error=existing.error)
-    else:
-        outcome = None
     if caller is not None:
-        return await recorded_result(engine, caller, number + 1, run.workflow_id, owned, plan)
+        ran = run if existing is None else None
+        return await recorded_result(engine, caller, number + 1, workflow_id, ran, plan)
+    if existing is None and run.error is not None:
+        raise run.error
     if outcome is None:
-        outcome = await wait_for_outcome(engine, None, run.workflow_id, engine.runs.get(run.workflow_id), None)
-    if owned is not None and owned.error is not None:
-        raise owned.error
-    return outcome_value(engine, run.workflow_id, outcome, plan)
+        outcome = await wait_for_outcome(engine, None, workflow_id, engine.runs.get(workflow_id), None)
+    return outcome_value(engine, workflow_id, outcome, plan)
 
 
-async def _replay_call(engine: Engine, caller: Run, number: int, child_id: str, target: Target) -> Any:  # noqa: ANN401  # the workflow's own result type
+async def _replay_call(engine: Engine, caller: Run, number: int, child_id: str, run: Run) -> Any:  # noqa: ANN401  # the workflow's own result type
     """Answer a child call that was recorded before; when nobody runs the child any more, run it here."""
     if replayed(caller, number + 1, GET_RESULT, StepKind.OPERATION) is None and not engine.runs.is_active(child_id):
         row = await Query(lambda reader: reader.workflow(child_id))
         is_ours = row is not None and row.executor_id == engine.executor_id
         if row is not None and is_ours and row.status is WorkflowStatusString.PENDING:
-            for run in await take_over(engine, [(row, stored_run(row, target.definition, target.receiver))]):
-                await execute(engine, run)
-    plan = target.definition.result_plan
+            for owned in await take_over(engine, [(row, stored_run(row, run.definition, run.receiver))]):
+                await execute(engine, owned)
+    plan = run.definition.result_plan
     return await recorded_result(engine, caller, number + 1, child_id, engine.runs.get(child_id), plan)
 
 
-async def _create(
-    engine: Engine, caller: Run | None, number: int, target: Target, run: Run, inputs: str
-) -> WorkflowRecord | None:
+async def _create(engine: Engine, caller: Run | None, number: int, new: _New) -> WorkflowRecord | None:
     """Insert the workflow, with the record of its start when a workflow starts it. A row: the id existed before."""
-    now = engine.now_ms()
-    name = target.definition.name
+    row = new.row
     parent: RecordedStep | None = None
     if caller is not None:
-        parent = step_record(engine, caller, number, name, StepKind.WORKFLOW, child_id=run.workflow_id)
-    workflow = WorkflowRecord(
-        workflow_id=run.workflow_id,
-        status=WorkflowStatusString.PENDING,
-        name=name,
-        class_name=target.class_name,
-        config_name=target.config_name,
-        inputs=inputs,
-        auth=run.auth,
-        executor_id=engine.executor_id,
-        app_version=engine.app_version,
-        run_token=run.token,
-        parent_workflow_id=run.parent_workflow_id,
-        created_at=now,
-        updated_at=now,
-        started_at=now,
-    )
-    answer = await Commit(CreateWorkflow(workflow=workflow, parent=parent))
+        parent = step_record(engine, caller, number, row.name, StepKind.WORKFLOW, child_id=row.workflow_id)
+    is_owned = False
+    engine.runs.starting(row.workflow_id)
+    try:
+        answer = await Commit(CreateWorkflow(workflow=row, parent=parent))
+        is_owned = answer is None and row.status is WorkflowStatusString.PENDING
+    finally:
+        engine.runs.started(row.workflow_id, new.run if is_owned else None)
+    if isinstance(answer, Deduplicated):
+        raise DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
     if isinstance(answer, Fenced):
         if caller is None:
             msg = "a write without an owner was refused as if it had one"
             raise RuntimeError(msg)
         stop(caller, answer)
     if answer is not None:
-        check_same_workflow(engine, workflow, answer)
+        check_same_workflow(engine, row, answer)
     return answer
 
 
@@ -198,6 +252,13 @@ def check_same_workflow(engine: Engine, new: WorkflowRecord, existing: WorkflowR
         raise DBOSConflictingWorkflowError(
             new.workflow_id,
             f"it is {_described(existing)}, and {_described(new)} was to be started. Use another id.",
+        )
+    if existing.queue_name != new.queue_name and new.queue_name is not None and existing.queue_name is not None:
+        engine.logger.warning(
+            "Workflow %r is on queue %r already and stays there; it was to be put on %r.",
+            new.workflow_id,
+            existing.queue_name,
+            new.queue_name,
         )
     if existing.inputs != new.inputs:
         message = (

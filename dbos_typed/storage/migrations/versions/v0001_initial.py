@@ -59,6 +59,43 @@ def upgrade() -> None:
         postgresql_where=is_pending,
         sqlite_where=is_pending,
     )
+    is_waiting = text("status = 'ENQUEUED'")
+    op.create_index(
+        f"{prefix}workflows_waiting",
+        f"{prefix}workflows",
+        ["queue_name", "priority", "created_at"],
+        schema=schema,
+        postgresql_where=is_waiting,
+        sqlite_where=is_waiting,
+    )
+    is_running = text("status = 'PENDING' AND queue_name IS NOT NULL")
+    op.create_index(
+        f"{prefix}workflows_running",
+        f"{prefix}workflows",
+        ["queue_name", "run_token"],
+        schema=schema,
+        postgresql_where=is_running,
+        sqlite_where=is_running,
+    )
+    is_queued = text("queue_name IS NOT NULL")
+    op.create_index(
+        f"{prefix}workflows_started",
+        f"{prefix}workflows",
+        ["queue_name", "started_at"],
+        schema=schema,
+        postgresql_where=is_queued,
+        sqlite_where=is_queued,
+    )
+    is_deduplicated = text("deduplication_id IS NOT NULL")
+    op.create_index(
+        f"{prefix}workflows_deduplicated",
+        f"{prefix}workflows",
+        ["queue_name", "deduplication_id"],
+        unique=True,
+        schema=schema,
+        postgresql_where=is_deduplicated,
+        sqlite_where=is_deduplicated,
+    )
     op.create_table(
         f"{prefix}steps",
         Column("workflow_id", Text, ForeignKey(workflow_id, ondelete="CASCADE"), primary_key=True),
@@ -94,5 +131,13 @@ def upgrade() -> None:
         Column("key", Text, primary_key=True),
         Column("value", Text, nullable=False),
         Column("updated_at", BigInteger, nullable=False),
+        schema=schema,
+    )
+    op.create_table(
+        f"{prefix}executors",
+        Column("executor_id", Text, primary_key=True),
+        Column("app_version", Text, nullable=False),
+        Column("session", BigInteger, nullable=False, comment="drawn anew at every launch"),
+        Column("seen_at", BigInteger, nullable=False),
         schema=schema,
     )
