@@ -15,7 +15,7 @@ from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.instances import DBOSConfiguredInstance
 from dbos_typed.api.keys import Event, Topic
 from dbos_typed.api.queue import Queue
-from dbos_typed.api.status import WorkflowInputs, WorkflowStatus
+from dbos_typed.api.status import StepInfo, WorkflowInputs, WorkflowStatus
 from dbos_typed.codec import UndecodableValue
 from dbos_typed.config import DBOSConfig
 from dbos_typed.core.context import StepStatus
@@ -32,6 +32,7 @@ __all__ = [
     "SetEnqueueOptions",
     "SetWorkflowID",
     "SetWorkflowTimeout",
+    "StepInfo",
     "StepStatus",
     "Topic",
     "UndecodableValue",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar, cast
 
-from dbos_typed.api.functions import StepDecorator, TransactionDecorator, WorkflowDecorator
+from dbos_typed.api.functions import F, StepDecorator, TransactionDecorator, WorkflowDecorator
 from dbos_typed.api.invoke import call_step, call_transaction, call_workflow
+from dbos_typed.api.recorded import AnyFunction
 from dbos_typed.api.registration import define_step, define_transaction, define_workflow, registry
+from dbos_typed.core import context
 from dbos_typed.core.registry import StepOptions, TransactionOptions
+from dbos_typed.records import Auth
 
 C = TypeVar("C", bound=type)
 
@@ -92,6 +97,35 @@ class Decorators:
             return decorated
 
         return register
+
+    @classmethod
+    def required_roles(cls, roles: Sequence[str]) -> Callable[[F], F]:
+        """Let only users with one of these roles call the function; an empty list opens it to everybody.
+
+        The first role of the list that the user has is the assumed role. Goes above or below the other decorators.
+        """
+
+        def require(function: F) -> F:
+            registry.require_roles(inspect.unwrap(cast("AnyFunction", function)), tuple(roles))
+            return function
+
+        return require
+
+    @classmethod
+    def default_required_roles(cls, roles: Sequence[str]) -> Callable[[C], C]:
+        """The required roles of those functions of a class that have none of their own."""
+
+        def require(decorated: C) -> C:
+            registry.require_class_roles(decorated, tuple(roles))
+            return decorated
+
+        return require
+
+    @classmethod
+    def set_authentication(cls, authenticated_user: str | None, authenticated_roles: Sequence[str] | None) -> None:
+        """Set who calls, for the rest of the running context; HTTP middleware does this."""
+        roles = None if authenticated_roles is None else tuple(authenticated_roles)
+        context.put(replace(context.current(), auth=Auth(user=authenticated_user, roles=roles)))
 
 
 def _check(is_fine: bool, decorator: str, problem: str) -> None:  # a condition

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Generic, Self, TypeVar
 
+from dbos_typed.api.functions import resolve_workflow
 from dbos_typed.api.invoke import refuse_blocking
 from dbos_typed.api.status import WorkflowStatus, result_plan, status_of
 from dbos_typed.codec import Plan
@@ -11,6 +12,7 @@ from dbos_typed.core import context
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.ops import management, results
 from dbos_typed.core.run import Run
+from dbos_typed.errors import DBOSWorkflowTypeMismatchError
 from dbos_typed.records import WorkflowRecord
 from dbos_typed.runtime.current import Backend
 
@@ -98,3 +100,14 @@ async def retrieved_async(backend: Backend, operation: Operation[WorkflowRecord]
     row = await backend.run_async(operation)
     engine = backend.engine
     return WorkflowHandleAsync(backend, row.workflow_id, result_plan(engine, row), engine.runs.get(row.workflow_id))
+
+
+async def checked(operation: Operation[WorkflowRecord], workflow: object | None) -> WorkflowRecord:
+    """DBOSWorkflowTypeMismatchError unless the stored workflow is of the function `workflow`, when one is given."""
+    row = await operation
+    if workflow is not None:
+        bound = resolve_workflow(workflow)
+        expected = repr(workflow) if bound is None else bound.definition.name
+        if expected != row.name:
+            raise DBOSWorkflowTypeMismatchError(row.workflow_id, expected=expected, stored=row.name)
+    return row

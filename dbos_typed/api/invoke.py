@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dbos_typed.api.functions import resolve_workflow
 from dbos_typed.api.registration import registry
 from dbos_typed.core import context
+from dbos_typed.core.auth import authorize
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.ops import steps, transactions, workflows
 from dbos_typed.core.ops.workflows import Target
-from dbos_typed.core.registry import Invocation, StepDefinition, TransactionDefinition, WorkflowDefinition
+from dbos_typed.core.registry import (
+    FunctionDefinition,
+    Invocation,
+    StepDefinition,
+    TransactionDefinition,
+    WorkflowDefinition,
+)
 from dbos_typed.errors import DBOSContextError, DBOSWorkflowFunctionNotFoundError
 from dbos_typed.runtime import current
 
@@ -31,7 +39,7 @@ def call_step(
     definition: StepDefinition, receiver: object | None, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Any:  # the step's own result type, restored by the decorator
     """Call a step; a coroutine for a coroutine step. Needs no runtime where nothing is recorded and nothing retried."""
-    frame = context.current()
+    frame = _authorized(definition, receiver)
     is_plain = frame.scope in (Scope.STEP, Scope.TRANSACTION)
     if is_plain or (frame.run is None and not definition.options.retries_allowed):
         return definition.function(*_all(receiver, args), **kwargs)
@@ -47,7 +55,15 @@ def call_transaction(
     """Call a transaction."""
     backend = current.get()
     invocation = Invocation(definition=definition, receiver=receiver, args=args, kwargs=dict(kwargs))
-    return backend.run(transactions.call_transaction(backend.engine, context.current(), invocation))
+    return backend.run(transactions.call_transaction(backend.engine, _authorized(definition, receiver), invocation))
+
+
+def _authorized(definition: FunctionDefinition, receiver: object | None) -> Frame:
+    """The current frame, with the role that the function was allowed by. DBOSNotAuthorizedError: by none."""
+    frame = context.current()
+    class_name = None if receiver is None else type(receiver).__qualname__
+    auth = authorize(registry, definition, class_name, frame.auth)
+    return frame if auth is frame.auth else replace(frame, auth=auth)
 
 
 def _all(receiver: object | None, args: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -25,6 +25,7 @@ codec = Codec()
 class _Common(TypedDict):
     name: str
     function: AnyFunction
+    plain: AnyFunction
     module: str
     qualname: str
     is_async: bool
@@ -68,6 +69,7 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
     return _Common(
         name=name or qualname,
         function=function,
+        plain=inspect.unwrap(function),
         module=module,
         qualname=qualname,
         is_async=inspect.iscoroutinefunction(function),

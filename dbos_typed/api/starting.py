@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Coroutine
 from typing import Any, ParamSpec, TypeVar, overload
 
-from dbos_typed.api.functions import Workflow, resolve_workflow
-from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync, retrieved, retrieved_async
+from dbos_typed.api.functions import Workflow
+from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync, checked, retrieved, retrieved_async
 from dbos_typed.api.invoke import refuse_blocking, resolved
 from dbos_typed.core import context
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops import management, workflows
-from dbos_typed.errors import DBOSContextError, DBOSWorkflowTypeMismatchError
+from dbos_typed.errors import DBOSContextError
 from dbos_typed.records import WorkflowRecord
 from dbos_typed.runtime import current
 
@@ -94,7 +94,7 @@ class Starting:
         refuse_blocking(context.current(), "DBOS.retrieve_workflow", "DBOS.retrieve_workflow_async")
         backend = current.get()
         operation = _found(backend.engine, workflow_id, must_exist=existing_workflow)
-        return retrieved(backend, backend.run(_checked(operation, workflow)))
+        return retrieved(backend, backend.run(checked(operation, workflow)))
 
     @overload
     @classmethod
@@ -118,19 +118,8 @@ class Starting:
         """The handle of a workflow, for coroutines; see retrieve_workflow."""
         backend = current.get()
         operation = _found(backend.engine, workflow_id, must_exist=existing_workflow)
-        return retrieved_async(backend, _checked(operation, workflow))
+        return retrieved_async(backend, checked(operation, workflow))
 
 
 def _found(engine: Engine, workflow_id: str, *, must_exist: bool) -> Operation[WorkflowRecord]:
     return management.retrieve(engine, context.current(), workflow_id, must_exist=must_exist)
-
-
-async def _checked(operation: Operation[WorkflowRecord], workflow: object | None) -> WorkflowRecord:
-    """DBOSWorkflowTypeMismatchError unless the stored workflow is of the function `workflow`, when one is given."""
-    row = await operation
-    if workflow is not None:
-        bound = resolve_workflow(workflow)
-        expected = repr(workflow) if bound is None else bound.definition.name
-        if expected != row.name:
-            raise DBOSWorkflowTypeMismatchError(row.workflow_id, expected=expected, stored=row.name)
-    return row

@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
 from dbos_typed.codec import CallPlan, Plan, UndecodableValue
 from dbos_typed.core.engine import Engine
-from dbos_typed.records import WorkflowRecord
+from dbos_typed.records import StepRecord, WorkflowRecord
 
 R_co = TypeVar("R_co", covariant=True)
 
@@ -56,6 +56,34 @@ class WorkflowStatus(Generic[R_co]):
         elif self.status == "SUCCESS":
             outcome = f", output={self.output!r}"
         return f"<WorkflowStatus {self.workflow_id!r} {self.name} {self.status}{outcome}>"
+
+
+class StepInfo(TypedDict):
+    """One recorded call of a workflow."""
+
+    function_id: int
+    """Its number, from 1."""
+    function_name: str
+    output: Any
+    """What it returned; UndecodableValue when that cannot be read here."""
+    error: Exception | None
+    child_workflow_id: str | None
+    started_at_epoch_ms: int
+    completed_at_epoch_ms: int
+
+
+def step_info(engine: Engine, record: StepRecord) -> StepInfo:
+    """A record as users see it."""
+    error = None if record.error is None else engine.codec.decode_error(record.error)
+    return StepInfo(
+        function_id=record.number,
+        function_name=record.name,
+        output=None if record.output is None else engine.dynamic.try_decode(record.output),
+        error=error if isinstance(error, Exception) else None,
+        child_workflow_id=record.child_id,
+        started_at_epoch_ms=record.started_at,
+        completed_at_epoch_ms=record.completed_at,
+    )
 
 
 def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:

@@ -61,6 +61,10 @@ def _parent_workflow_id() -> str | None:
     return None if run is None else run.parent_workflow_id
 
 
+def _roles(roles: tuple[str, ...] | None) -> list[str] | None:
+    return None if roles is None else list(roles)
+
+
 class Variables:
     """Values of the running workflow, step or process, read as `DBOS.workflow_id`."""
 
@@ -76,6 +80,12 @@ class Variables:
     """The number and attempt of the running step. DBOSContextError: none is running."""
     parent_workflow_id = ClassVariable["str | None"](_parent_workflow_id)
     """The id of the workflow that called or started the running one."""
+    authenticated_user = ClassVariable["str | None"](lambda: context.current().auth.user)
+    """Who calls; None: nobody is authenticated."""
+    authenticated_roles = ClassVariable["list[str] | None"](lambda: _roles(context.current().auth.roles))
+    """The roles that the user has."""
+    assumed_role = ClassVariable["str | None"](lambda: context.current().auth.assumed_role)
+    """The role under which the running workflow was allowed."""
     application_version = ClassVariable[str](lambda: current.get().engine.app_version)
     """The version of which this process recovers workflows. DBOSInitializationError: not launched."""
     executor_id = ClassVariable[str](lambda: current.get().engine.executor_id)

@@ -14,17 +14,15 @@ def authorize(registry: Registry, definition: FunctionDefinition, class_name: st
 
     DBOSNotAuthorizedError: the user has none of them. Roles of the function replace those of its class.
     """
-    required = registry.required_roles(definition.function, class_name)
+    required = registry.required_roles(definition.plain, class_name)
     if not required:
         return auth
     for role in required:
         if role in (auth.roles or ()):
             return replace(auth, assumed_role=role)
-    who = (
-        "Nobody is authenticated" if auth.user is None else f"User {auth.user!r} has the roles {list(auth.roles or ())}"
-    )
+    who = "nobody is authenticated" if auth.user is None else f"{auth.user!r} has the roles {list(auth.roles or ())}"
     msg = (
-        f"{who} may not call {definition.name!r}, which requires one of the roles {list(required)}. "
+        f"{definition.name!r} requires one of the roles {list(required)}, and {who}. "
         "Set the user with DBOS.set_authentication or DBOSContextSetAuth."
     )
     raise DBOSNotAuthorizedError(msg)

@@ -17,6 +17,10 @@ SAFETY_POLL_SECONDS = 5.0
 """A lost signal delays a waiter by at most this."""
 
 
+INTERNAL_QUEUE = "_dbos_internal_queue"
+"""Where workflows wait for an executor that has their function. Every executor works on it."""
+
+
 class ActiveRuns:
     """The runs of this process that have not ended."""
 
@@ -88,6 +92,8 @@ class Engine:
     runs: ActiveRuns
     timers: Timers
     logger: logging.Logger
+    is_executor: bool
+    """Whether this process runs workflows; a client only writes and reads."""
     executor_id: str
     app_version: str
     on_input_conflict: Literal["raise", "warn"] = "raise"

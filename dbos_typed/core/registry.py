@@ -40,6 +40,8 @@ class FunctionDefinition:
 
     name: str
     function: Callable[..., Any]
+    plain: Callable[..., Any]
+    """The function under all decorators, by which its required roles are known."""
     module: str
     qualname: str
     is_async: bool

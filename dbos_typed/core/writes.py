@@ -42,6 +42,17 @@ class Deduplicated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopiedSteps:
+    """Records with which a new workflow begins.
+
+    Those of another one below a step number, and the events up to there.
+    """
+
+    source_id: str
+    below: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreateWorkflow(Write[WorkflowRecord | Deduplicated | Fenced | None]):
     """Insert a workflow and, when a workflow starts it, the parent's record of the start.
 
@@ -50,6 +61,7 @@ class CreateWorkflow(Write[WorkflowRecord | Deduplicated | Fenced | None]):
 
     workflow: WorkflowRecord
     parent: RecordedStep | None = None
+    copied: CopiedSteps | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +135,7 @@ class ClaimWorkflow(Write[WorkflowRecord | None]):
     """Take a workflow over from the run `expected_token`. None: somebody else was faster, or its status changed.
 
     A recovery takes only PENDING workflows and counts an attempt; otherwise any workflow that has no outcome is taken,
-    and its attempts start anew.
+    and its attempts start anew. With `queue_name` it is put on that queue instead of being run by the claimer.
     """
 
     workflow_id: str
@@ -132,7 +144,15 @@ class ClaimWorkflow(Write[WorkflowRecord | None]):
     executor_id: str
     app_version: str
     is_recovery: bool
+    queue_name: str | None = None
     at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteWorkflow(Write[None]):
+    """Remove a workflow and everything recorded of it."""
+
+    workflow_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

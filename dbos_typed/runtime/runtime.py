@@ -68,6 +68,7 @@ class Runtime:
             runs=runs,
             timers=self._timers,
             logger=logger,
+            is_executor=True,
             executor_id=settings.executor_id,
             app_version=settings.application_version or compute_version(registry.workflows()),
             on_input_conflict=settings.on_input_conflict,
@@ -133,7 +134,7 @@ class Runtime:
         self._hub.publish_all()
 
     def _cancel(self, workflow_id: str) -> None:
-        self.run(management.cancel(self.engine, OUTSIDE, workflow_id))
+        self.run(management.cancel(self.engine, OUTSIDE, [workflow_id]))
 
     def _spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         self.executor.spawn(run, loop)

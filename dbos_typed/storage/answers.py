@@ -12,6 +12,7 @@ from dbos_typed.core.writes import (
     ClaimWorkflow,
     CreateWorkflow,
     Deduplicated,
+    DeleteWorkflow,
     DequeueWorkflows,
     Fenced,
     FinishWorkflow,
@@ -98,6 +99,10 @@ def _claimed(write: ClaimWorkflow, effects: Effects) -> Answer:
     return effects.claimed.get((write.workflow_id, write.run_token)) or UNKNOWN
 
 
+def _deleted(_: DeleteWorkflow, __: Effects) -> Answer:
+    return None
+
+
 def _dequeued(write: DequeueWorkflows, effects: Effects) -> Answer:
     return effects.dequeued.get(write.first_token, [])
 
@@ -121,6 +126,7 @@ _ANSWER: dict[type, Callable[[Any, Effects], Answer]] = {
     FinishWorkflow: _finished,
     CancelWorkflow: _cancelled,
     ClaimWorkflow: _claimed,
+    DeleteWorkflow: _deleted,
     DequeueWorkflows: _dequeued,
     SendMessage: _sent,
     RecordStep: _recorded,
@@ -217,7 +223,7 @@ def signals_of(writes: Iterable[Write[Any]], effects: Effects) -> list[Signal]:
                 signals.append(("created", write.workflow.workflow_id))
                 if write.workflow.queue_name is not None:
                     signals.append(QUEUE_SIGNAL)
-            case FinishWorkflow() if write.queue_name is not None:
+            case FinishWorkflow() | ClaimWorkflow() if write.queue_name is not None:
                 signals.append(QUEUE_SIGNAL)
             case CancelWorkflow(workflow_id=workflow_id) if workflow_id in effects.cancelled:
                 signals.append(("cancel", workflow_id, str(effects.cancelled[workflow_id])))

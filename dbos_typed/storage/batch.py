@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.writes import CancelWorkflow, ClaimWorkflow, CreateWorkflow, FinishWorkflow, SendMessage, Write
@@ -34,6 +34,10 @@ from dbos_typed.storage.statements import Statements
 
 NOTIFY_LIMIT_BYTES = 7900
 """PostgreSQL refuses payloads of 8000 bytes."""
+
+
+_Keep: TypeAlias = Callable[[Effects, Rows], None]
+_Plan: TypeAlias = list[tuple[Statement, _Keep]]
 
 
 class Batch:
@@ -69,36 +73,41 @@ class Batch:
             ]
         return answers, signals_of(writes, effects)
 
-    def _plan(self, grouped: Grouped) -> list[tuple[Statement, Callable[[Effects, Rows], None]]]:
+    def _plan(self, grouped: Grouped) -> _Plan:
         """The statements of a batch in an order in which each finds what it refers to."""
         sql = self._statements
-        plan: list[tuple[Statement, Callable[[Effects, Rows], None]]] = []
-        # Queue locks come first: a transaction that waits for one holds nothing that another waits for.
+        plan = self._dequeues(grouped)
+        plan += _together(
+            (sql.claim, grouped.claims, _keep_claimed),
+            (sql.create, grouped.creates, _keep_created),
+            (sql.copy_steps, grouped.copies, _keep_nothing),
+            (sql.copy_events, grouped.copies, _keep_nothing),
+            (sql.send, grouped.sends, _keep_sent),
+            # An event set twice in one batch: the statement may touch a row once only, so each goes alone.
+            *((sql.set_event, rows, _keep_nothing) for rows in _distinct(grouped.events)),
+            (sql.steps, grouped.steps, _keep_steps),
+        )
+        for take in grouped.takes:
+            plan += _together((sql.take, [take], _keep_nothing), (sql.record_take, [take], _keep_taken))
+        plan += _together(
+            (sql.finish, grouped.finishes, _keep_finished),
+            (sql.cancel, grouped.cancels, _keep_cancelled),
+            (sql.delete, grouped.deletes, _keep_nothing),
+        )
+        if self._dialect.has_notify:
+            plan.extend((statement, _keep_nothing) for statement in self._notifications(grouped.signals))
+        return plan
+
+    def _dequeues(self, grouped: Grouped) -> _Plan:
+        """Queue locks come first: a transaction that waits for one holds nothing that another waits for."""
+        sql = self._statements
+        plan: _Plan = []
         for write in sorted(grouped.dequeues, key=lambda dequeue: (dequeue.queue_name, dequeue.partition_key or "")):
             rows = as_json([dequeue_row(write)])
             if write.is_limited and self._dialect.has_queue_locks:
                 plan.append((Statement(sql.lock_queue, {"rows": write.queue_name}), _keep_nothing))
             plan.append((Statement(sql.dequeue, {"rows": rows}), _keep_nothing))
             plan.append((Statement(sql.dequeued, {"rows": rows}), _keep_dequeued(write.first_token)))
-        if grouped.claims:
-            plan.append((_statement(sql.claim, grouped.claims), _keep_claimed))
-        if grouped.creates:
-            plan.append((_statement(sql.create, grouped.creates), _keep_created))
-        if grouped.sends:
-            plan.append((_statement(sql.send, grouped.sends), _keep_sent))
-        # An event set twice in one batch: the statement may touch a row once only, so each goes alone.
-        plan.extend((_statement(sql.set_event, rows), _keep_nothing) for rows in _distinct(grouped.events))
-        if grouped.steps:
-            plan.append((_statement(sql.steps, grouped.steps), _keep_steps))
-        for take in grouped.takes:
-            plan.append((_statement(sql.take, [take]), _keep_nothing))
-            plan.append((_statement(sql.record_take, [take]), _keep_taken))
-        if grouped.finishes:
-            plan.append((_statement(sql.finish, grouped.finishes), _keep_finished))
-        if grouped.cancels:
-            plan.append((_statement(sql.cancel, grouped.cancels), _keep_cancelled))
-        if self._dialect.has_notify:
-            plan.extend((statement, _keep_nothing) for statement in self._notifications(grouped.signals))
         return plan
 
     def _notifications(self, signals: Iterable[Signal]) -> Iterable[Statement]:
@@ -149,6 +158,11 @@ class Batch:
             workflows={workflow.workflow_id: workflow for workflow in workflows},
             steps={(step.workflow_id, step.number): step for step in steps},
         )
+
+
+def _together(*groups: tuple[str, Sequence[Row], _Keep]) -> _Plan:
+    """One statement for each group that has rows."""
+    return [(_statement(sql, rows), keep) for sql, rows, keep in groups if rows]
 
 
 def _statement(sql: str, rows: Sequence[Row]) -> Statement:

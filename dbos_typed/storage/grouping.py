@@ -12,6 +12,7 @@ from dbos_typed.core.writes import (
     CancelWorkflow,
     ClaimWorkflow,
     CreateWorkflow,
+    DeleteWorkflow,
     DequeueWorkflows,
     FinishWorkflow,
     RecordedStep,
@@ -29,6 +30,8 @@ class Grouped:
     """The rows of a batch by statement."""
 
     creates: list[Row] = field(default_factory=list[Row])
+    copies: list[Row] = field(default_factory=list[Row])
+    deletes: list[Row] = field(default_factory=list[Row])
     finishes: list[Row] = field(default_factory=list[Row])
     steps: list[Row] = field(default_factory=list[Row])
     sends: list[Row] = field(default_factory=list[Row])
@@ -43,8 +46,10 @@ class Grouped:
     @property
     def contested(self) -> set[tuple[str, int]]:
         """The steps that are recorded more than once: by a run and by another that lost the workflow to it."""
-        keys = Counter((str(row["workflow_id"]), row["number"]) for row in self.steps)
-        return {(workflow_id, number) for (workflow_id, number), count in keys.items() if count > 1 and isinstance(number, int)}
+        if len(self.steps) < 2:  # noqa: PLR2004  # one step is contested by none
+            return set()
+        keys = Counter((str(row["workflow_id"]), int(str(row["number"]))) for row in self.steps)
+        return {key for key, count in keys.items() if count > 1}
 
     def add(self, write: Write[Any], position: int) -> None:
         """Add the rows of one write; `position` is its place in the batch."""
@@ -61,6 +66,15 @@ def _add_create(grouped: Grouped, write: CreateWorkflow, _: int) -> None:
     grouped.creates.append(workflow_row(write.workflow) | _caller(write.parent))
     if write.parent is not None:
         grouped.steps.append(step_row(write.parent))
+    if write.copied is not None:
+        grouped.copies.append(
+            {
+                "workflow_id": write.workflow.workflow_id,
+                "run_token": write.workflow.run_token,
+                "source_id": write.copied.source_id,
+                "below": write.copied.below,
+            }
+        )
     if write.workflow.queue_name is not None:
         grouped.signals.append(QUEUE_SIGNAL)
 
@@ -133,9 +147,16 @@ def _add_claim(grouped: Grouped, write: ClaimWorkflow, _: int) -> None:
             "executor_id": write.executor_id,
             "app_version": write.app_version,
             "is_recovery": int(write.is_recovery),
+            "queue_name": write.queue_name,
             "at": write.at,
         }
     )
+    if write.queue_name is not None:
+        grouped.signals.append(QUEUE_SIGNAL)
+
+
+def _add_delete(grouped: Grouped, write: DeleteWorkflow, _: int) -> None:
+    grouped.deletes.append({"workflow_id": write.workflow_id})
 
 
 def dequeue_row(write: DequeueWorkflows) -> Row:
@@ -169,5 +190,6 @@ _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
     TakeMessage: _add_take,
     CancelWorkflow: _add_cancel,
     ClaimWorkflow: _add_claim,
+    DeleteWorkflow: _add_delete,
     DequeueWorkflows: _add_dequeue,
 }

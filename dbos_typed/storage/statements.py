@@ -38,6 +38,29 @@ class Statements:
             RETURNING workflow_id, run_token"""  # names and columns are our own
 
         source = dialect.batch(
+            {"workflow_id": "text", "run_token": "bigint", "source_id": "text", "below": "int"}, "rows"
+        )
+        copied = ", ".join("v.workflow_id" if name == "workflow_id" else f"s.{name}" for name in STEP_COLUMNS)
+        self.copy_steps = f"""
+            INSERT INTO {steps} ({step_columns})
+            SELECT {copied}
+            FROM {source} AS v
+            JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND w.run_token = v.run_token
+            JOIN {steps} AS s ON s.workflow_id = v.source_id AND s.number < v.below
+            WHERE true
+            ON CONFLICT DO NOTHING"""
+        self.copy_events = f"""
+            INSERT INTO {events} (workflow_id, key, value, updated_at)
+            SELECT v.workflow_id, e.key, e.value, e.updated_at
+            FROM {source} AS v
+            JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND w.run_token = v.run_token
+            JOIN {events} AS e ON e.workflow_id = v.source_id
+            WHERE e.updated_at <= (
+                SELECT max(s.completed_at) FROM {steps} AS s WHERE s.workflow_id = v.source_id AND s.number < v.below
+            )
+            ON CONFLICT DO NOTHING"""
+
+        source = dialect.batch(
             {
                 "workflow_id": "text",
                 "run_token": "bigint",
@@ -162,13 +185,17 @@ class Statements:
                 "executor_id": "text",
                 "app_version": "text",
                 "is_recovery": "int",
+                "queue_name": "text",
                 "at": "bigint",
             },
             "rows",
         )
         self.claim = f"""
             UPDATE {workflows} AS w
-            SET status = 'PENDING', run_token = v.run_token, executor_id = v.executor_id, app_version = v.app_version,
+            SET status = CASE WHEN v.queue_name IS NULL THEN 'PENDING' ELSE 'ENQUEUED' END,
+                queue_name = CASE WHEN v.queue_name IS NULL THEN w.queue_name ELSE v.queue_name END,
+                run_token = v.run_token, executor_id = v.executor_id,
+                app_version = CASE WHEN v.queue_name IS NULL THEN v.app_version ELSE w.app_version END,
                 recovery_attempts = CASE WHEN v.is_recovery = 1 THEN w.recovery_attempts + 1 ELSE 0 END,
                 updated_at = v.at, started_at = v.at
             FROM {source} AS v
@@ -176,6 +203,9 @@ class Statements:
                 AND w.status NOT IN ('SUCCESS', 'ERROR') AND (v.is_recovery = 0 OR w.status = 'PENDING')
             {dialect.returning("w", list(WORKFLOW_COLUMNS))}"""
 
+        self.delete = f"""
+            DELETE FROM {workflows}
+            WHERE workflow_id IN (SELECT v.workflow_id FROM {dialect.batch({"workflow_id": "text"}, "rows")} AS v)"""
         self.workflows_by_id = f"""
             SELECT {workflow_columns} FROM {workflows}
             WHERE workflow_id IN (SELECT v.workflow_id FROM {dialect.batch({"workflow_id": "text"}, "rows")} AS v)"""

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
-from dbos_typed.core.effects import Commit, Operation, Query, Spawn
-from dbos_typed.core.engine import Engine
-from dbos_typed.core.ops.execution import take_over
+from dbos_typed.core.effects import Commit, CommitAll, Operation, Query, Spawn
+from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
+from dbos_typed.core.ops.execution import begin_claimed, take_over
 from dbos_typed.core.ops.recording import recorded_operation
-from dbos_typed.core.ops.recovery import resolve_run
+from dbos_typed.core.ops.recovery import can_run, resolve_run
 from dbos_typed.core.ops.results import GET_STATUS, find
 from dbos_typed.core.ports import WorkflowFilter
-from dbos_typed.core.writes import CancelWorkflow
-from dbos_typed.errors import DBOSContextError, DBOSNonExistentWorkflowError
-from dbos_typed.records import FINAL, WorkflowRecord, WorkflowStatusString
+from dbos_typed.core.run import new_run_token
+from dbos_typed.core.writes import CancelWorkflow, ClaimWorkflow, CopiedSteps, CreateWorkflow, DeleteWorkflow, Fenced
+from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSContextError, DBOSNonExistentWorkflowError
+from dbos_typed.records import FINAL, StepRecord, WorkflowRecord, WorkflowStatusString
 
 T = TypeVar("T")
 
 CANCEL = "DBOS.cancelWorkflow"
 RESUME = "DBOS.resumeWorkflow"
+FORK = "DBOS.forkWorkflow"
+DELETE = "DBOS.deleteWorkflow"
 LIST = "DBOS.listWorkflows"
 LIST_QUEUED = "DBOS.listQueuedWorkflows"
+LIST_STEPS = "DBOS.listWorkflowSteps"
+ALL_EVENTS = "DBOS.getAllEvents"
 
 
 def _recorded(engine: Engine, frame: Frame, name: str, annotation: object, body: Operation[T]) -> Operation[T]:
@@ -34,6 +42,9 @@ def _recorded(engine: Engine, frame: Frame, name: str, annotation: object, body:
         return body
     plan: Plan[T] = engine.codec.plan(annotation, where=name)
     return recorded_operation(engine, frame.run, frame.run.take_numbers(), name, plan, body)
+
+
+# --- looking ----------------------------------------------------------------------------------------------------------
 
 
 def status(engine: Engine, frame: Frame, workflow_id: str) -> Operation[WorkflowRecord | None]:
@@ -72,31 +83,129 @@ async def _list(condition: WorkflowFilter) -> list[WorkflowRecord]:
     return records
 
 
-def cancel(engine: Engine, frame: Frame, workflow_id: str) -> Operation[None]:
-    """Cancel a workflow that has not ended; others are left as they are."""
-    return _recorded(engine, frame, CANCEL, None, _cancel(engine, workflow_id))
+def list_steps(engine: Engine, frame: Frame, workflow_id: str) -> Operation[list[StepRecord]]:
+    """The records of a workflow in the order of their numbers."""
+    return _recorded(engine, frame, LIST_STEPS, list[StepRecord], _list_steps(workflow_id))
 
 
-async def _cancel(engine: Engine, workflow_id: str) -> None:
-    await Commit(CancelWorkflow(workflow_id=workflow_id, at=engine.now_ms()))
+async def _list_steps(workflow_id: str) -> list[StepRecord]:
+    records = await Query(lambda reader: reader.steps([workflow_id]))
+    return [record for _, record in sorted(records[workflow_id].items())]
 
 
-def resume(engine: Engine, frame: Frame, workflow_id: str) -> Operation[WorkflowRecord]:
-    """Run a workflow again from its last recorded step; one that has an outcome or is running is left as it is."""
-    if frame.run is not None and frame.scope is Scope.WORKFLOW:
-        return _resume_recorded(engine, frame, workflow_id)
-    return _resume(engine, workflow_id)
+def all_events(engine: Engine, frame: Frame, workflow_id: str) -> Operation[dict[str, str]]:
+    """The encoded values of every event of a workflow by key."""
+    return _recorded(engine, frame, ALL_EVENTS, dict[str, str], _all_events(workflow_id))
 
 
-async def _resume_recorded(engine: Engine, frame: Frame, workflow_id: str) -> WorkflowRecord:
-    await _recorded(engine, frame, RESUME, WorkflowRecord, _resume(engine, workflow_id))
+async def _all_events(workflow_id: str) -> dict[str, str]:
+    return dict(await Query(lambda reader: reader.events(workflow_id)))
+
+
+# --- steering ---------------------------------------------------------------------------------------------------------
+
+
+def cancel(engine: Engine, frame: Frame, workflow_ids: Sequence[str]) -> Operation[None]:
+    """Cancel the workflows that have not ended; others are left as they are."""
+    return _recorded(engine, frame, CANCEL, None, _cancel(engine, workflow_ids))
+
+
+async def _cancel(engine: Engine, workflow_ids: Sequence[str]) -> None:
+    await CommitAll([CancelWorkflow(workflow_id=workflow_id, at=engine.now_ms()) for workflow_id in workflow_ids])
+
+
+def delete(engine: Engine, frame: Frame, workflow_id: str) -> Operation[None]:
+    """Remove a workflow and everything recorded of it; a running one stops. Unknown: nothing happens."""
+    return _recorded(engine, frame, DELETE, None, _delete(engine, workflow_id))
+
+
+async def _delete(engine: Engine, workflow_id: str) -> None:
+    await CommitAll([CancelWorkflow(workflow_id=workflow_id, at=engine.now_ms())])
+    await Commit(DeleteWorkflow(workflow_id=workflow_id))
+
+
+async def resume(engine: Engine, frame: Frame, workflow_id: str) -> WorkflowRecord:
+    """Run a workflow again from its last recorded step; one that has an outcome or is running is left as it is.
+
+    It runs here when its function is registered here, else on the next executor that has it.
+    """
+    await _recorded(engine, frame, RESUME, None, _resume(engine, workflow_id))
     return await retrieve(engine, frame, workflow_id, must_exist=True)
 
 
-async def _resume(engine: Engine, workflow_id: str) -> WorkflowRecord:
+async def _resume(engine: Engine, workflow_id: str) -> None:
     row = await find(engine, workflow_id, must_exist=True)
     if row.status in FINAL or row.status is WorkflowStatusString.PENDING:
-        return row
-    for run in await take_over(engine, [(row, resolve_run(engine, row))], is_recovery=False):
-        await Spawn(run)
-    return row
+        return
+    if can_run(engine, row):
+        for run in await take_over(engine, [(row, resolve_run(engine, row))], is_recovery=False):
+            await Spawn(run)
+        return
+    claim = ClaimWorkflow(
+        workflow_id=workflow_id,
+        expected_token=row.run_token,
+        run_token=new_run_token(),
+        executor_id=engine.executor_id,
+        app_version=engine.app_version,
+        is_recovery=False,
+        queue_name=INTERNAL_QUEUE,
+        at=engine.now_ms(),
+    )
+    await Commit(claim)
+
+
+async def fork(
+    engine: Engine, frame: Frame, workflow_id: str, start_step: int, application_version: str | None = None
+) -> WorkflowRecord:
+    """Start a new workflow like another one, with its records below `start_step`.
+
+    It has the same inputs, function, instance and identity. Its id is the one that SetWorkflowID gave, else generated.
+    DBOSNonExistentWorkflowError: there is no such workflow.
+    """
+    assigned = frame.assigned_id
+    if assigned is not None and not assigned.is_used:
+        assigned.is_used = True
+        new_id = assigned.workflow_id
+    else:
+        new_id = str(uuid.uuid4())
+    body = _fork(engine, workflow_id, new_id, start_step, application_version)
+    created: str = await _recorded(engine, frame, FORK, str, body)
+    return await retrieve(engine, frame, created, must_exist=True)
+
+
+async def _fork(engine: Engine, workflow_id: str, new_id: str, start_step: int, application_version: str | None) -> str:
+    source = await find(engine, workflow_id, must_exist=True)
+    now = engine.now_ms()
+    version = application_version or source.app_version
+    is_here = version in (None, engine.app_version) and can_run(engine, source)
+    row = replace(
+        source,
+        workflow_id=new_id,
+        status=WorkflowStatusString.PENDING if is_here else WorkflowStatusString.ENQUEUED,
+        output=None,
+        error=None,
+        queue_name=None if is_here else INTERNAL_QUEUE,
+        deduplication_id=None,
+        priority=0,
+        partition_key=None,
+        executor_id=engine.executor_id,
+        app_version=version or engine.app_version,
+        run_token=new_run_token(),
+        recovery_attempts=0,
+        parent_workflow_id=None,
+        deadline=None if source.timeout_ms is None else now + source.timeout_ms,
+        visible_at=0,
+        created_at=now,
+        updated_at=now,
+        started_at=now if is_here else None,
+    )
+    copied = CopiedSteps(source_id=workflow_id, below=start_step) if start_step > 1 else None
+    answer = await Commit(CreateWorkflow(workflow=row, copied=copied))
+    if isinstance(answer, WorkflowRecord):
+        raise DBOSConflictingWorkflowError(new_id, "a workflow of this id exists already. Give the copy another id.")
+    if isinstance(answer, Fenced):
+        raise DBOSNonExistentWorkflowError(workflow_id)
+    if is_here:
+        for run in await begin_claimed(engine, [(row, resolve_run(engine, row))]):
+            await Spawn(run)
+    return new_id

@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from dbos_typed.core.effects import CommitAll, Query, Spawn
-from dbos_typed.core.engine import Engine
+from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
 from dbos_typed.core.ops.execution import begin_claimed
 from dbos_typed.core.ops.recovery import resolve_run
 from dbos_typed.core.registry import QueueDefinition
@@ -17,6 +17,7 @@ from dbos_typed.records import WorkflowRecord
 BATCH = 200
 """Workflows taken from a queue in one commit."""
 _BATCH_BITS = 16
+_INTERNAL = QueueDefinition(name=INTERNAL_QUEUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ async def dequeue(engine: Engine) -> Dequeued:
     """Begin the workflows whose turn it is on the queues that are registered here."""
     names = tuple(engine.registry.workflows())
     writes: list[DequeueWorkflows] = []
-    for queue in engine.registry.queues().values():
+    for queue in (_INTERNAL, *engine.registry.queues().values()):
         partitions: list[str | None] = [None]
         if queue.is_partitioned:
             name, now = queue.name, engine.now_ms()

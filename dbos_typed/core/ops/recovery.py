@@ -44,6 +44,11 @@ async def recover(engine: Engine, executor_ids: Sequence[str]) -> list[Run]:
     return recovered
 
 
+def can_run(engine: Engine, row: WorkflowRecord) -> bool:
+    """Whether this process runs workflows, and has the function of this one."""
+    return engine.is_executor and row.name in engine.registry.workflows()
+
+
 def resolve_run(engine: Engine, row: WorkflowRecord) -> Run:
     """A run for a stored workflow, from what is registered here."""
     definition = engine.registry.workflow(row.name, workflow_id=row.workflow_id)
