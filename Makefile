@@ -1,0 +1,64 @@
+# Needs Python >= 3.11 and make; everything else is installed from PyPI into .venv.
+
+PYTHON ?= python3
+# Extra arguments for pytest, e.g. `make test PYTEST_ARGS="-k sqlite -n 2"`.
+PYTEST_ARGS ?=
+# Extra arguments for the benchmarks, e.g. `make bench BENCH_ARGS="--rounds 1"`.
+BENCH_ARGS ?=
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PEER_VENV := benchmarks/.venv-dbos
+PEER_STAMP := $(PEER_VENV)/.installed
+
+# pytest-mypy-plugins and pyright find their tools and the interpreter through PATH.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check lint format bench clean
+
+help:  ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "$(PYTHON) is older than Python 3.11; name a newer one: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(STAMP): pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[gen,pydantic]" --group dev
+	@touch $@
+
+install: $(STAMP)  ## create .venv and install the project into it
+
+demo: $(STAMP)  ## run the demonstration
+	@$(BIN)/python examples/demo.py
+
+test: check  ## lint, type-check and run every test
+	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+check: $(STAMP)  ## everything but the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/pyright --warnings
+	$(BIN)/lint-imports
+
+lint: check  ## the same as check
+
+format: $(STAMP)  ## rewrite the sources in the project's format
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format .
+
+$(PEER_STAMP): benchmarks/requirements-dbos.txt | $(STAMP)
+	$(BIN)/python -m venv $(PEER_VENV)
+	$(PEER_VENV)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+bench: $(STAMP) $(PEER_STAMP)  ## compare speed with dbos and with the bare database drivers
+	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+clean:  ## remove the environments and every cache
+	rm -rf $(VENV) $(PEER_VENV) benchmarks/results dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
