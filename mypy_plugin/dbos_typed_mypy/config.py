@@ -1,0 +1,148 @@
+"""Options of the plugin, from the same file as mypy's own."""
+
+from __future__ import annotations
+
+import tomllib
+from configparser import ConfigParser
+from configparser import Error as IniError
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Final, cast
+
+from dbos_typed_mypy import errorcodes
+
+SECTION: Final = "dbos-typed-mypy"
+OVERRIDES: Final = "overrides"
+
+
+class ConfigError(Exception):
+    """The options cannot be used; the message lists every problem."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """Codes that are off in the modules which a pattern like `shop.legacy.*` names."""
+
+    module: str
+    disable: frozenset[str]
+
+    def applies_to(self, module: str) -> bool:
+        return fnmatchcase(module, self.module) or (
+            # As in mypy's own sections, `shop.*` includes `shop` itself.
+            self.module.endswith(".*") and module == self.module.removesuffix(".*")
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """What the user chose."""
+
+    disable: frozenset[str] = field(default_factory=frozenset[str])
+    overrides: tuple[Override, ...] = ()
+
+    def is_enabled(self, code: str, module: str) -> bool:
+        """Whether findings with this code are reported in this module."""
+        return code not in self.disable and not any(
+            code in override.disable and override.applies_to(module) for override in self.overrides
+        )
+
+    def fingerprint(self) -> dict[str, object]:
+        """All options as JSON data: a change of it makes mypy forget what it cached."""
+        return {
+            "disable": sorted(self.disable),
+            OVERRIDES: [[override.module, sorted(override.disable)] for override in self.overrides],
+        }
+
+
+def load(config_file: str | None) -> Config:
+    """Read the options from mypy's configuration file.
+
+    `[tool.dbos-typed-mypy]` with `disable = [...]` and `[[tool.dbos-typed-mypy.overrides]]` in a TOML file;
+    `[dbos-typed-mypy]` and `[dbos-typed-mypy-shop.legacy.*]` with `disable = a, b` in an INI file.
+
+    Raises ConfigError listing every unknown key and bad value.
+    """
+    if config_file is None:
+        return Config()
+    path = Path(config_file)
+    problems: list[str] = []
+    config = _from_toml(path, problems) if path.suffix == ".toml" else _from_ini(path, problems)
+    if problems:
+        raise ConfigError("\n".join(f"{config_file}: {problem}" for problem in problems))
+    return config
+
+
+def _from_toml(path: Path, problems: list[str]) -> Config:
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        problems.append(f"cannot be read: {error}")
+        return Config()
+    section: dict[str, Any] = document.get("tool", {}).get(SECTION, {})
+    where = f"[tool.{SECTION}]"
+    _refuse_unknown(section, {"disable", OVERRIDES}, where, problems)
+    overrides: list[Override] = []
+    entries = section.get(OVERRIDES, [])
+    if not isinstance(entries, list):
+        problems.append(f"{where}: overrides is an array of tables; write [[tool.{SECTION}.{OVERRIDES}]]")
+        entries = []
+    for entry in cast("list[object]", entries):
+        table = f"[[tool.{SECTION}.{OVERRIDES}]]"
+        if not isinstance(entry, dict):
+            problems.append(f"{table}: {entry!r} is not a table")
+            continue
+        override = cast("dict[str, Any]", entry)
+        _refuse_unknown(override, {"module", "disable"}, table, problems)
+        module = override.get("module")
+        if not isinstance(module, str):
+            problems.append(f"{table}: module must be a name or pattern like 'shop.legacy.*', not {module!r}")
+            continue
+        overrides.append(Override(module=module, disable=_codes(override.get("disable", []), table, problems)))
+    return Config(disable=_codes(section.get("disable", []), where, problems), overrides=tuple(overrides))
+
+
+def _from_ini(path: Path, problems: list[str]) -> Config:
+    parser = ConfigParser(interpolation=None)
+    try:
+        parser.read_string(path.read_text(encoding="utf-8"))
+    except (OSError, IniError) as error:
+        problems.append(f"cannot be read: {error}")
+        return Config()
+    disable: frozenset[str] = frozenset()
+    overrides: list[Override] = []
+    for name in parser.sections():
+        if name != SECTION and not name.startswith(f"{SECTION}-"):
+            continue
+        options = dict(parser[name])
+        _refuse_unknown(options, {"disable"}, f"[{name}]", problems)
+        listed = [code.strip() for code in options.get("disable", "").replace("\n", ",").split(",") if code.strip()]
+        codes = _codes(listed, f"[{name}]", problems)
+        if name == SECTION:
+            disable = codes
+        else:
+            overrides.append(Override(module=name.removeprefix(f"{SECTION}-"), disable=codes))
+    return Config(disable=disable, overrides=tuple(overrides))
+
+
+def _refuse_unknown(section: dict[str, Any], known: set[str], where: str, problems: list[str]) -> None:
+    problems.extend(
+        f"{where}: unknown option {key!r}; the options are {', '.join(sorted(known))}"
+        for key in sorted(section.keys() - known)
+    )
+
+
+def _codes(value: object, where: str, problems: list[str]) -> frozenset[str]:
+    known = {code.code for code in errorcodes.ALL}
+    if not isinstance(value, list):
+        problems.append(f"{where}: disable is a list of error codes, not {value!r}")
+        return frozenset()
+    codes: set[str] = set()
+    for code in cast("list[object]", value):
+        if isinstance(code, str) and code in known:
+            codes.add(code)
+        else:
+            problems.append(
+                f"{where}: unknown error code {code!r} in disable; the codes are {', '.join(sorted(known))}"
+            )
+    return frozenset(codes)

@@ -1,0 +1,1 @@
+"""What the plugin does at each place mypy asks it, one concern a file."""
