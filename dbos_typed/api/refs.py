@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -20,12 +20,14 @@ from dbos_typed.api.facade import DBOS
 from dbos_typed.api.functions import Workflow, resolve_workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.keys import Event, Topic
+from dbos_typed.api.queue import Queue
 from dbos_typed.api.status import StatusName, WorkflowStatus
 from dbos_typed.errors import DBOSWorkflowFunctionNotFoundError, DBOSWorkflowTypeMismatchError
 
 __all__ = [
     "ClientWorkflows",
     "ClientWorkflowsAsync",
+    "Queue",
     "Receiver",
     "RunFilters",
     "StoredWorkflows",
@@ -35,7 +37,6 @@ __all__ = [
     "WorkflowClient",
     "WorkflowHandle",
     "WorkflowHandleAsync",
-    "WorkflowQueue",
     "WorkflowRef",
     "WorkflowRefAsync",
 ]
@@ -69,20 +70,6 @@ class RunFilters(TypedDict, total=False):
     limit: int | None
     offset: int | None
     sort_desc: bool
-
-
-class WorkflowQueue(Protocol):
-    """A queue of this application."""
-
-    @property
-    def enqueue(self) -> Callable[..., WorkflowHandle[Any]]:
-        """Enqueue a run of a workflow, which comes first, with its arguments."""
-        ...
-
-    @property
-    def enqueue_async(self) -> Callable[..., Coroutine[Any, Any, WorkflowHandleAsync[Any]]]:
-        """Coroutine version of enqueue."""
-        ...
 
 
 class WorkflowClient(Protocol):
@@ -414,7 +401,7 @@ class WorkflowRef(StoredWorkflows[H, R]):
         """Start a run in the background; a configured instance comes before the arguments of its method."""
         return self._adopt(DBOS.start_workflow(self._target.function(), *args, **kwargs))
 
-    def enqueue(self, queue: WorkflowQueue, /, *args: Any, **kwargs: Any) -> H:
+    def enqueue(self, queue: Queue, /, *args: Any, **kwargs: Any) -> H:
         """Enqueue a run; a configured instance comes before the arguments of its method."""
         return self._adopt(queue.enqueue(self._target.function(), *args, **kwargs))
 
@@ -443,7 +430,7 @@ class WorkflowRefAsync(StoredWorkflowsAsync[HA, R]):
         """As `WorkflowRef.start`."""
         return self._adopted(DBOS.start_workflow_async(self._target.function(), *args, **kwargs))
 
-    def enqueue(self, queue: WorkflowQueue, /, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, HA]:
+    def enqueue(self, queue: Queue, /, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, HA]:
         """As `WorkflowRef.enqueue`."""
         return self._adopted(queue.enqueue_async(self._target.function(), *args, **kwargs))
 

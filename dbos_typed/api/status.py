@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
 from dbos_typed.codec import CallPlan, Plan, UndecodableValue
 from dbos_typed.core.engine import Engine
+from dbos_typed.errors import DBOSSerializationError
 from dbos_typed.records import StepRecord, WorkflowRecord
 
 R_co = TypeVar("R_co", covariant=True)
@@ -74,12 +75,11 @@ class StepInfo(TypedDict):
 
 def step_info(engine: Engine, record: StepRecord) -> StepInfo:
     """A record as users see it."""
-    error = None if record.error is None else engine.codec.decode_error(record.error)
     return StepInfo(
         function_id=record.number,
         function_name=record.name,
         output=None if record.output is None else engine.dynamic.try_decode(record.output),
-        error=error if isinstance(error, Exception) else None,
+        error=_error(engine, record.error),
         child_workflow_id=record.child_id,
         started_at_epoch_ms=record.started_at,
         completed_at_epoch_ms=record.completed_at,
@@ -89,7 +89,6 @@ def step_info(engine: Engine, record: StepRecord) -> StepInfo:
 def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
     """The status of a stored workflow; a value that cannot be read shows as UndecodableValue with the reason."""
     auth = record.auth
-    error = None if record.error is None else engine.codec.decode_error(record.error)
     return WorkflowStatus(
         workflow_id=record.workflow_id,
         status=record.status.value,
@@ -101,7 +100,7 @@ def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
         authenticated_roles=None if auth.roles is None else list(auth.roles),
         input=_inputs(_calls(engine, record), record.inputs),
         output=None if record.output is None else result_plan(engine, record).try_decode(record.output),
-        error=error if isinstance(error, Exception) else None,
+        error=_error(engine, record.error),
         created_at=record.created_at,
         updated_at=record.updated_at,
         queue_name=record.queue_name,
@@ -124,6 +123,17 @@ def _calls(engine: Engine, record: WorkflowRecord) -> CallPlan:
     if definition is None:
         return engine.any_call
     return definition.free_calls if record.class_name is None else definition.bound_calls
+
+
+def _error(engine: Engine, text: str | None) -> Exception | None:
+    """The stored error; when it cannot be read, the error that says so."""
+    if text is None:
+        return None
+    try:
+        error = engine.codec.decode_error(text)
+    except DBOSSerializationError as undecodable:
+        return undecodable
+    return error if isinstance(error, Exception) else None
 
 
 def _inputs(calls: CallPlan, text: str) -> WorkflowInputs | UndecodableValue:

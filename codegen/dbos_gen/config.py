@@ -1,0 +1,182 @@
+"""The ``[tool.dbos-gen]`` table of pyproject.toml: read, checked, frozen."""
+
+from __future__ import annotations
+
+import difflib
+import keyword
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+_KEYS = ("modules", "output", "root")
+_KINDS = {
+    "bool": "a boolean",
+    "int": "a number",
+    "float": "a number",
+    "str": "a string",
+    "list": "a list",
+    "dict": "a table",
+}
+_EXAMPLE = """\
+[tool.dbos-gen]
+modules = ["shop.workflows", "shop.billing.*"]
+output = "shop.generated"
+"""
+
+
+class ConfigError(Exception):
+    """The configuration cannot be used; ``problems`` lists everything that is wrong with it."""
+
+    def __init__(self, file: str, problems: tuple[str, ...]) -> None:
+        self.file = file
+        self.problems = problems
+        super().__init__("\n".join([f"{file}: [tool.dbos-gen] cannot be used:", *(f"  - {p}" for p in problems)]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Checked settings.
+
+    ``file`` is the pyproject.toml, ``root`` the absolute folder that holds the modules, ``modules`` dotted names, globs
+    or paths, ``output`` the dotted package that dbos-gen owns.
+    """
+
+    file: Path
+    root: Path
+    modules: tuple[str, ...]
+    output: str
+
+    @property
+    def project(self) -> Path:
+        """The folder of pyproject.toml; paths in messages are relative to it."""
+        return self.file.parent
+
+    @property
+    def output_folder(self) -> Path:
+        """The folder of the output package."""
+        return self.root.joinpath(*self.output.split("."))
+
+
+def find(start: Path) -> Path:
+    """Return the nearest pyproject.toml with a ``[tool.dbos-gen]`` table, from ``start`` upwards.
+
+    Raises ConfigError when there is none.
+    """
+    nearest: Path | None = None
+    for folder in (start, *start.parents):
+        candidate = folder / "pyproject.toml"
+        if candidate.is_file():
+            nearest = nearest or candidate
+            if _table(candidate) is not None:
+                return candidate
+    if nearest is None:
+        raise ConfigError(
+            "pyproject.toml", (f"no pyproject.toml here or in a parent folder; write one with\n\n{_EXAMPLE}",)
+        )
+    raise ConfigError(nearest.name, (f"there is no such table; add\n\n{_EXAMPLE}",))
+
+
+def load(file: Path) -> Config:
+    """Read and check the settings of one pyproject.toml; raises ConfigError naming every problem."""
+    table = _table(file)
+    if table is None:
+        raise ConfigError(file.name, (f"there is no such table; add\n\n{_EXAMPLE}",))
+    problems = [_unknown(key) for key in table if key not in _KEYS]
+    root = _root(file, table, problems)
+    modules = _modules(table, problems)
+    output = _output(table, problems)
+    if problems:
+        raise ConfigError(file.name, tuple(problems))
+    return Config(file=file, root=root, modules=modules, output=output)
+
+
+def _table(file: Path) -> dict[str, object] | None:
+    try:
+        document: dict[str, object] = tomllib.loads(file.read_bytes().decode())
+    except OSError as error:
+        raise ConfigError(str(file), (f"the file cannot be read: {error.strerror}",)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(file.name, (f"the file is not valid TOML: {error}",)) from error
+    tool = document.get("tool")
+    if not isinstance(tool, dict):
+        return None
+    table = cast("dict[str, object]", tool).get("dbos-gen")
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise ConfigError(file.name, ("`dbos-gen` is not a table; write it as [tool.dbos-gen]",))
+    return cast("dict[str, object]", table)
+
+
+def _unknown(key: str) -> str:
+    close = difflib.get_close_matches(key, _KEYS, n=1)
+    advice = f"did you mean `{close[0]}`?" if close else f"known keys: {', '.join(_KEYS)}"
+    return f"unknown key `{key}`; {advice}"
+
+
+def _root(file: Path, table: dict[str, object], problems: list[str]) -> Path:
+    value = table.get("root", ".")
+    if not isinstance(value, str):
+        problems.append(f"`root` is {_kind(value)}; give the folder of your packages as a string, for example 'src'")
+        return file.parent
+    root = (file.parent / value).resolve()
+    if not root.is_dir():
+        problems.append(f"`root` is '{value}', which is not a folder; give the folder that holds your packages")
+    return root
+
+
+def _modules(table: dict[str, object], problems: list[str]) -> tuple[str, ...]:
+    value = table.get("modules")
+    if value is None:
+        problems.append("`modules` is missing; list the modules that define workflows, for example ['shop.workflows']")
+        return ()
+    if not isinstance(value, list):
+        problems.append(f"`modules` is {_kind(value)}; give a list, for example ['shop.workflows', 'shop.billing.*']")
+        return ()
+    entries = cast("list[object]", value)
+    if not entries:
+        problems.append("`modules` is empty; list the modules that define workflows")
+    found: list[str] = []
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, str):
+            problems.append(f"`modules[{index}]` is {_kind(entry)}; give a dotted name, a glob or a path")
+        elif not is_path(entry) and not _is_dotted_glob(entry):
+            problems.append(
+                f"`modules[{index}]` is '{entry}', neither a dotted name or glob "
+                "('shop.billing.*') nor a path ('shop/flows.py')"
+            )
+        else:
+            found.append(entry)
+    return tuple(dict.fromkeys(found))
+
+
+def is_path(entry: str) -> bool:
+    """Whether an entry of ``modules`` is a path rather than a dotted name."""
+    return "/" in entry or "\\" in entry or entry.endswith(".py")
+
+
+def _is_dotted_glob(entry: str) -> bool:
+    parts = entry.split(".")
+    wild = "*?[]!"
+    return all(part and (part.isidentifier() or any(char in part for char in wild)) for part in parts) and not any(
+        char.isspace() for char in entry
+    )
+
+
+def _output(table: dict[str, object], problems: list[str]) -> str:
+    value = table.get("output")
+    if value is None:
+        problems.append("`output` is missing; name the package to generate, for example 'shop.generated'")
+        return ""
+    if not isinstance(value, str):
+        problems.append(f"`output` is {_kind(value)}; give a dotted package name, for example 'shop.generated'")
+        return ""
+    if not all(part.isidentifier() and not keyword.iskeyword(part) for part in value.split(".")):
+        problems.append(f"`output` is '{value}', not a dotted package name such as 'shop.generated'")
+    return value
+
+
+def _kind(value: object) -> str:
+    name = type(value).__name__
+    return _KINDS.get(name, f"of type {name}")

@@ -1,0 +1,160 @@
+"""What a scan found, as plain frozen values: the only thing the renderer sees."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Reference:
+    """A name of a module: ``Reference("shop.models", "Item")``.
+
+    ``path`` is dotted inside the module and empty for the module itself. An empty ``module`` means a type variable
+    that the stub declares itself.
+    """
+
+    module: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRef:
+    """A type expression whose names are still to be given the stub's own aliases."""
+
+    parts: tuple[str | Reference, ...]
+
+    @property
+    def references(self) -> tuple[Reference, ...]:
+        """The names used, in order of appearance."""
+        return tuple(part for part in self.parts if isinstance(part, Reference))
+
+
+ANY = TypeRef((Reference("typing", "Any"),))
+NONE = TypeRef(("None",))
+
+
+def builtin(name: str) -> TypeRef:
+    """Return the type of a builtin class."""
+    return TypeRef((Reference("builtins", name),))
+
+
+def subscript(head: TypeRef, *arguments: TypeRef) -> TypeRef:
+    """Return ``head[arguments]``."""
+    parts: list[str | Reference] = [*head.parts, "["]
+    for index, argument in enumerate(arguments):
+        if index:
+            parts.append(", ")
+        parts.extend(argument.parts)
+    parts.append("]")
+    return TypeRef(tuple(parts))
+
+
+def union(*members: TypeRef) -> TypeRef:
+    """Return the union of distinct members; ``Any`` absorbs the others."""
+    distinct = list(dict.fromkeys(members))
+    if ANY in distinct:
+        return ANY
+    parts: list[str | Reference] = []
+    for index, member in enumerate(distinct):
+        if index:
+            parts.append(" | ")
+        parts.extend(member.parts)
+    return TypeRef(tuple(parts))
+
+
+class ParamKind(enum.Enum):
+    """How an argument reaches its parameter."""
+
+    POSITIONAL_ONLY = "positional-only"
+    POSITIONAL_OR_KEYWORD = "positional or keyword"
+    VAR_POSITIONAL = "*args"
+    KEYWORD_ONLY = "keyword-only"
+    VAR_KEYWORD = "**kwargs"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Param:
+    """One parameter of a workflow, without its receiver."""
+
+    name: str
+    kind: ParamKind
+    type: TypeRef
+    has_default: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """Parameters and result of one overload of a workflow; the result of an async one is what awaiting it gives."""
+
+    params: tuple[Param, ...]
+    result: TypeRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypeVariable:
+    """A type parameter written in brackets (``def run[T: Base](...)``), which the stub declares the older way."""
+
+    name: str
+    bound: TypeRef | None = None
+    constraints: tuple[TypeRef, ...] = ()
+
+
+class Receiver(enum.Enum):
+    """What a workflow is called on."""
+
+    NONE = "function"
+    INSTANCE = "instance method"
+    CLASS = "classmethod"
+    STATIC = "staticmethod"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """An event that a workflow sets; ``declared`` is its ``Event[T]`` constant, if the key is given by one."""
+
+    key: str
+    type: TypeRef
+    declared: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic that a workflow receives from; ``None`` is the topic of messages sent without one."""
+
+    name: str | None
+    type: TypeRef
+    declared: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workflow:
+    """One workflow: how it is registered, called and talked to.
+
+    ``owner`` is the class of a method and ``class_name`` the name it is registered under (None for static methods).
+    ``is_generic`` says that the result depends on the arguments of the call.
+    """
+
+    qualname: str
+    name: str
+    line: int
+    receiver: Receiver
+    owner: Reference | None
+    class_name: str | None
+    is_async: bool
+    signatures: tuple[Signature, ...]
+    is_generic: bool
+    type_variables: tuple[TypeVariable, ...]
+    events: tuple[Event, ...]
+    topics: tuple[Topic, ...]
+    doc: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Module:
+    """One scanned module; ``path`` is as messages show it, and ``digest`` covers every file that was read for it."""
+
+    name: str
+    path: str
+    digest: str
+    workflows: tuple[Workflow, ...]

@@ -1,0 +1,98 @@
+"""Decorators that make a function a workflow, a step or a transaction, in any order with those that bind methods."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from dbos_gen.model import Receiver
+from dbos_gen.scan.bindings import FunctionNode
+from dbos_gen.scan.scope import Resolver, Scope, Symbol
+
+_RECORDED = ("DBOS.workflow", "DBOS.step", "DBOS.transaction")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkflowMark:
+    """``@DBOS.workflow(name=...)`` as written; ``name`` is None when not given, ``bare`` when it is not called."""
+
+    line: int
+    name: str | None
+    has_unknown_name: bool
+    bare: bool
+
+
+class Decorators:
+    """Recognises decorators by what their names refer to."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self._resolver = resolver
+
+    def workflow(self, node: FunctionNode, scope: Scope) -> WorkflowMark | None:
+        """Return the mark of a workflow, or None."""
+        for decorator in node.decorator_list:
+            symbol = self._symbol(decorator, scope)
+            if symbol is None or not symbol.is_dbos("DBOS.workflow"):
+                continue
+            if not isinstance(decorator, ast.Call):
+                return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=True)
+            name = next((word.value for word in decorator.keywords if word.arg == "name"), None)
+            if isinstance(name, ast.Name | ast.Attribute):
+                name = self._constant(name, scope)
+            if name is None and not any(word.arg == "name" for word in decorator.keywords):
+                return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=False)
+            match name:
+                case ast.Constant(value=None):
+                    return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=False)
+                case ast.Constant(value=str() as text):
+                    return WorkflowMark(line=decorator.lineno, name=text, has_unknown_name=False, bare=False)
+                case _:
+                    return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=True, bare=False)
+        return None
+
+    def is_recorded(self, node: FunctionNode, scope: Scope) -> bool:
+        """Whether the function is a workflow, a step or a transaction."""
+        symbols = [self._symbol(decorator, scope) for decorator in node.decorator_list]
+        return any(symbol is not None and symbol.is_dbos(*_RECORDED) for symbol in symbols)
+
+    def is_overload(self, node: FunctionNode, scope: Scope) -> bool:
+        """Whether the function only declares one overload."""
+        symbols = [self._symbol(decorator, scope) for decorator in node.decorator_list]
+        return any(symbol is not None and symbol.is_typing("overload") for symbol in symbols)
+
+    def receiver(self, node: FunctionNode, scope: Scope) -> Receiver:
+        """Return what the function is called on."""
+        if scope.owner is None:
+            return Receiver.NONE
+        for decorator in node.decorator_list:
+            symbol = self._symbol(decorator, scope)
+            if symbol is not None and symbol.module == "builtins":
+                if symbol.path == "classmethod":
+                    return Receiver.CLASS
+                if symbol.path == "staticmethod":
+                    return Receiver.STATIC
+        return Receiver.INSTANCE
+
+    def class_name(self, owner: ast.ClassDef, owner_path: str, scope: Scope) -> str:
+        """Return the name a class is registered under: from ``@DBOS.dbos_class("name")``, else its own."""
+        for decorator in owner.decorator_list:
+            symbol = self._symbol(decorator, scope)
+            if symbol is None or not symbol.is_dbos("DBOS.dbos_class") or not isinstance(decorator, ast.Call):
+                continue
+            name = next(iter(decorator.args), None) or next((word.value for word in decorator.keywords), None)
+            if isinstance(name, ast.Name | ast.Attribute):
+                name = self._constant(name, scope)
+            if isinstance(name, ast.Constant) and isinstance(name.value, str):
+                return name.value
+        return owner_path
+
+    def _symbol(self, decorator: ast.expr, scope: Scope) -> Symbol | None:
+        return self._resolver.resolve(scope, decorator.func if isinstance(decorator, ast.Call) else decorator)
+
+    def _constant(self, node: ast.expr, scope: Scope) -> ast.expr | None:
+        symbol = self._resolver.resolve(scope, node)
+        match symbol.node if symbol is not None else None:
+            case ast.Assign(value=value) | ast.AnnAssign(value=value):
+                return value
+            case _:
+                return None

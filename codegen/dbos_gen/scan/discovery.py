@@ -1,0 +1,108 @@
+"""Which modules the configuration names."""
+
+from __future__ import annotations
+
+import difflib
+import fnmatch
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbos_gen.config import Config, is_path
+from dbos_gen.diagnostics import Code, Diagnostics
+from dbos_gen.scan.source import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """One module to scan; ``is_explicit`` when it was named rather than matched by a glob."""
+
+    name: str
+    is_explicit: bool
+
+
+def discover(config: Config, project: Project, diagnostics: Diagnostics) -> tuple[Selection, ...]:
+    """Return the modules that ``modules`` names, sorted, without those of the output package."""
+    chosen: dict[str, bool] = {}
+    known: list[str] | None = None
+    for entry in config.modules:
+        if is_path(entry):
+            names = _by_path(entry, config)
+            explicit = not _is_glob(entry)
+        elif _is_glob(entry):
+            known = list(_all_modules(config.root)) if known is None else known
+            names = [name for name in known if _matches(name.split("."), entry.split("."))]
+            explicit = False
+        else:
+            names = [entry] if project.locate(entry) is not None else []
+            explicit = True
+        names = [name for name in names if name != config.output and not name.startswith(f"{config.output}.")]
+        if not names:
+            known = list(_all_modules(config.root)) if known is None else known
+            _report_nothing(entry, known, config, diagnostics)
+        for name in names:
+            chosen[name] = chosen.get(name, False) or explicit
+    return tuple(Selection(name=name, is_explicit=chosen[name]) for name in sorted(chosen))
+
+
+def _is_glob(entry: str) -> bool:
+    return any(char in entry for char in "*?[")
+
+
+def _report_nothing(entry: str, known: list[str], config: Config, diagnostics: Diagnostics) -> None:
+    close = difflib.get_close_matches(entry, known, n=1)
+    root = "." if config.root == config.project else config.root.name
+    hint = (
+        f"did you mean '{close[0]}'?" if close else f"modules are looked for below '{root}'; set `root` to change that"
+    )
+    diagnostics.add(Code.DG003, config.file.name, 0, f"no module matches '{entry}' of `modules`", hint)
+
+
+def _by_path(entry: str, config: Config) -> list[str]:
+    pattern = entry.replace("\\", "/").removeprefix("./")
+    if Path(pattern).is_absolute():
+        return []
+    files = sorted(config.project.glob(pattern)) if _is_glob(pattern) else [config.project / pattern]
+    names: list[str] = []
+    for file in files:
+        inside = sorted(file.rglob("*.py")) if file.is_dir() else [file]
+        names.extend(name for path in inside if (name := _module_name(path.resolve(), config.root.resolve())))
+    return names
+
+
+def _module_name(file: Path, root: Path) -> str | None:
+    if file.suffix != ".py" or not file.is_file() or not file.is_relative_to(root):
+        return None
+    parts = list(file.relative_to(root).with_suffix("").parts)
+    if parts[-1] == "__init__":
+        parts.pop()
+    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else None
+
+
+def _all_modules(root: Path) -> Iterator[str]:
+    for folder, children, files in sorted_walk(root):
+        children[:] = [child for child in children if child.isidentifier() and child != "__pycache__"]
+        for file in files:
+            name = _module_name(folder / file, root)
+            if name is not None:
+                yield name
+
+
+def sorted_walk(root: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
+    """Walk a folder in the same order on every machine; removing children prunes them."""
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        entries = sorted(folder.iterdir())
+        children = [entry.name for entry in entries if entry.is_dir()]
+        yield folder, children, [entry.name for entry in entries if entry.is_file()]
+        pending.extend(folder / child for child in reversed(children))
+
+
+def _matches(name: list[str], pattern: list[str]) -> bool:
+    """Match component by component; ``**`` stands for any number of them."""
+    if not pattern:
+        return not name
+    if pattern[0] == "**":
+        return any(_matches(name[skipped:], pattern[1:]) for skipped in range(len(name) + 1))
+    return bool(name) and fnmatch.fnmatchcase(name[0], pattern[0]) and _matches(name[1:], pattern[1:])

@@ -1,0 +1,327 @@
+"""The type of an expression as far as the source says it: literals, annotations, constructors and return types."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from dbos_gen.model import ANY, NONE, Reference, TypeRef, builtin, subscript, union
+from dbos_gen.scan.annotations import Annotations
+from dbos_gen.scan.bindings import Defined, FunctionNode, branches, collect
+from dbos_gen.scan.scope import Resolver, Scope, Symbol, dotted
+from dbos_gen.scan.source import Source
+
+_MAX_DEPTH = 12
+_NUMBERS = (builtin("bool"), builtin("int"), builtin("float"))
+_BUILTIN_RESULTS = {
+    "str": "str",
+    "repr": "str",
+    "int": "int",
+    "len": "int",
+    "float": "float",
+    "bool": "bool",
+    "bytes": "bytes",
+}
+_STR_METHODS = frozenset(
+    {"join", "format", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "removeprefix"}
+)
+_CONSTRUCTED = frozenset(
+    {
+        ("datetime", "datetime"), ("datetime", "date"), ("datetime", "timedelta"), ("datetime", "time"),
+        ("decimal", "Decimal"), ("uuid", "UUID"), ("pathlib", "Path"), ("fractions", "Fraction"),
+    }
+)  # fmt: skip
+_CALL_RESULTS = {
+    ("datetime", "datetime.now"): Reference("datetime", "datetime"),
+    ("datetime", "datetime.fromisoformat"): Reference("datetime", "datetime"),
+    ("datetime", "date.today"): Reference("datetime", "date"),
+    ("time", "time"): Reference("builtins", "float"),
+    ("time", "monotonic"): Reference("builtins", "float"),
+    ("uuid", "uuid4"): Reference("uuid", "UUID"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class FunctionScope:
+    """A function whose body is read: its own names, and where its annotations are looked up."""
+
+    node: FunctionNode
+    body: Scope
+    annotations: Scope
+
+
+def function_scope(node: FunctionNode, annotations: Scope, *, outer: FunctionScope | None = None) -> FunctionScope:
+    """Return the scope of a function defined in ``annotations`` (and inside ``outer``, when it is nested)."""
+    source = annotations.source
+    own = collect(node.body, module=source.name, is_package=source.is_package).names
+    inherited = dict(outer.body.locals) if outer is not None else {}
+    body = Scope(source=source, locals={**inherited, **own}, type_parameters=annotations.type_parameters)
+    return FunctionScope(node=node, body=body, annotations=annotations)
+
+
+class Inference:
+    """Infers types without running anything; None means that the source does not say."""
+
+    def __init__(self, resolver: Resolver, annotations: Annotations) -> None:
+        self._resolver = resolver
+        self._annotations = annotations
+        # The nodes are Any in the rules: each rule gets the kinds of node that the table gives it.
+        self._rules: dict[type[ast.expr], Callable[[Any, FunctionScope, int], TypeRef | None]] = {
+            ast.Constant: lambda node, _scope, _depth: _constant_type(node),
+            ast.JoinedStr: lambda _node, _scope, _depth: builtin("str"),
+            ast.Compare: lambda _node, _scope, _depth: builtin("bool"),
+            ast.UnaryOp: self._operator,
+            ast.BinOp: self._operator,
+            ast.IfExp: lambda node, scope, depth: self._union((node.body, node.orelse), scope, depth),
+            ast.BoolOp: lambda node, scope, depth: self._union(node.values, scope, depth),
+            ast.NamedExpr: lambda node, scope, depth: self.infer(node.value, scope, depth),
+            **dict.fromkeys((ast.List, ast.Set, ast.ListComp, ast.Tuple, ast.Dict), self._display),
+            ast.Await: self._await,
+            ast.Call: lambda node, scope, depth: self._call(node, scope, depth, awaited=False),
+            ast.Name: lambda node, scope, depth: self._variable(node.id, scope, depth),
+            ast.Attribute: self._attribute,
+        }
+
+    def infer(self, node: ast.expr, scope: FunctionScope, depth: int = 0) -> TypeRef | None:
+        """Return the type of an expression inside a function."""
+        rule = self._rules.get(type(node))
+        return None if rule is None or depth > _MAX_DEPTH else rule(node, scope, depth + 1)
+
+    def _operator(self, node: ast.expr, scope: FunctionScope, depth: int) -> TypeRef | None:
+        match node:
+            case ast.UnaryOp(op=ast.Not()):
+                return builtin("bool")
+            case ast.UnaryOp(operand=operand):
+                return self.infer(operand, scope, depth)
+            case ast.BinOp():
+                return self._arithmetic(node, scope, depth)
+            case _:
+                return None
+
+    def _display(self, node: ast.expr, scope: FunctionScope, depth: int) -> TypeRef | None:
+        match node:
+            case ast.List(elts=elements):
+                return self._collection("list", elements, scope, depth)
+            case ast.Set(elts=elements):
+                return self._collection("set", elements, scope, depth)
+            case ast.ListComp(elt=element):
+                return self._collection("list", [element], scope, depth)
+            case ast.Tuple(elts=elements):
+                members = [self.infer(element, scope, depth) for element in elements]
+                known = [member for member in members if member is not None]
+                return subscript(builtin("tuple"), *known) if known and len(known) == len(members) else None
+            case ast.Dict(keys=keys, values=values):
+                return self._mapping(keys, values, scope, depth)
+            case _:
+                return None
+
+    def _await(self, node: ast.Await, scope: FunctionScope, depth: int) -> TypeRef | None:
+        return self._call(node.value, scope, depth, awaited=True) if isinstance(node.value, ast.Call) else None
+
+    def _union(self, nodes: Iterable[ast.expr], scope: FunctionScope, depth: int) -> TypeRef | None:
+        members = [self.infer(node, scope, depth) for node in nodes]
+        known = [member for member in members if member is not None]
+        return union(*known) if known and len(known) == len(members) else None
+
+    def _collection(self, name: str, elements: list[ast.expr], scope: FunctionScope, depth: int) -> TypeRef | None:
+        element = self._union(elements, scope, depth)
+        return None if element is None else subscript(builtin(name), element)
+
+    def _mapping(
+        self, keys: list[ast.expr | None], values: list[ast.expr], scope: FunctionScope, depth: int
+    ) -> TypeRef | None:
+        plain = [key for key in keys if key is not None]
+        key = self._union(plain, scope, depth) if len(plain) == len(keys) else None
+        value = self._union(values, scope, depth)
+        return subscript(builtin("dict"), key, value) if key is not None and value is not None else None
+
+    def _arithmetic(self, node: ast.BinOp, scope: FunctionScope, depth: int) -> TypeRef | None:
+        left, right = self.infer(node.left, scope, depth), self.infer(node.right, scope, depth)
+        if left == builtin("str") and isinstance(node.op, ast.Mod | ast.Mult):
+            return left
+        if left == right == builtin("str"):
+            return left
+        if left in _NUMBERS and right in _NUMBERS:
+            if isinstance(node.op, ast.Div) or builtin("float") in (left, right):
+                return builtin("float")
+            # An integer power with a negative exponent is a float.
+            return builtin("int") if not isinstance(node.op, ast.Pow) else None
+        return None
+
+    def _variable(self, name: str, scope: FunctionScope, depth: int) -> TypeRef | None:
+        for argument in (*scope.node.args.posonlyargs, *scope.node.args.args, *scope.node.args.kwonlyargs):
+            if argument.arg == name:
+                if argument.annotation is None:
+                    return None
+                return self._annotations.convert(argument.annotation, scope.annotations)
+        if name in scope.body.locals:
+            return self._local(name, scope, depth)
+        symbol = self._resolver.lookup(scope.body, (name,))
+        return self._constant(symbol, depth)
+
+    def _local(self, name: str, scope: FunctionScope, depth: int) -> TypeRef | None:
+        """Return the declared type of a local variable, else the union of everything it is assigned."""
+        values: list[ast.expr] = []
+        for statement in _statements(scope.node.body):
+            match statement:
+                case ast.AnnAssign(target=ast.Name(id=target), annotation=annotation) if target == name:
+                    return self._annotations.convert(annotation, scope.body)
+                case ast.Assign(targets=targets, value=value):
+                    for target in targets:
+                        if isinstance(target, ast.Name) and target.id == name:
+                            values.append(value)
+                        elif any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(target)):
+                            return None
+                case ast.AugAssign(target=ast.Name(id=target), value=value) if target == name:
+                    values.append(value)
+                case ast.For(target=target) | ast.AsyncFor(target=target):
+                    if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(target)):
+                        return None
+                case _:
+                    pass
+        return self._union(values, scope, depth)
+
+    def _constant(self, symbol: Symbol | None, depth: int) -> TypeRef | None:
+        """Return the type of a variable of a module or of a class."""
+        if symbol is None or symbol.source is None:
+            return None
+        module = Scope(source=symbol.source)
+        match symbol.node:
+            case ast.AnnAssign(annotation=annotation, value=value):
+                final = self._resolver.resolve(module, annotation)
+                if final is not None and final.is_typing("Final", "ClassVar"):
+                    return None if value is None else self.infer(value, _module_function(symbol.source), depth)
+                return self._annotations.convert(annotation, module)
+            case ast.Assign(value=value):
+                return self.infer(value, _module_function(symbol.source), depth)
+            case _:
+                return None
+
+    def _attribute(self, node: ast.Attribute, scope: FunctionScope, depth: int) -> TypeRef | None:
+        symbol = self._resolver.resolve(scope.body, node) if not _is_variable(node, scope) else None
+        if symbol is not None and symbol.is_dbos("DBOS.workflow_id"):
+            return builtin("str")
+        if symbol is not None and symbol.node is not None and symbol.source is not None:
+            owner = self._class(Reference(symbol.module, symbol.path.rpartition(".")[0]))
+            if owner is not None and self._is_enum(owner) and isinstance(symbol.node, ast.Assign):
+                return TypeRef((Reference(owner.module, owner.path),))
+            return self._constant(symbol, depth)
+        member = self._member(node, scope, depth)
+        match member:
+            case (ast.AnnAssign(annotation=annotation), annotation_scope):
+                return self._annotations.convert(annotation, annotation_scope)
+            case ((ast.FunctionDef(returns=ast.expr() as returns) as function), annotation_scope):
+                names = [dotted(decorator) for decorator in function.decorator_list]
+                is_property = any(name is not None and name[-1] in ("property", "cached_property") for name in names)
+                return self._annotations.convert(returns, annotation_scope) if is_property else None
+            case _:
+                return None
+
+    def _call(self, node: ast.Call, scope: FunctionScope, depth: int, *, awaited: bool) -> TypeRef | None:
+        symbol = self._resolver.resolve(scope.body, node.func) if not _is_variable(node.func, scope) else None
+        known = None if symbol is None else self._known_call(symbol, node, scope, awaited=awaited)
+        if known is not None or not isinstance(node.func, ast.Attribute):
+            return known
+        if node.func.attr in _STR_METHODS and self.infer(node.func.value, scope, depth) == builtin("str"):
+            return builtin("str")
+        match self._member(node.func, scope, depth):
+            case ((ast.FunctionDef() | ast.AsyncFunctionDef()) as method, annotation_scope):
+                return self._result(method, annotation_scope, awaited=awaited)
+            case _:
+                return None
+
+    def _known_call(self, symbol: Symbol, node: ast.Call, scope: FunctionScope, *, awaited: bool) -> TypeRef | None:
+        key = (symbol.module, symbol.path)
+        if symbol.module == "builtins" and symbol.path in _BUILTIN_RESULTS:
+            return builtin(_BUILTIN_RESULTS[symbol.path])
+        if key in _CONSTRUCTED:
+            return TypeRef((Reference(*key),))
+        if key in _CALL_RESULTS:
+            return TypeRef((_CALL_RESULTS[key],))
+        if symbol.is_typing("cast") and node.args:
+            return self._annotations.convert(node.args[0], scope.body)
+        if isinstance(symbol.node, ast.ClassDef) and not symbol.is_local:
+            made = self._annotations.convert(node.func, scope.body)
+            # The arguments of a generic class are not worked out.
+            return made if made.parts == (Reference(*key),) else None
+        if isinstance(symbol.node, FunctionNode) and symbol.source is not None:
+            return self._result(symbol.node, self._owner_scope(symbol), awaited=awaited)
+        return None
+
+    def _result(self, node: FunctionNode, scope: Scope, *, awaited: bool) -> TypeRef | None:
+        if node.returns is None or isinstance(node, ast.AsyncFunctionDef) is not awaited:
+            return None
+        found = self._annotations.convert(node.returns, scope)
+        if any(self._annotations.is_type_variable(reference) for reference in found.references):
+            return None
+        return None if found == ANY else found
+
+    def _member(self, node: ast.Attribute, scope: FunctionScope, depth: int) -> tuple[ast.stmt, Scope] | None:
+        """Return the declaration of an attribute of a value whose class the project defines."""
+        owner = self.infer(node.value, scope, depth)
+        if owner is None or len(owner.parts) != 1 or not isinstance(owner.parts[0], Reference):
+            return None
+        symbol = self._class(Reference(owner.parts[0].module, f"{owner.parts[0].path}.{node.attr}"))
+        if symbol is None or symbol.node is None or symbol.source is None:
+            return None
+        return symbol.node, self._owner_scope(symbol)
+
+    def _class(self, reference: Reference) -> Symbol | None:
+        source = self._resolver.load(reference.module) if reference.module and reference.path else None
+        return None if source is None else self._resolver.lookup(Scope(source=source), tuple(reference.path.split(".")))
+
+    def _owner_scope(self, symbol: Symbol) -> Scope:
+        if symbol.source is None:
+            msg = f"{symbol.module}.{symbol.path} has no source"
+            raise AssertionError(msg)
+        owner_path = symbol.path.rpartition(".")[0]
+        owner = self._class(Reference(symbol.module, owner_path)) if owner_path else None
+        if owner is not None and isinstance(owner.node, ast.ClassDef):
+            return Scope(source=symbol.source, owner=owner.node, owner_path=owner_path)
+        return Scope(source=symbol.source)
+
+    def _is_enum(self, symbol: Symbol, depth: int = 0) -> bool:
+        if not isinstance(symbol.node, ast.ClassDef) or symbol.source is None or depth > _MAX_DEPTH:
+            return False
+        for base in symbol.node.bases:
+            found = self._resolver.resolve(Scope(source=symbol.source), base)
+            if found is not None and (found.module == "enum" or self._is_enum(found, depth + 1)):
+                return True
+        return False
+
+
+def _constant_type(node: ast.Constant) -> TypeRef:
+    return NONE if node.value is None else builtin(type(node.value).__name__)
+
+
+def _is_variable(node: ast.expr, scope: FunctionScope) -> bool:
+    """Whether a dotted name starts at a parameter or a local variable rather than at a module's name."""
+    name = dotted(node)
+    if name is None:
+        return True
+    arguments = scope.node.args
+    if any(argument.arg == name[0] for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)):
+        return True
+    binding = scope.body.locals.get(name[0])
+    return isinstance(binding, Defined) and isinstance(binding.node, ast.Assign | ast.AnnAssign)
+
+
+def _statements(body: list[ast.stmt]) -> Iterable[ast.stmt]:
+    for statement in body:
+        yield statement
+        for branch in branches(statement):
+            yield from _statements(branch)
+
+
+def _module_function(source: Source) -> FunctionScope:
+    """Return a scope in which a module's own constants are read."""
+    empty = ast.FunctionDef(
+        name="<module>",
+        args=ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[]),
+        body=[],
+        decorator_list=[],
+    )
+    scope = Scope(source=source)
+    return FunctionScope(node=empty, body=scope, annotations=scope)

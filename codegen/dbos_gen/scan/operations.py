@@ -1,0 +1,241 @@
+"""Events that a workflow sets and topics that it receives from, in its own body and in the helpers it calls."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dbos_gen.diagnostics import Code, Diagnostics
+from dbos_gen.model import ANY, Event, Reference, Topic, TypeRef, union
+from dbos_gen.scan.annotations import Annotations
+from dbos_gen.scan.bindings import FunctionNode
+from dbos_gen.scan.decorators import Decorators
+from dbos_gen.scan.inference import FunctionScope, Inference, function_scope
+from dbos_gen.scan.keys import Key, Keys
+from dbos_gen.scan.scope import Resolver, Scope, Symbol
+
+_SET_EVENT = ("DBOS.set_event", "DBOS.set_event_async")
+_RECV = ("DBOS.recv", "DBOS.recv_async")
+
+
+@dataclass(slots=True)
+class _Found:
+    events: dict[str, list[tuple[TypeRef, Reference | None]]] = field(
+        default_factory=dict[str, list[tuple[TypeRef, Reference | None]]]
+    )
+    topics: dict[str | None, list[tuple[TypeRef, Reference | None]]] = field(
+        default_factory=dict[str | None, list[tuple[TypeRef, Reference | None]]]
+    )
+    visited: set[int] = field(default_factory=set[int])
+
+
+class Operations:
+    """Collects the events and topics of one workflow at a time."""
+
+    def __init__(
+        self, resolver: Resolver, annotations: Annotations, decorators: Decorators, diagnostics: Diagnostics
+    ) -> None:
+        self._resolver = resolver
+        self._annotations = annotations
+        self._decorators = decorators
+        self._diagnostics = diagnostics
+        self._inference = Inference(resolver, annotations)
+        self._keys = Keys(resolver, annotations)
+
+    def collect(self, node: FunctionNode, scope: Scope) -> tuple[tuple[Event, ...], tuple[Topic, ...]]:
+        """Return the events and topics of a workflow whose annotations are looked up in ``scope``."""
+        found = _Found()
+        self._function(function_scope(node, scope), found)
+        events = tuple(
+            Event(key=key, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
+            for key, uses in sorted(found.events.items())
+        )
+        topics = tuple(
+            Topic(name=name, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
+            for name, uses in sorted(found.topics.items(), key=lambda item: (item[0] is not None, item[0] or ""))
+        )
+        return events, topics
+
+    def _function(self, scope: FunctionScope, found: _Found) -> None:
+        if id(scope.node) in found.visited:
+            return
+        found.visited.add(id(scope.node))
+        parents = {child: parent for parent in ast.walk(scope.node) for child in ast.iter_child_nodes(parent)}
+        for node in _own_nodes(scope.node):
+            if isinstance(node, FunctionNode):
+                self._function(function_scope(node, scope.annotations, outer=scope), found)
+            elif isinstance(node, ast.Call):
+                self._call(node, scope, parents, found)
+
+    def _call(self, node: ast.Call, scope: FunctionScope, parents: dict[ast.AST, ast.AST], found: _Found) -> None:
+        symbol = self._resolver.resolve(scope.body, node.func)
+        if symbol is None:
+            symbol = self._method_of_receiver(node.func, scope)
+        if symbol is None:
+            return
+        if symbol.is_dbos(*_SET_EVENT):
+            self._set_event(node, scope, found)
+        elif symbol.is_dbos(*_RECV):
+            self._recv(node, scope, parents, found)
+        elif isinstance(symbol.node, FunctionNode) and symbol.source is not None and not symbol.is_local:
+            self._helper(symbol, found)
+
+    def _method_of_receiver(self, func: ast.expr, scope: FunctionScope) -> Symbol | None:
+        """Return the method of ``self.method`` and ``cls.method``."""
+        owner = scope.annotations.owner
+        arguments = [*scope.node.args.posonlyargs, *scope.node.args.args]
+        if (
+            owner is None
+            or not arguments
+            or not isinstance(func, ast.Attribute)
+            or not isinstance(func.value, ast.Name)
+        ):
+            return None
+        if func.value.id != arguments[0].arg:
+            return None
+        path = (*scope.annotations.owner_path.split("."), func.attr)
+        return self._resolver.lookup(Scope(source=scope.annotations.source), path)
+
+    def _helper(self, symbol: Symbol, found: _Found) -> None:
+        """Follow a plain function: what it does, it does for the workflow that calls it."""
+        if not isinstance(symbol.node, FunctionNode) or symbol.source is None:
+            return
+        outer = Scope(source=symbol.source)
+        owner_path = symbol.path.rpartition(".")[0]
+        if owner_path:
+            owner = self._resolver.lookup(outer, tuple(owner_path.split(".")))
+            if owner is None or not isinstance(owner.node, ast.ClassDef):
+                return
+            outer = Scope(source=symbol.source, owner=owner.node, owner_path=owner_path)
+        # A workflow has its own events and messages; a step may not have any.
+        if not self._decorators.is_recorded(symbol.node, outer):
+            self._function(function_scope(symbol.node, outer), found)
+
+    def _set_event(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
+        key_node, value = _argument(node, 0, "key"), _argument(node, 1, "value")
+        if key_node is None or value is None:
+            return
+        keys = self._keys.resolve(key_node, scope.body)
+        if not keys:
+            self._diagnostics.add(
+                Code.DG010,
+                scope.body.source.path,
+                node.lineno,
+                f"the key `{ast.unparse(key_node)}` of this event is not a constant, so readers cannot name it",
+                'use a string, a constant or a declared key: `PROGRESS = Event[int]("progress")`',
+            )
+        for key in keys:
+            kind = key.type or self._inference.infer(value, scope)
+            if kind is None:
+                self._diagnostics.add(
+                    Code.DG011,
+                    scope.body.source.path,
+                    node.lineno,
+                    f'the type of event "{key.name}" cannot be told from `{_short(value)}`; readers get Any',
+                    f'declare the key, `{_constant_name(key)} = Event[YourType]("{key.name}")`, or annotate its value',
+                )
+            found.events.setdefault(key.name, []).append((kind or ANY, key.declared))
+
+    def _recv(self, node: ast.Call, scope: FunctionScope, parents: dict[ast.AST, ast.AST], found: _Found) -> None:
+        topic = _argument(node, 0, "topic")
+        keys: tuple[Key, ...]
+        if topic is None or (isinstance(topic, ast.Constant) and topic.value is None):
+            kind = self._received(node, scope, parents)
+            if kind is None:
+                self._unknown_message(node, scope, "messages without a topic", 'DBOS.recv(Topic[YourType]("name"))')
+            found.topics.setdefault(None, []).append((kind or ANY, None))
+            return
+        keys = self._keys.resolve(topic, scope.body)
+        if not keys:
+            self._diagnostics.add(
+                Code.DG013,
+                scope.body.source.path,
+                node.lineno,
+                f"the topic `{ast.unparse(topic)}` is not a constant, so senders cannot name it",
+                'use a string, a constant or a declared topic: `APPROVAL = Topic[Approval]("approval")`',
+            )
+        for key in keys:
+            kind = key.type or self._received(node, scope, parents)
+            if kind is None:
+                declaration = f'{_constant_name(key)} = Topic[YourType]("{key.name}")'
+                self._unknown_message(node, scope, f'topic "{key.name}"', declaration)
+            found.topics.setdefault(key.name, []).append((kind or ANY, key.declared))
+
+    def _unknown_message(self, node: ast.Call, scope: FunctionScope, what: str, declaration: str) -> None:
+        self._diagnostics.add(
+            Code.DG012,
+            scope.body.source.path,
+            node.lineno,
+            f"the type of {what} cannot be told from the source; senders may send anything",
+            f"annotate the variable, `message: YourType | None = ...`, or declare the topic, `{declaration}`",
+        )
+
+    def _received(self, call: ast.Call, scope: FunctionScope, parents: dict[ast.AST, ast.AST]) -> TypeRef | None:
+        """Return the type that the code expects of a received message, from what the call's result is put into."""
+        node: ast.AST = call
+        parent = parents.get(node)
+        while isinstance(parent, ast.Await | ast.NamedExpr):
+            if isinstance(parent, ast.NamedExpr):
+                declared = self._declared(parent.target.id, scope)
+                if declared is not None:
+                    return self._known(declared, scope.body)
+            node, parent = parent, parents.get(parent)
+        match parent:
+            case ast.AnnAssign(annotation=annotation):
+                return self._known(annotation, scope.body)
+            case ast.Assign(targets=[ast.Name(id=name)]):
+                declared = self._declared(name, scope)
+                return None if declared is None else self._known(declared, scope.body)
+            case ast.Call(func=func, args=[annotation, value]) if value is node:
+                symbol = self._resolver.resolve(scope.body, func)
+                return self._known(annotation, scope.body) if symbol is not None and symbol.is_typing("cast") else None
+            case ast.Return() if scope.node.returns is not None:
+                return self._known(scope.node.returns, scope.annotations)
+            case _:
+                return None
+
+    def _known(self, annotation: ast.expr, scope: Scope) -> TypeRef | None:
+        found = self._annotations.without_none(annotation, scope)
+        return None if found == ANY else found
+
+    def _declared(self, name: str, scope: FunctionScope) -> ast.expr | None:
+        for node in _own_nodes(scope.node):
+            match node:
+                case ast.AnnAssign(target=ast.Name(id=target), annotation=annotation) if target == name:
+                    return annotation
+                case _:
+                    pass
+        return None
+
+
+def _own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
+    """Yield the nodes of a body, nested functions as such but not what is in them."""
+    pending: list[ast.AST] = list(reversed(function.body))
+    while pending:
+        node = pending.pop()
+        yield node
+        if not isinstance(node, FunctionNode | ast.ClassDef):
+            pending.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
+    if len(node.args) > position:
+        return node.args[position]
+    return next((word.value for word in node.keywords if word.arg == name), None)
+
+
+def _declaration(uses: list[tuple[TypeRef, Reference | None]]) -> Reference | None:
+    declared = [reference for _, reference in uses]
+    return declared[0] if all(reference is not None for reference in declared) else None
+
+
+def _constant_name(key: Key) -> str:
+    name = "".join(char if char.isalnum() else "_" for char in key.name).upper()
+    return name if name.isidentifier() else "KEY"
+
+
+def _short(node: ast.expr) -> str:
+    text = " ".join(ast.unparse(node).split())
+    return textwrap.shorten(text, 40, placeholder="...") if " " in text else text[:40]

@@ -1,0 +1,154 @@
+"""Text to files: what would change, and the change itself, all or nothing as far as a file system allows."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import enum
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbos_gen.diagnostics import Code, Diagnostics
+from dbos_gen.paths import relative
+from dbos_gen.render import MARK, Rendered
+
+# A package may already have these; whatever they hold does no harm, so the user's own are kept.
+_KEPT = frozenset({"__init__.py", "py.typed"})
+
+
+class Action(enum.Enum):
+    """What happens to a file of the output package."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    SAME = "same"
+    REMOVE = "remove"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One file of the output package; ``shown`` is its path in messages, with forward slashes."""
+
+    file: Path
+    shown: str
+    action: Action
+    before: str
+    after: str
+
+    def diff(self) -> str:
+        """Return a unified diff, empty when nothing changes."""
+        lines = difflib.unified_diff(
+            self.before.splitlines(keepends=True),
+            self.after.splitlines(keepends=True),
+            fromfile=f"a/{self.shown}" if self.action is not Action.CREATE else "/dev/null",
+            tofile=f"b/{self.shown}" if self.action is not Action.REMOVE else "/dev/null",
+        )
+        return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
+
+
+def plan(files: Iterable[Rendered], folder: Path, *, base: Path, diagnostics: Diagnostics) -> tuple[Change, ...]:
+    """Compare the wanted files with those in the output folder; files that dbos-gen did not write are left alone."""
+    wanted = {folder / file.path: file.text for file in files}
+    changes: list[Change] = []
+    for file, after in sorted(wanted.items()):
+        shown = relative(file, base)
+        before = _read(file, shown, diagnostics)
+        if before is None:
+            changes.append(Change(file=file, shown=shown, action=Action.CREATE, before="", after=after))
+        elif before.startswith(MARK):
+            action = Action.SAME if before == after else Action.UPDATE
+            changes.append(Change(file=file, shown=shown, action=action, before=before, after=after))
+        elif file.name not in _KEPT:
+            diagnostics.add(
+                Code.DG005,
+                shown,
+                1,
+                "this file was not written by dbos-gen and would be overwritten",
+                "move it, or choose another `output`",
+            )
+    for file in _ours(folder, diagnostics, base):
+        if file not in wanted:
+            shown = relative(file, base)
+            before = _read(file, shown, diagnostics) or ""
+            changes.append(Change(file=file, shown=shown, action=Action.REMOVE, before=before, after=""))
+    return tuple(changes)
+
+
+def apply(changes: Iterable[Change], folder: Path, *, diagnostics: Diagnostics) -> None:
+    """Carry out a plan. Everything is written beside its place first, so that a failure leaves the old files whole."""
+    pending = [change for change in changes if change.action in (Action.CREATE, Action.UPDATE)]
+    staged: list[tuple[str, Change]] = []
+    current: Change | None = None
+    try:
+        for change in pending:
+            current = change
+            change.file.parent.mkdir(parents=True, exist_ok=True)
+            staged.append((_stage(change), change))
+        for temporary, change in staged:
+            current = change
+            os.replace(temporary, change.file)  # noqa: PTH105  # the source is a plain path from tempfile
+        for change in changes:
+            if change.action is Action.REMOVE:
+                current = change
+                change.file.unlink(missing_ok=True)
+                _remove_empty(change.file.parent, folder)
+    except OSError as error:
+        for temporary, _ in staged:
+            Path(temporary).unlink(missing_ok=True)
+        shown = current.shown if current is not None else folder.name
+        reason = error.strerror or str(error)
+        diagnostics.add(Code.DG004, shown, 0, f"the file cannot be written: {reason}", "check the folder's permissions")
+
+
+def _stage(change: Change) -> str:
+    handle, temporary = tempfile.mkstemp(prefix=".dbos-gen-", dir=change.file.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
+            stream.write(change.after)
+        # mkstemp makes private files; generated code is as readable as the file it replaces, or as any new file.
+        mode = change.file.stat().st_mode & 0o777 if change.file.exists() else 0o666 & ~_umask()
+        Path(temporary).chmod(mode)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _read(file: Path, shown: str, diagnostics: Diagnostics) -> str | None:
+    try:
+        # Newlines are normalised: a checkout may have translated them.
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except UnicodeDecodeError:
+        return "\N{REPLACEMENT CHARACTER}"
+    except OSError as error:
+        reason = error.strerror or str(error)
+        diagnostics.add(Code.DG004, shown, 0, f"the place of this file cannot be used: {reason}", "move what is there")
+        return None
+
+
+def _ours(folder: Path, diagnostics: Diagnostics, base: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        return
+    for file in sorted(folder.rglob("*")):
+        if file.suffix in (".py", ".pyi", ".typed") and file.is_file():
+            text = _read(file, relative(file, base), diagnostics)
+            if text is not None and text.startswith(MARK):
+                yield file
+
+
+def _remove_empty(folder: Path, output: Path) -> None:
+    with contextlib.suppress(OSError):
+        while folder != output:
+            folder.rmdir()
+            folder = folder.parent

@@ -1,0 +1,4 @@
+from imports.models.goods import Item, _Secret
+from imports.models.people import *
+
+__all__ = ["Customer", "Item", "_Secret"]
