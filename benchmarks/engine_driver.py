@@ -103,6 +103,17 @@ class Run:
         self.report(time.perf_counter() - start)
 
     def threads(self) -> None:
+        """Call workflows directly from as many threads as the engine has."""
+        workflow = self._define()
+        self.launch()
+        with ThreadPoolExecutor(EXECUTOR_THREADS) as callers:
+            list(callers.map(workflow, range(WARM_UP_WORKFLOWS)))
+            start = time.perf_counter()
+            for n, result in enumerate(callers.map(workflow, range(self.count))):
+                _expect(result, n + STEPS)
+            self.report(time.perf_counter() - start)
+
+    def started(self) -> None:
         """Start all from this thread, then wait for all."""
         workflow = self._define()
         self.launch()
@@ -262,6 +273,7 @@ def main() -> None:
     actions: dict[str, Callable[[], None]] = {
         "sequential": run.sequential,
         "threads": run.threads,
+        "started": run.started,
         "async": run.asynchronous,
         "message": run.message,
         "recovery": run.recovery_prepare if phase == "prepare" else run.recovery,

@@ -239,7 +239,9 @@ def main() -> None:
     actions: dict[tuple[str, str], Callable[[], None]] = {
         ("floor", "sequential"): floor.sequential,
         ("floor", "threads"): floor.concurrent,
+        ("floor", "started"): floor.concurrent,
         ("batched", "threads"): floor.concurrent_batched,
+        ("batched", "started"): floor.concurrent_batched,
         ("floor", "async"): floor.gathered,
         ("batched", "async"): floor.gathered_batched,
         ("floor", "recovery"): floor.recovery,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-ScenarioName = Literal["sequential", "threads", "async", "message", "recovery"]
+ScenarioName = Literal["sequential", "threads", "started", "async", "message", "recovery"]
 DatabaseName = Literal["sqlite", "postgres"]
 Contender = Literal["dbos_typed", "dbos", "floor", "batched"]
 """Two engines; the writes alone, one commit each; the writes alone, batched as far as durability allows."""
@@ -38,6 +38,13 @@ SCENARIOS: dict[ScenarioName, Scenario] = {
         Scenario(
             name="threads",
             title="{count} workflows of 3 steps on 64 threads",
+            count=2000,
+            unit="workflows/s",
+            timeout_seconds=600,
+        ),
+        Scenario(
+            name="started",
+            title="{count} workflows of 3 steps started by one thread, run on 64",
             count=2000,
             unit="workflows/s",
             timeout_seconds=600,

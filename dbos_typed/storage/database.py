@@ -16,12 +16,16 @@ from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.storage.batch import Batch
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.journal import GroupCommitJournal
+from dbos_typed.storage.lane import Lane
 from dbos_typed.storage.migrate import migrate
 from dbos_typed.storage.postgres import PostgresDialect, open_postgres
 from dbos_typed.storage.reader import SqlReader
 from dbos_typed.storage.schema import tables
 from dbos_typed.storage.sqlite import SqliteDialect, open_sqlite
 from dbos_typed.storage.transactor import SqlTransactor
+
+LANES = 2
+"""Writing connections of the journal, where the database takes more than one writer at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,14 +64,18 @@ def open_database(
         dialect, engine = PostgresDialect(schema), open_postgres(parsed, pool_size=pool_size)
     try:
         migrate(engine, dialect)
-        journal = GroupCommitJournal(
-            connect=lambda: dialect.connect_writer(engine),
-            applier=Batch(dialect),
-            publish=publish,
-            is_disconnect=dialect.is_disconnect,
-            is_transient=dialect.is_transient,
-            logger=logger,
-        )
+        applier = Batch(dialect)
+        lanes = [
+            Lane(
+                connect=lambda: dialect.connect_writer(engine),
+                applier=applier,
+                is_disconnect=dialect.is_disconnect,
+                is_transient=dialect.is_transient,
+                logger=logger,
+            )
+            for _ in range(1 if dialect.is_single_writer else LANES)
+        ]
+        journal = GroupCommitJournal(lanes=lanes, publish=publish, logger=logger)
     except DBAPIError as error:
         engine.dispose()
         raise DBOSInitializationError(_unreachable(parsed, error)) from error

@@ -1,8 +1,10 @@
 """The group-commit journal: every write of the engine goes through it.
 
-One batch is written at a time, in one transaction; while it commits, the next one gathers. There is no timer and no
-window: an idle system commits at once, a busy one in batches. A caller that finds the journal idle writes on its own
-thread, which saves the hand-over; otherwise the writer thread takes everything that has gathered.
+A lane writes one batch at a time, in one transaction; while it commits, the next batch gathers. There is no timer and
+no
+window: an idle system commits at once, a busy one in batches. A caller that finds a lane idle writes on its own thread,
+which saves the hand-over; otherwise the lane's thread takes everything that has gathered. A database that takes several
+writers at a time has a second lane, so that what comes while the first one commits need not wait for it.
 """
 
 from __future__ import annotations
@@ -10,31 +12,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.writes import Write
 from dbos_typed.errors import DBOSException
 from dbos_typed.storage.answers import Answer
 from dbos_typed.storage.dialect import WriterConnection
+from dbos_typed.storage.lane import Lane
 
 T = TypeVar("T")
 
 MAX_BATCH = 1000
-RETRY_FIRST_SECONDS = 0.05
-RETRY_MOST_SECONDS = 2.0
-RETRY_TOTAL_SECONDS = 60.0
-
-
-class Applier(Protocol):
-    """Applies batches; see Batch."""
-
-    def apply(
-        self, connection: WriterConnection, writes: Sequence[Write[Any]]
-    ) -> tuple[list[Answer], list[Signal]]: ...
 
 
 class JournalClosedError(DBOSException):
@@ -88,28 +79,20 @@ class GroupCommitJournal:
     """Writes for one database. Thread-safe."""
 
     def __init__(
-        self,
-        *,
-        connect: Callable[[], WriterConnection],
-        applier: Applier,
-        publish: Callable[[list[Signal]], None],
-        is_disconnect: Callable[[BaseException], bool],
-        is_transient: Callable[[BaseException], bool],
-        logger: logging.Logger,
+        self, *, lanes: Sequence[Lane], publish: Callable[[list[Signal]], None], logger: logging.Logger
     ) -> None:
-        self._connect = connect
-        self._applier = applier
+        self._lanes = lanes
         self._publish = publish
-        self._is_disconnect = is_disconnect
-        self._is_transient = is_transient
         self._logger = logger
         self._queue: deque[_Waiter | _AsyncWaiter] = deque()
-        self._busy = threading.Lock()
         self._wake = threading.Condition(threading.Lock())
         self._is_closed = False
-        self._connection: WriterConnection | None = connect()
-        self._thread = threading.Thread(target=self._run, name="dbos-journal", daemon=True)
-        self._thread.start()
+        self._threads = [
+            threading.Thread(target=self._run, args=(lane,), name=f"dbos-journal-{number}", daemon=True)
+            for number, lane in enumerate(lanes)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     @property
     def exclusive(self) -> threading.Lock:
@@ -117,26 +100,22 @@ class GroupCommitJournal:
 
         Hold it to keep other writers of this process out of a single-writer database.
         """
-        return self._busy
+        return self._lanes[0].busy
 
     def with_connection(self, use: Callable[[WriterConnection], T]) -> T | None:
-        """Use the journal's connection between batches; None when a batch is being written."""
-        if not self._busy.acquire(blocking=False):
-            return None
-        try:
-            return None if self._connection is None or self._is_closed else use(self._connection)
-        finally:
-            self._busy.release()
+        """Use a journal's connection between batches; None when a batch is being written."""
+        return self._lanes[0].with_connection(use)
 
     def write(self, write: Write[T]) -> T:
         """Block until the write is durable and answer it."""
-        if not self._queue and self._busy.acquire(blocking=False):
+        lane = None if self._queue else self._idle_lane()
+        if lane is not None:
             try:
                 if self._is_closed:
                     raise JournalClosedError
-                answers, signals = self._apply([write])
+                answers, signals = lane.apply([write])
             finally:
-                self._busy.release()
+                lane.busy.release()
                 if self._queue:
                     self._notify()
             self._publish(signals)
@@ -149,6 +128,13 @@ class GroupCommitJournal:
             raise waiter.error
         result: T = waiter.answer
         return result
+
+    def _idle_lane(self) -> Lane | None:
+        """A lane that is not writing, now held by the caller."""
+        for lane in self._lanes:
+            if lane.busy.acquire(blocking=False):
+                return lane
+        return None
 
     def write_all(self, writes: Sequence[Write[T]]) -> list[T]:
         """Block until all are durable; the answers in their order. The first error among them is raised."""
@@ -176,12 +162,13 @@ class GroupCommitJournal:
         """Write what has gathered, then refuse further writes. Idempotent."""
         with self._wake:
             self._is_closed = True
-            self._wake.notify()
-        self._thread.join()
-        with self._busy:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self._wake.notify_all()
+        for lane in self._lanes:
+            lane.give_up()
+        for thread in self._threads:
+            thread.join()
+        for lane in self._lanes:
+            lane.close()
 
     def _enqueue(self, waiter: _Waiter | _AsyncWaiter) -> None:
         with self._wake:
@@ -194,33 +181,34 @@ class GroupCommitJournal:
         with self._wake:
             self._wake.notify()
 
-    def _run(self) -> None:
-        """The writer thread."""
+    def _run(self, lane: Lane) -> None:
+        """The thread of a lane."""
         while True:
             with self._wake:
                 while not self._queue and not self._is_closed:
                     self._wake.wait()
                 if not self._queue:
                     return
-            with self._busy:
+            with lane.busy:
                 batch = self._take()
                 if batch:
-                    self._write_batch(batch)
+                    self._write_batch(lane, batch)
 
     def _take(self) -> list[_Waiter | _AsyncWaiter]:
-        queue = self._queue
-        return [queue.popleft() for _ in range(min(len(queue), MAX_BATCH))]
+        with self._wake:
+            queue = self._queue
+            return [queue.popleft() for _ in range(min(len(queue), MAX_BATCH))]
 
-    def _write_batch(self, batch: list[_Waiter | _AsyncWaiter]) -> None:
+    def _write_batch(self, lane: Lane, batch: list[_Waiter | _AsyncWaiter]) -> None:
         try:
-            answers, signals = self._apply([waiter.write for waiter in batch])
+            answers, signals = lane.apply([waiter.write for waiter in batch])
         except Exception as error:  # noqa: BLE001  # every waiter must be settled whatever happens
-            if len(batch) == 1 or self._is_disconnect(error):
+            if len(batch) == 1 or lane.is_disconnect(error):
                 self._settle([(waiter, None, error) for waiter in batch])
                 return
             # One row spoils the whole statement: written one by one, only the culprit fails.
             for waiter in batch:
-                self._write_batch([waiter])
+                self._write_batch(lane, [waiter])
             return
         self._settle([(waiter, answer, None) for waiter, answer in zip(batch, answers, strict=True)])
         self._publish(signals)
@@ -239,33 +227,6 @@ class GroupCommitJournal:
             except RuntimeError:
                 # The loop was closed, and every task that could wait with it.
                 self._logger.debug("An event loop was closed before its writes were answered.")
-
-    def _apply(self, writes: list[Write[Any]]) -> tuple[list[Answer], list[Signal]]:
-        """Write a batch, again after a lost connection: every write finds its own effect when it is repeated."""
-        pause = RETRY_FIRST_SECONDS
-        end = time.monotonic() + RETRY_TOTAL_SECONDS
-        while True:
-            try:
-                if self._connection is None:
-                    self._connection = self._connect()
-                return self._applier.apply(self._connection, writes)
-            except Exception as error:
-                is_lost = self._connection is None or self._is_disconnect(error)
-                if not (is_lost or self._is_transient(error)) or time.monotonic() > end or self._is_closed:
-                    raise
-                self._logger.warning("The database did not take a write (%s); trying again in %.2f s.", error, pause)
-                if is_lost:
-                    self._drop_connection()
-            time.sleep(pause)
-            pause = min(pause * 2, RETRY_MOST_SECONDS)
-
-    def _drop_connection(self) -> None:
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            try:
-                connection.close()
-            except Exception:  # it is broken already
-                self._logger.debug("Closing a lost connection failed.", exc_info=True)
 
 
 def _settle_all(group: list[_Settled]) -> None:

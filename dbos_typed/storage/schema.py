@@ -66,6 +66,8 @@ def tables(names: Names) -> Tables:
         Column("run_token", BigInteger, nullable=False),
         Column("recovery_attempts", Integer, nullable=False, server_default=text("0")),
         Column("parent_workflow_id", Text),
+        Column("trace_context", Text),
+        Column("request", Text),
         Column("timeout_ms", BigInteger),
         Column("deadline", BigInteger),
         Column("visible_at", BigInteger, nullable=False, server_default=text("0")),
