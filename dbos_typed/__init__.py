@@ -8,32 +8,44 @@ from dbos_typed.api.blocks import (
     SetWorkflowID,
     SetWorkflowTimeout,
 )
+from dbos_typed.api.client import DBOSClient, EnqueueOptions
+from dbos_typed.api.consuming import KafkaMessage
 from dbos_typed.api.facade import DBOS
 from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.functions import Workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.instances import DBOSConfiguredInstance
-from dbos_typed.api.keys import Event, Topic
+from dbos_typed.api.keys import Event, Stream, Topic
 from dbos_typed.api.queue import Queue
 from dbos_typed.api.status import StepInfo, WorkflowInputs, WorkflowStatus
 from dbos_typed.codec import UndecodableValue
-from dbos_typed.config import DBOSConfig
+from dbos_typed.config import ConfigFile, DBOSConfig, get_dbos_database_url, load_config
 from dbos_typed.core.context import StepStatus
+from dbos_typed.core.request import Request
 from dbos_typed.records import WorkflowStatusString
+
+GetWorkflowsInput = WorkflowFilters
 
 __all__ = [
     "DBOS",
+    "ConfigFile",
+    "DBOSClient",
     "DBOSConfig",
     "DBOSConfiguredInstance",
     "DBOSContextEnsure",
     "DBOSContextSetAuth",
+    "EnqueueOptions",
     "Event",
+    "GetWorkflowsInput",
+    "KafkaMessage",
     "Queue",
+    "Request",
     "SetEnqueueOptions",
     "SetWorkflowID",
     "SetWorkflowTimeout",
     "StepInfo",
     "StepStatus",
+    "Stream",
     "Topic",
     "UndecodableValue",
     "Workflow",
@@ -44,4 +56,6 @@ __all__ = [
     "WorkflowStatus",
     "WorkflowStatusString",
     "error",
+    "get_dbos_database_url",
+    "load_config",
 ]

@@ -135,9 +135,8 @@ class DBOSUnexpectedStepError(DBOSException):
         self.recorded_name = recorded_name
         super().__init__(
             f"Workflow {workflow_id!r}, step {step_id}: {recorded_name} was recorded, but the code now calls "
-            f"{expected_name}. "
-            "Deploy code that makes the recorded calls in the recorded order; the workflow stays recoverable until "
-            "then."
+            f"{expected_name}. Deploy code that makes the recorded calls in the recorded order; the workflow stays "
+            "recoverable until then."
         )
 
 

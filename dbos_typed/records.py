@@ -71,6 +71,10 @@ class WorkflowRecord:
     run_token: int
     recovery_attempts: int = 0
     parent_workflow_id: str | None = None
+    trace_context: str | None = None
+    """The trace in which it was started, as the JSON of its propagation headers."""
+    request: str | None = None
+    """The HTTP request in whose handler it was started, encoded."""
     timeout_ms: int | None = None
     deadline: int | None = None
     visible_at: int = 0

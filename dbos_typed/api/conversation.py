@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any, TypeVar, overload
 
 from dbos_typed.api.invoke import refuse_blocking
-from dbos_typed.api.keys import Event, Topic
+from dbos_typed.api.keys import Event, Topic, TypedKey
 from dbos_typed.api.registration import codec
 from dbos_typed.codec import Plan
 from dbos_typed.core import context
@@ -179,7 +179,8 @@ def _plan(key: str | Event[Any] | Topic[Any] | None) -> Plan[Any]:
 
 
 def _name(key: str | Event[Any] | Topic[Any]) -> str:
-    return key if isinstance(key, str) else key.name
+    # What is neither is refused with every other bad name.
+    return key.name if isinstance(key, TypedKey) else key
 
 
 def _send(

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from dbos_typed.api.consuming import Consuming
 from dbos_typed.api.conversation import Conversation
 from dbos_typed.api.decorators import Decorators
 from dbos_typed.api.lifecycle import Lifecycle
 from dbos_typed.api.managing import Managing
+from dbos_typed.api.patching import Patching
+from dbos_typed.api.scheduling import Scheduling
 from dbos_typed.api.starting import Starting
+from dbos_typed.api.streaming import Streaming
 from dbos_typed.api.variables import Variables
 
 
-class DBOS(Lifecycle, Decorators, Starting, Conversation, Managing, Variables):
+class DBOS(
+    Lifecycle, Decorators, Scheduling, Consuming, Starting, Conversation, Streaming, Patching, Managing, Variables
+):
     """Configures and launches the engine, decorates functions, and is where running code calls it.
 
     ```python

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TypedDict
 
 from dbos_typed.api.status import StatusName
+from dbos_typed.core.names import check_name
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.records import WorkflowStatusString
 
@@ -37,19 +38,19 @@ class WorkflowFilters(TypedDict, total=False):
 
 def condition_of(filters: WorkflowFilters, *, queued_only: bool = False) -> WorkflowFilter:
     """The condition of a listing. ValueError: names the filter and what is wrong with it."""
-    statuses = _several(filters.get("status"))
-    names = _several(filters.get("name"))
+    statuses = _several("status", filters.get("status"))
+    names = _several("name", filters.get("name"))
     return WorkflowFilter(
-        workflow_ids=filters.get("workflow_ids"),
-        workflow_id_prefix=filters.get("workflow_id_prefix"),
+        workflow_ids=_ids(filters.get("workflow_ids")),
+        workflow_id_prefix=_text("workflow_id_prefix", filters.get("workflow_id_prefix")),
         statuses=None if statuses is None else [_status(status) for status in statuses],
         names=None if names is None else [name.rpartition(":")[2] for name in names],
         start_time=_milliseconds("start_time", filters.get("start_time")),
         end_time=_milliseconds("end_time", filters.get("end_time")),
-        app_version=filters.get("app_version"),
-        user=filters.get("user"),
-        queue_name=filters.get("queue_name"),
-        executor_ids=_several(filters.get("executor_id")),
+        app_version=_text("app_version", filters.get("app_version")),
+        user=_text("user", filters.get("user")),
+        queue_name=_text("queue_name", filters.get("queue_name")),
+        executor_ids=_several("executor_id", filters.get("executor_id")),
         queued_only=queued_only,
         limit=_count("limit", filters.get("limit")),
         offset=_count("offset", filters.get("offset")),
@@ -57,8 +58,22 @@ def condition_of(filters: WorkflowFilters, *, queued_only: bool = False) -> Work
     )
 
 
-def _several(given: str | Sequence[str] | None) -> Sequence[str] | None:
-    return [given] if isinstance(given, str) else given
+def _text(name: str, given: str | None) -> str | None:
+    # An empty text is no name, but a condition like any other.
+    return check_name(given, f"the filter {name}") if given else given
+
+
+def _ids(given: Sequence[str] | None) -> Sequence[str] | None:
+    if isinstance(given, str):
+        msg = f"the filter workflow_ids is the text {given!r}; give a list of ids: [{given!r}]."
+        raise TypeError(msg)
+    return _several("workflow_ids", given)
+
+
+def _several(name: str, given: str | Sequence[str] | None) -> Sequence[str] | None:
+    if given is None:
+        return None
+    return [check_name(one, f"the filter {name}") for one in ([given] if isinstance(given, str) else given)]
 
 
 def _status(given: str) -> WorkflowStatusString:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import Any, Generic, Self, TypeVar
 
 from dbos_typed.api.functions import resolve_workflow
@@ -10,9 +11,9 @@ from dbos_typed.api.status import WorkflowStatus, result_plan, status_of
 from dbos_typed.codec import Plan
 from dbos_typed.core import context
 from dbos_typed.core.effects import Operation
+from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops import management, results
 from dbos_typed.core.run import Run
-from dbos_typed.errors import DBOSWorkflowTypeMismatchError
 from dbos_typed.records import WorkflowRecord
 from dbos_typed.runtime.current import Backend
 
@@ -47,16 +48,16 @@ class _Handle(Generic[R_co]):
 
     def _result(self, timeout_seconds: float | None) -> Operation[R_co]:
         return results.get_result(
-            self._backend.engine, context.current(), self._workflow_id, self._run, self._plan, timeout_seconds
+            self._backend.engine, self._backend.frame(), self._workflow_id, self._run, self._plan, timeout_seconds
         )
 
     def _status(self) -> Operation[WorkflowStatus[R_co]]:
-        return _status(self._backend, self._workflow_id)
+        engine = self._backend.engine
+        return _status(engine, management.retrieve(engine, self._backend.frame(), self._workflow_id, must_exist=True))
 
 
-async def _status(backend: Backend, workflow_id: str) -> WorkflowStatus[Any]:
-    record = await management.existing_status(backend.engine, context.current(), workflow_id)
-    return status_of(backend.engine, record)
+async def _status(engine: Engine, operation: Operation[WorkflowRecord]) -> WorkflowStatus[Any]:
+    return status_of(engine, await operation)
 
 
 class WorkflowHandle(_Handle[R_co]):
@@ -80,13 +81,15 @@ class WorkflowHandle(_Handle[R_co]):
 class WorkflowHandleAsync(_Handle[R_co]):
     """A workflow, for coroutines."""
 
-    async def get_result(self, timeout_seconds: float | None = None) -> R_co:
-        """Wait for the workflow and return what it returned, or raise what it raised; see WorkflowHandle.get_result."""
-        return await self._backend.run_async(self._result(timeout_seconds))
+    # Not `async def`: the step number is taken when the coroutine is made, so gathered calls are numbered in order.
 
-    async def get_status(self) -> WorkflowStatus[R_co]:
+    def get_result(self, timeout_seconds: float | None = None) -> Coroutine[Any, Any, R_co]:
+        """Wait for the workflow and return what it returned, or raise what it raised; see WorkflowHandle.get_result."""
+        return self._backend.run_async(self._result(timeout_seconds))
+
+    def get_status(self) -> Coroutine[Any, Any, WorkflowStatus[R_co]]:
         """The workflow as it is stored now. DBOSNonExistentWorkflowError: it was deleted."""
-        return await self._backend.run_async(self._status())
+        return self._backend.run_async(self._status())
 
 
 def retrieved(backend: Backend, row: WorkflowRecord) -> WorkflowHandle[Any]:
@@ -105,9 +108,13 @@ async def retrieved_async(backend: Backend, operation: Operation[WorkflowRecord]
 async def checked(operation: Operation[WorkflowRecord], workflow: object | None) -> WorkflowRecord:
     """DBOSWorkflowTypeMismatchError unless the stored workflow is of the function `workflow`, when one is given."""
     row = await operation
-    if workflow is not None:
-        bound = resolve_workflow(workflow)
-        expected = repr(workflow) if bound is None else bound.definition.name
-        if expected != row.name:
-            raise DBOSWorkflowTypeMismatchError(row.workflow_id, expected=expected, stored=row.name)
+    management.check_name_of(row, expected_name(workflow))
     return row
+
+
+def expected_name(workflow: object | None) -> str | None:
+    """The name under which the function is stored; None: any."""
+    if workflow is None:
+        return None
+    bound = resolve_workflow(workflow)
+    return repr(workflow) if bound is None else bound.definition.name

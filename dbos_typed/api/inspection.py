@@ -6,7 +6,6 @@ from typing import Any
 
 from dbos_typed.api.filters import WorkflowFilters, condition_of
 from dbos_typed.api.status import StepInfo, WorkflowStatus, status_of, step_info
-from dbos_typed.core import context
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.ops import management
 from dbos_typed.core.ports import WorkflowFilter
@@ -18,10 +17,11 @@ class Inspection:
 
     def __init__(self, backend: Backend) -> None:
         self._engine = backend.engine
+        self._frame = backend.frame()
 
     def status(self, workflow_id: str) -> Operation[WorkflowStatus[Any] | None]:
         """One workflow; None: there is none."""
-        operation = management.status(self._engine, context.current(), workflow_id)
+        operation = management.status(self._engine, self._frame, workflow_id)
 
         async def read() -> WorkflowStatus[Any] | None:
             record = await operation
@@ -32,7 +32,7 @@ class Inspection:
     def workflows(self, filters: WorkflowFilters, *, queued_only: bool = False) -> Operation[list[WorkflowStatus[Any]]]:
         """The workflows that match. ValueError: a filter is wrong."""
         condition: WorkflowFilter = condition_of(filters, queued_only=queued_only)
-        operation = management.list_workflows(self._engine, context.current(), condition)
+        operation = management.list_workflows(self._engine, self._frame, condition)
 
         async def read() -> list[WorkflowStatus[Any]]:
             return [status_of(self._engine, record) for record in await operation]
@@ -41,7 +41,7 @@ class Inspection:
 
     def steps(self, workflow_id: str) -> Operation[list[StepInfo]]:
         """The recorded calls of a workflow."""
-        operation = management.list_steps(self._engine, context.current(), workflow_id)
+        operation = management.list_steps(self._engine, self._frame, workflow_id)
 
         async def read() -> list[StepInfo]:
             return [step_info(self._engine, record) for record in await operation]
@@ -50,7 +50,7 @@ class Inspection:
 
     def events(self, workflow_id: str) -> Operation[dict[str, Any]]:
         """The events of a workflow."""
-        operation = management.all_events(self._engine, context.current(), workflow_id)
+        operation = management.all_events(self._engine, self._frame, workflow_id)
 
         async def read() -> dict[str, Any]:
             return {key: self._engine.dynamic.try_decode(value) for key, value in (await operation).items()}

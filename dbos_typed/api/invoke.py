@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from dbos_typed.api.functions import resolve_workflow
-from dbos_typed.api.registration import registry
+from dbos_typed.api.registration import registry, tracer
 from dbos_typed.core import context
 from dbos_typed.core.auth import authorize
 from dbos_typed.core.context import Frame, Scope
@@ -41,7 +41,7 @@ def call_step(
     """Call a step; a coroutine for a coroutine step. Needs no runtime where nothing is recorded and nothing retried."""
     frame = _authorized(definition, receiver)
     is_plain = frame.scope in (Scope.STEP, Scope.TRANSACTION)
-    if is_plain or (frame.run is None and not definition.options.retries_allowed):
+    if is_plain or (frame.run is None and not definition.options.retries_allowed and not tracer.is_active):
         return definition.function(*_all(receiver, args), **kwargs)
     backend = current.get()
     invocation = Invocation(definition=definition, receiver=receiver, args=args, kwargs=dict(kwargs))
@@ -81,10 +81,9 @@ def target_of(definition: WorkflowDefinition, receiver: object | None) -> Target
         config_name = getattr(receiver, "config_name", None)
         if config_name is None or registry.instance(class_name, config_name) is not receiver:
             msg = (
-                f"Workflow {definition.name!r} was called on an instance of {class_name} that has no registered "
-                "name, so that "
-                "a recovery could not find it. Derive the class from DBOSConfiguredInstance and give each instance a "
-                "name."
+                f"Workflow {definition.name!r} was called on an instance of {class_name} that has no registered name, "
+                "so that a recovery could not find it. Derive the class from DBOSConfiguredInstance and give each "
+                "instance a name."
             )
             raise DBOSContextError(msg)
     elif registry.class_named(class_name) is None:
@@ -99,8 +98,7 @@ def resolved(func: object, args: tuple[Any, ...], caller: str) -> tuple[Target, 
         name = getattr(func, "__qualname__", None) or repr(func)
         msg = (
             f"{caller} was given {name!r}, which is no workflow. Decorate it with @DBOS.workflow(), or call it "
-            "directly. "
-            "Nothing was started."
+            "directly. Nothing was started."
         )
         raise DBOSWorkflowFunctionNotFoundError("", msg)
     receiver, arguments = bound.split_receiver(args)

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
-import logging
+import os
 from collections.abc import Mapping, Sequence
 from importlib import import_module
-from typing import Any, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from dbos_typed.api.handles import WorkflowHandle
-from dbos_typed.api.registration import codec, registry
-from dbos_typed.config import DBOSConfig, Settings, read_config
+from dbos_typed.api.observing import logger, observe, stop_observing
+from dbos_typed.api.registration import codec, registry, tracer
+from dbos_typed.api.services import ServiceFactory, services
+from dbos_typed.config import (
+    DBOS_CONFIG_PATH,
+    ConfigFile,
+    DBOSConfig,
+    Settings,
+    environment_of,
+    load_config,
+    read_config,
+)
 from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.runtime import current
 
-logger = logging.getLogger("dbos_typed")
+if TYPE_CHECKING:
+    # Web frameworks are optional.
+    from flask import Flask
+    from starlette.applications import Starlette
 
 
 class Lifecycle:
@@ -21,17 +35,55 @@ class Lifecycle:
 
     _settings: ClassVar[Settings | None] = None
 
-    def __init__(self, *, config: DBOSConfig | Mapping[str, Any]) -> None:
-        """Take the configuration. Nothing is opened before `launch`.
+    def __init__(
+        self,
+        *,
+        config: DBOSConfig | ConfigFile | Mapping[str, Any] | None = None,
+        fastapi: Starlette | None = None,
+        flask: Flask | None = None,
+    ) -> None:
+        """Take the configuration; without one, that of dbos-config.yaml. Nothing is opened before `launch`.
 
-        DBOSInitializationError: the configuration has problems (all are listed), or another one is in force.
+        `fastapi` is an application with which the engine is launched and destroyed, and whose requests run in its
+        context; `flask` likewise, launched by `launch`. The section `env` of the configuration is set as environment
+        variables.
+
+        DBOSInitializationError: the configuration is missing or has problems (all are listed), or another one is in
+        force.
         """
-        settings = read_config(config)
-        if Lifecycle._settings is not None and Lifecycle._settings != settings:
-            msg = "DBOS(config=…) was called before with another configuration. Call DBOS.destroy() first."
-            raise DBOSInitializationError(msg)
+        if config is not None or Lifecycle._settings is None:
+            settings = read_config(_config_of_file() if config is None else config)
+            if Lifecycle._settings is not None and Lifecycle._settings != settings:
+                msg = "DBOS(config=…) was called before with another configuration. Call DBOS.destroy() first."
+                raise DBOSInitializationError(msg)
+            self._configure(settings)
+        # Integrations lie above this layer, and their libraries need not be installed.
+        if fastapi is not None:
+            settings = self.settings()
+
+            def launch() -> None:
+                # Destroying forgets the configuration, and an application may be started again.
+                if Lifecycle._settings is None:
+                    self._configure(settings)
+                self.launch()
+
+            import_module("dbos_typed.integrations.fastapi").attach(fastapi, launch=launch, destroy=self.destroy)
+        if flask is not None:
+            import_module("dbos_typed.integrations.flask").attach(flask)
+
+    @staticmethod
+    def _configure(settings: Settings) -> None:
         Lifecycle._settings = settings
+        os.environ.update(environment_of(settings.processed))
         current.configured(is_configured=True)
+
+    @classmethod
+    def settings(cls) -> Settings:
+        """The configuration in force. DBOSInitializationError: there is none."""
+        if Lifecycle._settings is None:
+            msg = "The configuration was asked for before there is one: call DBOS(config=…) first."
+            raise DBOSInitializationError(msg)
+        return Lifecycle._settings
 
     @classmethod
     def launch(cls) -> None:
@@ -49,10 +101,21 @@ class Lifecycle:
         # The runtime imports SQLAlchemy and database drivers, which a module that only defines workflows need not
         # wait for.
         module = import_module("dbos_typed.runtime.runtime")
-        runtime: current.LaunchedRuntime = module.Runtime(settings, registry=registry, codec=codec, logger=logger)
+        observe(settings)
+        runtime: current.LaunchedRuntime = module.Runtime(
+            settings, registry=registry, codec=codec, logger=logger, tracer=tracer
+        )
+        tracer.describe(
+            {
+                "applicationID": settings.application_id,
+                "applicationVersion": runtime.engine.app_version,
+                "executorID": runtime.engine.executor_id,
+            }
+        )
         current.put(runtime)
         try:
             runtime.start()
+            services.start(_configured_services(settings))
         except BaseException:
             current.put(None)
             runtime.close(0.0)
@@ -65,6 +128,7 @@ class Lifecycle:
         Running workflows have `workflow_completion_timeout_sec` seconds to end; those that do not are recovered at the
         next launch. With `destroy_registry` the decorated functions are forgotten too.
         """
+        services.stop()
         runtime = current.find()
         current.put(None)
         current.configured(is_configured=False)
@@ -73,6 +137,14 @@ class Lifecycle:
             runtime.close(workflow_completion_timeout_sec)
         if destroy_registry:
             registry.clear()
+            services.clear()
+        stop_observing()
+
+    @classmethod
+    def deactivate(cls) -> None:
+        """Begin nothing new: queues, schedules and consumers stop, what runs goes on. For shutting down gently."""
+        services.stop(intake_only=True)
+        current.get().deactivate()
 
     @classmethod
     def recover_pending_workflows(cls, executor_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:
@@ -82,3 +154,20 @@ class Lifecycle:
             WorkflowHandle(backend, run.workflow_id, run.definition.result_plan, run)
             for run in backend.recover(executor_ids)
         ]
+
+
+def _config_of_file() -> ConfigFile:
+    try:
+        return load_config(run_process_config=False)
+    except FileNotFoundError as error:
+        msg = (
+            f"DBOS() was called without a configuration, and {Path.cwd()} has no {DBOS_CONFIG_PATH}. Call "
+            "DBOS(config={'name': 'my-app'}), or write the file."
+        )
+        raise DBOSInitializationError(msg) from error
+
+
+def _configured_services(settings: Settings) -> list[ServiceFactory]:
+    if not settings.run_admin_server:
+        return []
+    return [lambda: import_module("dbos_typed.integrations.admin").AdminServer(settings)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar, overload
 
 from typing_extensions import Unpack
 
 from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.functions import Workflow
-from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync, checked, retrieved, retrieved_async
+from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync, expected_name, retrieved, retrieved_async
 from dbos_typed.api.inspection import Inspection
 from dbos_typed.api.invoke import refuse_blocking
 from dbos_typed.api.status import StepInfo, WorkflowStatus
@@ -104,7 +104,7 @@ class Managing:
     @classmethod
     def cancel_workflow(cls, workflow_id: str) -> None:
         """Cancel a workflow: it stops at its next recorded call. An unknown or ended one is left as it is."""
-        _run("cancel_workflow", _cancel([workflow_id]))
+        _run("cancel_workflow", lambda: _cancel([workflow_id]))
 
     @classmethod
     def cancel_workflow_async(cls, workflow_id: str) -> Coroutine[Any, Any, None]:
@@ -114,7 +114,7 @@ class Managing:
     @classmethod
     def cancel_workflows(cls, workflow_ids: Sequence[str]) -> None:
         """Cancel workflows, all in one go; see cancel_workflow."""
-        _run("cancel_workflows", _cancel(workflow_ids))
+        _run("cancel_workflows", lambda: _cancel(workflow_ids))
 
     @classmethod
     def cancel_workflows_async(cls, workflow_ids: Sequence[str]) -> Coroutine[Any, Any, None]:
@@ -124,7 +124,7 @@ class Managing:
     @classmethod
     def delete_workflow(cls, workflow_id: str) -> None:
         """Remove a workflow and everything recorded of it; a running one is cancelled. Unknown: nothing happens."""
-        _run("delete_workflow", _delete(workflow_id))
+        _run("delete_workflow", lambda: _delete(workflow_id))
 
     @classmethod
     def delete_workflow_async(cls, workflow_id: str) -> Coroutine[Any, Any, None]:
@@ -148,7 +148,7 @@ class Managing:
 
         One that has an outcome or is running is left as it is. DBOSNonExistentWorkflowError: there is none.
         """
-        return _handle("resume_workflow", checked(_resume(workflow_id), workflow))
+        return _handle("resume_workflow", lambda: _resume(workflow_id, workflow))
 
     @overload
     @classmethod
@@ -168,7 +168,7 @@ class Managing:
         cls, workflow_id: str, *, workflow: Workflow[..., Any] | None = None
     ) -> Coroutine[Any, Any, WorkflowHandleAsync[Any]]:
         """Coroutine version of resume_workflow."""
-        return retrieved_async(current.get(), checked(_resume(workflow_id), workflow))
+        return retrieved_async(current.get(), _resume(workflow_id, workflow))
 
     @classmethod
     def resume_workflows(cls, workflow_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:
@@ -197,7 +197,7 @@ class Managing:
 
         SetWorkflowID may give the id. DBOSNonExistentWorkflowError: there is none.
         """
-        return _handle("restart_workflow", checked(_fork(workflow_id), workflow))
+        return _handle("restart_workflow", lambda: _fork(workflow_id, workflow=workflow))
 
     @overload
     @classmethod
@@ -217,7 +217,7 @@ class Managing:
         cls, workflow_id: str, *, workflow: Workflow[..., Any] | None = None
     ) -> Coroutine[Any, Any, WorkflowHandleAsync[Any]]:
         """Coroutine version of restart_workflow."""
-        return retrieved_async(current.get(), checked(_fork(workflow_id), workflow))
+        return retrieved_async(current.get(), _fork(workflow_id, workflow=workflow))
 
     @overload
     @classmethod
@@ -254,7 +254,7 @@ class Managing:
         that
         is to run it, by default its own. DBOSNonExistentWorkflowError: there is no such workflow.
         """
-        return _handle("fork_workflow", checked(_fork(workflow_id, start_step, application_version), workflow))
+        return _handle("fork_workflow", lambda: _fork(workflow_id, start_step, application_version, workflow))
 
     @overload
     @classmethod
@@ -286,21 +286,18 @@ class Managing:
         workflow: Workflow[..., Any] | None = None,
     ) -> Coroutine[Any, Any, WorkflowHandleAsync[Any]]:
         """Coroutine version of fork_workflow."""
-        operation = checked(_fork(workflow_id, start_step, application_version), workflow)
+        operation = _fork(workflow_id, start_step, application_version, workflow)
         return retrieved_async(current.get(), operation)
 
 
-def _run(name: str, operation: Operation[T]) -> T:
-    try:
-        refuse_blocking(context.current(), f"DBOS.{name}", f"DBOS.{name}_async")
-    except BaseException:
-        operation.close()
-        raise
-    return current.get().run(operation)
+def _run(name: str, begin: Callable[[], Operation[T]]) -> T:
+    # The operation takes its step number when it is made, so a refused call must not make it.
+    refuse_blocking(context.current(), f"DBOS.{name}", f"DBOS.{name}_async")
+    return current.get().run(begin())
 
 
-def _handle(name: str, operation: Operation[WorkflowRecord]) -> WorkflowHandle[Any]:
-    return retrieved(current.get(), _run(name, operation))
+def _handle(name: str, begin: Callable[[], Operation[WorkflowRecord]]) -> WorkflowHandle[Any]:
+    return retrieved(current.get(), _run(name, begin))
 
 
 def _cancel(workflow_ids: Sequence[str]) -> Operation[None]:
@@ -311,12 +308,18 @@ def _delete(workflow_id: str) -> Operation[None]:
     return management.delete(current.get().engine, context.current(), workflow_id)
 
 
-def _resume(workflow_id: str) -> Operation[WorkflowRecord]:
-    return management.resume(current.get().engine, context.current(), workflow_id)
+def _resume(workflow_id: str, workflow: object | None) -> Operation[WorkflowRecord]:
+    return management.resume(current.get().engine, context.current(), workflow_id, expected_name(workflow))
 
 
-def _fork(workflow_id: str, start_step: int = 1, application_version: str | None = None) -> Operation[WorkflowRecord]:
+def _fork(
+    workflow_id: str,
+    start_step: int = 1,
+    application_version: str | None = None,
+    workflow: object | None = None,
+) -> Operation[WorkflowRecord]:
     if start_step < 1:
         msg = f"start_step is {start_step}; steps are counted from 1."
         raise ValueError(msg)
-    return management.fork(current.get().engine, context.current(), workflow_id, start_step, application_version)
+    engine, name = current.get().engine, expected_name(workflow)
+    return management.fork(engine, context.current(), workflow_id, start_step, application_version, name)

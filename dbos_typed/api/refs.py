@@ -17,6 +17,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypedDict, TypeVar, cast
 from typing_extensions import Unpack
 
 from dbos_typed.api.facade import DBOS
+from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.functions import Workflow, resolve_workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.keys import Event, Topic
@@ -91,11 +92,11 @@ class WorkflowClient(Protocol):
         """As `DBOS.retrieve_workflow_async`."""
         ...
 
-    def list_workflows(self, *, name: str, **filters: Unpack[RunFilters]) -> list[WorkflowStatus[Any]]:
+    def list_workflows(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
         """As `DBOS.list_workflows`."""
         ...
 
-    async def list_workflows_async(self, *, name: str, **filters: Unpack[RunFilters]) -> list[WorkflowStatus[Any]]:
+    async def list_workflows_async(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
         """As `DBOS.list_workflows_async`."""
         ...
 

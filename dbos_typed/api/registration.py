@@ -15,11 +15,14 @@ from dbos_typed.core.registry import (
     TransactionOptions,
     WorkflowDefinition,
 )
+from dbos_typed.telemetry import OpenTelemetryTracer
 
 registry = Registry()
 """Everything registered in this process."""
 codec = Codec()
 """Encodes for everything registered in this process."""
+tracer = OpenTelemetryTracer()
+"""Traces this process when the application has a tracer provider."""
 
 
 class _Common(TypedDict):

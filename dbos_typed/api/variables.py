@@ -6,14 +6,20 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
-from dbos_typed.api.lifecycle import logger
+from dbos_typed.api.lifecycle import Lifecycle
+from dbos_typed.api.observing import logger
+from dbos_typed.api.registration import tracer
+from dbos_typed.config import ConfigFile, masked
 from dbos_typed.core import context
 from dbos_typed.core.context import Scope, StepStatus
+from dbos_typed.core.request import Request
 from dbos_typed.errors import DBOSContextError
 from dbos_typed.runtime import current
 
 if TYPE_CHECKING:
-    # SQLAlchemy takes longer to import than everything here, and only a launched runtime needs it.
+    # SQLAlchemy takes longer to import than everything here, and only a launched runtime needs it. OpenTelemetry is
+    # optional.
+    from opentelemetry.trace import Span
     from sqlalchemy.orm import Session
 
 T_co = TypeVar("T_co", covariant=True)
@@ -61,6 +67,15 @@ def _parent_workflow_id() -> str | None:
     return None if run is None else run.parent_workflow_id
 
 
+def _request() -> Request | None:
+    source = context.current().request
+    return None if source is None else source.request
+
+
+def _span() -> Span:
+    return tracer.current_span
+
+
 def _roles(roles: tuple[str, ...] | None) -> list[str] | None:
     return None if roles is None else list(roles)
 
@@ -70,6 +85,8 @@ class Variables:
 
     logger: ClassVar[logging.Logger] = logger
     """The logger `dbos_typed`, usable before anything is configured."""
+    config = ClassVariable[ConfigFile](lambda: masked(Lifecycle.settings().processed))
+    """The configuration with its defaults, secrets replaced by ***. DBOSInitializationError: there is none yet."""
     sql_session = ClassVariable["Session"](_session)
     """The SQLAlchemy session of the running transaction. DBOSContextError: no transaction is running."""
     workflow_id = ClassVariable[str](_workflow_id)
@@ -86,6 +103,10 @@ class Variables:
     """The roles that the user has."""
     assumed_role = ClassVariable["str | None"](lambda: context.current().auth.assumed_role)
     """The role under which the running workflow was allowed."""
+    request = ClassVariable["Request | None"](_request)
+    """The HTTP request whose handler runs, or started the running workflow."""
+    span = ClassVariable["Span"](_span)
+    """The OpenTelemetry span of the running workflow, step or handler; one that does nothing when nothing is traced."""
     application_version = ClassVariable[str](lambda: current.get().engine.app_version)
     """The version of which this process recovers workflows. DBOSInitializationError: not launched."""
     executor_id = ClassVariable[str](lambda: current.get().engine.executor_id)

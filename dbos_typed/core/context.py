@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Any
 
+from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Run
 from dbos_typed.records import ANONYMOUS, Auth
 
@@ -66,6 +67,7 @@ class Frame:
     session: Any = None
     auth: Auth = ANONYMOUS
     assigned_id: AssignedId | None = None
+    request: RequestSource | None = None
     enqueue: EnqueueOptions | None = None
     timeout_seconds: float | None = None
     has_timeout: bool = False

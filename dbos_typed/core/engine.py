@@ -12,6 +12,7 @@ from dbos_typed.codec import CallPlan, Codec, Plan
 from dbos_typed.core.ports import Listener, Timers
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
+from dbos_typed.telemetry import NO_TRACER, Tracer
 
 SAFETY_POLL_SECONDS = 5.0
 """A lost signal delays a waiter by at most this."""
@@ -19,6 +20,10 @@ SAFETY_POLL_SECONDS = 5.0
 
 INTERNAL_QUEUE = "_dbos_internal_queue"
 """Where workflows wait for an executor that has their function. Every executor works on it."""
+
+
+def takes_anything(*_args: object, **_kwargs: object) -> None:
+    """Stands for functions that are not registered here."""
 
 
 class ActiveRuns:
@@ -98,6 +103,7 @@ class Engine:
     app_version: str
     on_input_conflict: Literal["raise", "warn"] = "raise"
     strict_replay: bool = False
+    tracer: Tracer = NO_TRACER
 
     def now_ms(self) -> int:
         return int(self.clock.now() * 1000)

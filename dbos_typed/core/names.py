@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-MAX_LENGTH = 1024
-"""Longer names do not fit the databases' indexes."""
+MAX_BYTES = 1024
+"""In UTF-8. PostgreSQL indexes at most 2704 bytes: two names side by side, one of them a child's with its number."""
+SHOWN = 40
+"""Characters of a bad name in its error."""
 
 
 def check_name(given: object, what: str) -> str:
@@ -14,10 +16,17 @@ def check_name(given: object, what: str) -> str:
     if not given:
         msg = f"{what} is empty; give it at least one character."
         raise ValueError(msg)
-    if len(given) > MAX_LENGTH:
-        msg = f"{what} has {len(given)} characters; at most {MAX_LENGTH} can be stored. It begins {given[:40]!r}."
-        raise ValueError(msg)
     if "\0" in given or any("\ud800" <= character <= "\udfff" for character in given):
-        msg = f"{what} is {given!r}; NUL and lone surrogates cannot be stored. Remove them."
+        shown = given if len(given) <= SHOWN else f"{given[:SHOWN]}…"
+        msg = f"{what} is {shown!r}; NUL and lone surrogates cannot be stored. Remove them."
+        raise ValueError(msg)
+    # A character takes four bytes at most: short names, nearly all, need not be encoded to know.
+    if len(given) * 4 > MAX_BYTES and (size := len(given.encode())) > MAX_BYTES:
+        msg = f"{what} has {size} bytes; at most {MAX_BYTES} can be stored. It begins {given[:SHOWN]!r}. Shorten it."
         raise ValueError(msg)
     return given
+
+
+def check_id(workflow_id: object) -> str:
+    """The id of a workflow, checked like every name."""
+    return check_name(workflow_id, "the workflow id")

@@ -18,6 +18,9 @@ Signal = tuple[str, ...]
 QUEUE_SIGNAL: Signal = ("queue",)
 """Something was put on a queue, or room was made on one."""
 
+SCHEDULES_SIGNAL: Signal = ("schedules",)
+"""Something was scheduled."""
+
 
 class Subscription(Protocol):
     """Remembers that one of its signals came since it was made or last waited for.
@@ -89,6 +92,14 @@ class Reader(Protocol):
         """The records of each workflow by step number; a workflow without records has an empty mapping."""
         ...
 
+    def stream(self, workflow_id: str, key: str, after: int) -> Sequence[tuple[int, str | None]]:
+        """The values of a stream beyond a position, with their positions; the value None closes it."""
+        ...
+
+    def executor_processes(self, host: str) -> Mapping[str, int]:
+        """The executors that were last seen on a host, with their process ids."""
+        ...
+
     def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
         """The partition keys for which workflows wait on the queue."""
         ...
@@ -115,6 +126,14 @@ class Journal(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class StepOwner:
+    """The place of a step in its workflow."""
+
+    workflow_id: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class TransactionBody(Generic[T]):
     """A transaction as the core sees it.
 
@@ -123,6 +142,8 @@ class TransactionBody(Generic[T]):
     """
 
     call: Callable[[Any], tuple[RecordedStep | None, T]]
+    owner: StepOwner | None = None
+    """The step as which an earlier run may have committed it already; None: there can have been none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +156,21 @@ class Refused:
     answer: StepRecord | Fenced
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unconfirmed:
+    """A transaction is committed with its record in the application's database; the system database has none yet."""
+
+    step: StepRecord
+    value: Any
+    is_fresh: bool
+    """Whether it was committed just now and `value` is its result, or by an earlier run, whose record counts."""
+
+
 class Transactor(Protocol):
     """Runs user transactions."""
 
-    def transact(self, body: TransactionBody[T], *, isolation_level: str, read_only: bool) -> T | Refused:
+    def transact(
+        self, body: TransactionBody[T], *, isolation_level: str, read_only: bool
+    ) -> T | Refused | Unconfirmed:
         """Run the body, again after a serialization failure, and commit it with its record."""
         ...

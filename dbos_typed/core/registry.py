@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from dbos_typed.codec import CallPlan, Plan
+from dbos_typed.core.cron import Cron
 from dbos_typed.errors import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
 
 
@@ -100,6 +101,19 @@ class QueueDefinition:
     polling_interval_seconds: float = 1.0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScheduleDefinition:
+    """When a function is to run."""
+
+    function: Callable[..., Any]
+    """The function under all decorators."""
+    cron: Cron
+    label: str
+    """`module:qualname`, which names the function in messages."""
+    has_receiver: bool
+    """Whether it is called on its class."""
+
+
 D_co = TypeVar("D_co", bound=FunctionDefinition, covariant=True)
 
 
@@ -133,6 +147,7 @@ class Registry:
         self._classes: dict[str, type] = {}
         self._instances: dict[tuple[str, str], object] = {}
         self._queues: dict[str, QueueDefinition] = {}
+        self._schedules: dict[tuple[str, str], ScheduleDefinition] = {}
         self._roles: WeakKeyDictionary[Callable[..., Any], Sequence[str]] = WeakKeyDictionary()
         self._class_roles: dict[str, Sequence[str]] = {}
 
@@ -180,6 +195,11 @@ class Registry:
             ):
                 raise DBOSConflictingRegistrationError(name, registered=_label(existing), conflicting=_label(cls))
             self._classes[name] = cls
+
+    def classes(self) -> Mapping[str, type]:
+        """A snapshot of every registered class by name."""
+        with self._lock:
+            return dict(self._classes)
 
     def class_named(self, name: str) -> type | None:
         return self._classes.get(name)
@@ -233,6 +253,16 @@ class Registry:
         with self._lock:
             return dict(self._queues)
 
+    def add_schedule(self, schedule: ScheduleDefinition) -> None:
+        """Register a schedule. Importing a module again in place replaces its schedules."""
+        with self._lock:
+            self._schedules[schedule.label, schedule.cron.expression] = schedule
+
+    def schedules(self) -> Sequence[ScheduleDefinition]:
+        """A snapshot of every schedule."""
+        with self._lock:
+            return list(self._schedules.values())
+
     def clear(self) -> None:
         """Forget everything; for DBOS.destroy(destroy_registry=True)."""
         with self._lock:
@@ -240,6 +270,7 @@ class Registry:
             self._classes.clear()
             self._instances.clear()
             self._queues.clear()
+            self._schedules.clear()
             self._class_roles.clear()
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dbos_typed.core.registry import WorkflowDefinition
+from dbos_typed.core.request import RequestSource
 from dbos_typed.errors import DBOSUnexpectedStepError
 from dbos_typed.records import ANONYMOUS, Auth, StepRecord, WorkflowStatusString
 
@@ -44,14 +45,20 @@ class Run:
     auth: Auth = ANONYMOUS
     deadline: int | None = None
     parent_workflow_id: str | None = None
+    trace_context: str | None = None
+    request: RequestSource | None = None
     queue_name: str | None = None
     partition_key: str | None = None
     records: Mapping[int, StepRecord] = field(default_factory=dict[int, StepRecord])
     outcome: Outcome | None = None
     error: BaseException | None = None
     """What the body raised, with its traceback, for a caller in this process."""
+    is_new: bool = False
+    """Whether it is the first of its workflow, so that nothing of it can be stored anywhere."""
     is_cancelled: bool = False
     is_superseded: bool = False
+    is_traced: bool = False
+    """Whether the run and its calls have spans; decided when it begins, so that a call asks nobody else."""
     mismatch: DBOSUnexpectedStepError | None = None
     """Set when the code made another call than the recorded one; such a run is left unfinished."""
     _counter: int = 0
@@ -61,6 +68,10 @@ class Run:
         first = self._counter + 1
         self._counter += count
         return first
+
+    def next_number(self) -> int:
+        """The step number that is taken next."""
+        return self._counter + 1
 
     def done_signal(self) -> tuple[str, str]:
         return ("done", self.workflow_id)

@@ -182,3 +182,42 @@ class DequeueWorkflows(Write[list[WorkflowRecord]]):
     def is_limited(self) -> bool:
         """Whether executors must take turns, because a limit holds for all of them together."""
         return self.concurrency is not None or self.rate_limit is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat(Write[list[str]]):
+    """Say that an executor is alive. Answers the ids of those of its version that have work and are not.
+
+    The database's clock decides, so that it does not matter how the executors' clocks are set.
+    """
+
+    executor_id: str
+    app_version: str
+    host: str
+    pid: int
+    timeout_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Farewell(Write[None]):
+    """Say that an executor has ended, so that others continue its work at once."""
+
+    executor_id: str
+    pid: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteStream(Write[StepRecord | Fenced | None]):
+    """Append a value to a stream of the workflow, or close it. `write_id` makes it idempotent.
+
+    The record is that of the call in a workflow; a step that writes is recorded itself, and gives its own run only.
+    """
+
+    workflow_id: str
+    run_token: int
+    key: str
+    write_id: str
+    value: str | None
+    """None: close the stream."""
+    record: RecordedStep | None
+    at: int

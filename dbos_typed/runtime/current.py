@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.run import Run
@@ -19,6 +20,10 @@ class Backend(Protocol):
     @property
     def engine(self) -> Engine: ...
 
+    def frame(self) -> Frame:
+        """The position of the caller, as far as this runtime is concerned."""
+        ...
+
     def run(self, operation: Operation[T]) -> T: ...
 
     async def run_async(self, operation: Operation[T]) -> T: ...
@@ -30,6 +35,10 @@ class LaunchedRuntime(Backend, Protocol):
     def start(self) -> None: ...
 
     def recover(self, executor_ids: Sequence[str]) -> list[Run]: ...
+
+    def deactivate(self) -> None:
+        """Take nothing more from queues and schedules. Idempotent."""
+        ...
 
     def close(self, timeout_seconds: float) -> None: ...
 

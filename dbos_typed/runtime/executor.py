@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -14,6 +16,9 @@ from dbos_typed.core.ops.execution import execute
 from dbos_typed.core.run import Outcome, Run
 from dbos_typed.errors import DBOSBaseException, DBOSException
 from dbos_typed.runtime.pool import WorkerPool
+
+CANCEL_SECONDS = 1.0
+"""How long a cancelled coroutine workflow may take to end."""
 
 
 class LoopThread:
@@ -28,7 +33,7 @@ class LoopThread:
         with self._lock:
             if self._loop is None:
                 self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=self._loop.run_forever, name="dbos-loop", daemon=True)
+                self._thread = threading.Thread(target=_serve, args=(self._loop,), name="dbos-loop", daemon=True)
                 self._thread.start()
             return self._loop
 
@@ -40,7 +45,14 @@ class LoopThread:
         if loop is not None and thread is not None:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
-            loop.close()
+
+
+def _serve(loop: asyncio.AbstractEventLoop) -> None:
+    """Run the loop until it is stopped, and end the threads that it began."""
+    loop.run_forever()
+    # A thread of a cancelled task may still be reading: the database must not be closed under it.
+    loop.run_until_complete(loop.shutdown_default_executor())
+    loop.close()
 
 
 class Executor:
@@ -67,6 +79,8 @@ class Executor:
 
     def spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         """Execute `run`; a coroutine workflow on `loop` when that is the running one, else on the executor's own."""
+        if self._is_closed:
+            return
         if not run.definition.is_async:
             self._pool.submit(lambda: self._execute(run))
         elif loop is not None:
@@ -78,12 +92,20 @@ class Executor:
     def close(self, timeout_seconds: float) -> None:
         """Stop: workflows that do not end in time are abandoned, PENDING, to be recovered at the next launch."""
         self._is_closed = True
+        end = time.monotonic() + timeout_seconds
         self._pool.close(timeout_seconds)
         with self._tasks_lock:
             tasks = list(self._tasks)
-        done = [_cancel(task) for task in tasks]
-        for event in done:
-            event.wait(timeout_seconds or 1.0)
+        here = _running_loop()
+        # Tasks of the loop that this call blocks cannot end before it returns.
+        others = [(task, _ended(task)) for task in tasks if task.get_loop() is not here]
+        for _, ended in others:
+            ended.wait(max(end - time.monotonic(), 0.0))
+        for task in tasks:
+            _cancel(task)
+        cancelled_by = time.monotonic() + CANCEL_SECONDS
+        for _, ended in others:
+            ended.wait(max(cancelled_by - time.monotonic(), 0.0))
         self._background.close()
 
     def _execute(self, run: Run) -> None:
@@ -93,6 +115,8 @@ class Executor:
             self._report(run, error)
         except DBOSBaseException:
             self._logger.debug("Workflow %r stopped.", run.workflow_id)
+        except BaseException as stop:  # noqa: BLE001  # SystemExit, say: it must not end a thread of the pool
+            self._report_stop(run, stop)
 
     def _begin(self, run: Run, loop: asyncio.AbstractEventLoop) -> None:
         task = loop.create_task(self._execute_async(run), name=f"dbos-workflow-{run.workflow_id}")
@@ -119,6 +143,15 @@ class Executor:
                     run.workflow_id,
                 )
             raise
+        except BaseException as stop:  # noqa: BLE001  # SystemExit, say: it must not end the loop of the other workflows
+            self._report_stop(run, stop)
+
+    def _report_stop(self, run: Run, stop: BaseException) -> None:
+        self._logger.warning(
+            "Workflow %r was stopped by %r; it stays PENDING and is recovered at the next launch.",
+            run.workflow_id,
+            stop,
+        )
 
     def _report(self, run: Run, error: Exception) -> None:
         if isinstance(error, DBOSException):
@@ -127,16 +160,25 @@ class Executor:
             self._logger.error("Workflow %r stopped without an outcome.", run.workflow_id, exc_info=error)
 
 
-def _cancel(task: asyncio.Task[None]) -> threading.Event:
-    """Cancel a task from any thread; the event is set when it has ended."""
-    ended = threading.Event()
-
-    def cancel() -> None:
-        task.add_done_callback(lambda _: ended.set())
-        task.cancel()
-
+def _running_loop() -> asyncio.AbstractEventLoop | None:
     try:
-        task.get_loop().call_soon_threadsafe(cancel)
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _ended(task: asyncio.Task[None]) -> threading.Event:
+    """An event that is set when the task has ended, or never will because its loop was closed."""
+    ended = threading.Event()
+    try:
+        task.get_loop().call_soon_threadsafe(lambda: task.add_done_callback(lambda _: ended.set()))
     except RuntimeError:
         ended.set()
     return ended
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    """Cancel a task from any thread."""
+    # A closed loop has no running tasks.
+    with contextlib.suppress(RuntimeError):
+        task.get_loop().call_soon_threadsafe(task.cancel)

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import socket
 from collections.abc import Sequence
 from typing import TypeVar
 
 from dbos_typed.clock import Clock, SystemClock
 from dbos_typed.codec import Codec
 from dbos_typed.config import Settings
-from dbos_typed.core.context import OUTSIDE
+from dbos_typed.core import context
+from dbos_typed.core.context import OUTSIDE, Frame
 from dbos_typed.core.effects import Operation
-from dbos_typed.core.engine import ActiveRuns, Engine
+from dbos_typed.core.engine import ActiveRuns, Engine, takes_anything
 from dbos_typed.core.ops import management
 from dbos_typed.core.ops.queues import dequeue
 from dbos_typed.core.ops.recovery import recover
+from dbos_typed.core.ops.schedules import fire
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
 from dbos_typed.core.version import compute_version
 from dbos_typed.runtime.drivers import Drivers
 from dbos_typed.runtime.executor import Executor
 from dbos_typed.runtime.hub import Hub
-from dbos_typed.runtime.listener import ChangeWatcher, PostgresListener, RemoteListener
+from dbos_typed.runtime.listener import RemoteListener
 from dbos_typed.runtime.pool import WorkerPool
+from dbos_typed.runtime.remote import listener_of
+from dbos_typed.runtime.services.heartbeat import HeartbeatService, choose_executor_id, left_behind
 from dbos_typed.runtime.services.queue_worker import QueueWorker
+from dbos_typed.runtime.services.scheduler import Scheduler
 from dbos_typed.runtime.services.timers import DeadlineTimers
+from dbos_typed.storage.application import ApplicationDatabase, open_application_database
 from dbos_typed.storage.database import Database, open_database
-from dbos_typed.storage.sqlite import SqliteWriter
+from dbos_typed.telemetry import NO_TRACER, Tracer
 
 T = TypeVar("T")
 
@@ -43,6 +50,7 @@ class Runtime:
         codec: Codec,
         logger: logging.Logger,
         clock: Clock | None = None,
+        tracer: Tracer = NO_TRACER,
     ) -> None:
         """Open the database and bring its schema up to date; nothing runs yet."""
         self.settings = settings
@@ -50,11 +58,22 @@ class Runtime:
         runs = ActiveRuns()
         self._hub = Hub(runs.cancel)
         self.database: Database = open_database(
-            settings.database_url,
+            settings.system_database_url,
             schema=settings.schema,
-            pool_size=settings.db_pool_size,
+            pool_size=settings.sys_db_pool_size,
             publish=self._hub.publish,
             logger=logger,
+            engine_options=settings.engine_options,
+            may_create=True,
+        )
+        self.application = self._open_application()
+        host = socket.gethostname()
+        self._processes = self.database.reader.executor_processes(host)
+        executor_id = choose_executor_id(
+            settings.executor_id or host,
+            is_explicit=settings.executor_id is not None,
+            host=host,
+            processes=self._processes,
         )
         self._clock = clock or SystemClock()
         self._timers = DeadlineTimers(cancel=self._cancel, clock=self._clock, logger=logger)
@@ -64,21 +83,22 @@ class Runtime:
             registry=registry,
             codec=codec,
             dynamic=codec.plan(object, where="a value of unknown type"),
-            any_call=codec.call_plan(_any_call, where="the inputs of a function that is not registered here"),
+            any_call=codec.call_plan(takes_anything, where="the inputs of a function that is not registered here"),
             runs=runs,
             timers=self._timers,
             logger=logger,
             is_executor=True,
-            executor_id=settings.executor_id,
+            executor_id=executor_id,
             app_version=settings.application_version or compute_version(registry.workflows()),
             on_input_conflict=settings.on_input_conflict,
             strict_replay=settings.strict_replay,
+            tracer=tracer,
         )
         self._pool = WorkerPool(settings.max_executor_threads, logger)
         self.drivers = Drivers(
-            journal=self.database.journal,
+            journal=self.database.journal if self.application is None else self.application.journal,
             reader=self.database.reader,
-            transactor=self.database.transactor,
+            transactor=(self.application or self.database).transactor,
             pool=self._pool,
             spawn=self._spawn,
         )
@@ -89,24 +109,47 @@ class Runtime:
             run_async=self.drivers.run_async,
             logger=logger,
         )
-        self._listener: RemoteListener = self._make_listener()
+        self._listener: RemoteListener = listener_of(self.database, self._hub, logger)
         self._queues = QueueWorker(
             registry=registry,
             listener=self._hub,
             dequeue=lambda: self.run(dequeue(self.engine)),
             logger=logger,
         )
+        self._scheduler = Scheduler(
+            registry=registry,
+            listener=self._hub,
+            clock=self._clock,
+            fire=lambda schedule, scheduled, actual: self.run(fire(self.engine, schedule, scheduled, actual)),
+            logger=logger,
+        )
+        self._heartbeat = HeartbeatService(
+            executor_id=executor_id,
+            app_version=self.engine.app_version,
+            host=host,
+            timeout_seconds=settings.executor_timeout_seconds,
+            beat=self.database.journal.write,
+            leave=self.database.journal.write,
+            recover=self.recover,
+            logger=logger,
+        )
         self._is_closed = False
 
     def start(self) -> None:
-        """Hear other processes and recover what this executor left behind."""
+        """Hear other processes, recover what this executor left behind, and work on queues."""
         self._listener.start()
-        self.recover([self.engine.executor_id])
+        self._heartbeat.start()
+        self.recover(left_behind(self.engine.executor_id, self._processes))
         self._queues.start()
+        self._scheduler.start()
 
     def recover(self, executor_ids: Sequence[str]) -> list[Run]:
         """Take over the PENDING workflows of these executors and of this version; their runs."""
         return self.run(recover(self.engine, executor_ids))
+
+    def frame(self) -> Frame:
+        """The caller's position."""
+        return context.current()
 
     def run(self, operation: Operation[T]) -> T:
         """Run an operation on the calling thread."""
@@ -116,6 +159,11 @@ class Runtime:
         """Run an operation in the running task."""
         return await self.drivers.run_async(operation)
 
+    def deactivate(self) -> None:
+        """Take nothing more from queues and schedules; what runs goes on. Idempotent."""
+        self._scheduler.stop()
+        self._queues.stop()
+
     def close(self, timeout_seconds: float) -> None:
         """Stop everything.
 
@@ -124,12 +172,17 @@ class Runtime:
         if self._is_closed:
             return
         self._is_closed = True
+        self._heartbeat.stop()
+        self._scheduler.stop()
         self._queues.stop()
         self._timers.stop()
         self.executor.close(timeout_seconds)
+        self._heartbeat.leave()
         self.drivers.close()
         self._listener.stop()
         self.database.close()
+        if self.application is not None:
+            self.application.close()
         # Whoever still waits wakes up and is told that the runtime is gone.
         self._hub.publish_all()
 
@@ -139,22 +192,20 @@ class Runtime:
     def _spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         self.executor.spawn(run, loop)
 
-    def _make_listener(self) -> RemoteListener:
-        database = self.database
-        if database.dialect.has_notify:
-            return PostgresListener(
-                conninfo=database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
-                channel=database.dialect.channel,
-                hub=self._hub,
+    def _open_application(self) -> ApplicationDatabase | None:
+        """The application's database; None when the system database is the application's too."""
+        settings = self.settings
+        if settings.has_one_database:
+            return None
+        try:
+            return open_application_database(
+                settings.database_url,
+                schema=settings.schema,
+                pool_size=settings.app_db_pool_size,
+                engine_options=settings.engine_options,
+                journal=self.database.journal,
                 logger=self.logger,
             )
-        return ChangeWatcher(
-            data_version=lambda: database.journal.with_connection(
-                lambda connection: connection.data_version() if isinstance(connection, SqliteWriter) else 0
-            ),
-            hub=self._hub,
-        )
-
-
-def _any_call(*_args: object, **_kwargs: object) -> None:
-    """Has the signature that takes anything."""
+        except BaseException:
+            self.database.close()
+            raise

@@ -14,8 +14,10 @@ from dbos_typed.core.writes import (
     Deduplicated,
     DeleteWorkflow,
     DequeueWorkflows,
+    Farewell,
     Fenced,
     FinishWorkflow,
+    Heartbeat,
     NoDestination,
     RecordedStep,
     RecordStep,
@@ -23,6 +25,7 @@ from dbos_typed.core.writes import (
     SetEvent,
     TakeMessage,
     Write,
+    WriteStream,
 )
 from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
 
@@ -40,9 +43,11 @@ class Effects:
     created: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
     finished: set[tuple[str, int]] = field(default_factory=set[tuple[str, int]])
     steps: set[StepKey] = field(default_factory=set[StepKey])
+    streamed: set[str] = field(default_factory=set[str])
     sent: set[str] = field(default_factory=set[str])
     taken: dict[StepKey, StepRecord] = field(default_factory=dict[StepKey, StepRecord])
     cancelled: dict[str, int] = field(default_factory=dict[str, int])
+    dead_executors: list[str] = field(default_factory=list[str])
     dequeued: dict[int, list[WorkflowRecord]] = field(default_factory=dict[int, list[WorkflowRecord]])
     claimed: dict[tuple[str, int], WorkflowRecord] = field(default_factory=dict[tuple[str, int], WorkflowRecord])
 
@@ -59,6 +64,8 @@ def recorded_step(write: Write[Any]) -> RecordedStep | None:
     """The step that a write records, if any."""
     match write:
         case CreateWorkflow(parent=recorded) | SendMessage(sender=recorded):
+            return recorded
+        case WriteStream(record=recorded):
             return recorded
         case RecordStep(record=recorded) | SetEvent(record=recorded) | TakeMessage(record=recorded):
             return recorded
@@ -99,8 +106,18 @@ def _claimed(write: ClaimWorkflow, effects: Effects) -> Answer:
     return effects.claimed.get((write.workflow_id, write.run_token)) or UNKNOWN
 
 
-def _deleted(_: DeleteWorkflow, __: Effects) -> Answer:
+def _streamed(write: WriteStream, effects: Effects) -> Answer:
+    if write.record is not None:
+        return None if _key(write.record) in effects.steps else UNKNOWN
+    return None if write.write_id in effects.streamed else UNKNOWN
+
+
+def _done(_: DeleteWorkflow | Farewell, __: Effects) -> Answer:
     return None
+
+
+def _beaten(_: Heartbeat, effects: Effects) -> Answer:
+    return effects.dead_executors
 
 
 def _dequeued(write: DequeueWorkflows, effects: Effects) -> Answer:
@@ -126,7 +143,10 @@ _ANSWER: dict[type, Callable[[Any, Effects], Answer]] = {
     FinishWorkflow: _finished,
     CancelWorkflow: _cancelled,
     ClaimWorkflow: _claimed,
-    DeleteWorkflow: _deleted,
+    DeleteWorkflow: _done,
+    Farewell: _done,
+    Heartbeat: _beaten,
+    WriteStream: _streamed,
     DequeueWorkflows: _dequeued,
     SendMessage: _sent,
     RecordStep: _recorded,
@@ -172,6 +192,15 @@ def _existing_message(write: SendMessage, _: Effects, present: Present) -> Answe
     return NoDestination() if found is None else found
 
 
+def _existing_value(write: WriteStream, _: Effects, present: Present) -> Answer:
+    if write.record is not None:
+        return _fenced_or_step(write.record, present)
+    row = present.workflows.get(write.workflow_id)
+    if row is not None and row.status is WorkflowStatusString.PENDING and row.run_token == write.run_token:
+        return None
+    return Fenced(status=None if row is None else row.status)
+
+
 def _existing_step(write: RecordStep | SetEvent | TakeMessage, _: Effects, present: Present) -> Answer:
     return _fenced_or_step(write.record, present)
 
@@ -185,6 +214,7 @@ _EXPLAIN: dict[type, Callable[[Any, Effects, Present], Answer]] = {
     RecordStep: _existing_step,
     SetEvent: _existing_step,
     TakeMessage: _existing_step,
+    WriteStream: _existing_value,
 }
 
 
@@ -219,6 +249,8 @@ def signals_of(writes: Iterable[Write[Any]], effects: Effects) -> list[Signal]:
                 signals.append(("message", write.destination_id, write.topic or ""))
             case SetEvent():
                 signals.append(("event", write.record.step.workflow_id, write.key))
+            case WriteStream():
+                signals.append(("stream", write.workflow_id, write.key))
             case CreateWorkflow():
                 signals.append(("created", write.workflow.workflow_id))
                 if write.workflow.queue_name is not None:

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeAlias
 
 from dbos_typed.core.ports import Signal
-from dbos_typed.core.writes import CancelWorkflow, ClaimWorkflow, CreateWorkflow, FinishWorkflow, SendMessage, Write
+from dbos_typed.core.writes import (
+    CancelWorkflow,
+    ClaimWorkflow,
+    CreateWorkflow,
+    FinishWorkflow,
+    SendMessage,
+    Write,
+    WriteStream,
+)
 from dbos_typed.storage.answers import (
     UNKNOWN,
     Answer,
@@ -85,6 +93,8 @@ class Batch:
             (sql.send, grouped.sends, _keep_sent),
             # An event set twice in one batch: the statement may touch a row once only, so each goes alone.
             *((sql.set_event, rows, _keep_nothing) for rows in _distinct(grouped.events)),
+            # Each value goes alone: the next one's position follows from it.
+            *((sql.write_stream, [row], _keep_streamed) for row in grouped.streams),
             (sql.steps, grouped.steps, _keep_steps),
         )
         for take in grouped.takes:
@@ -93,6 +103,9 @@ class Batch:
             (sql.finish, grouped.finishes, _keep_finished),
             (sql.cancel, grouped.cancels, _keep_cancelled),
             (sql.delete, grouped.deletes, _keep_nothing),
+            (sql.heartbeat, grouped.heartbeats, _keep_nothing),
+            (sql.dead_executors, grouped.heartbeats, _keep_dead_executors),
+            (sql.farewell, grouped.farewells, _keep_nothing),
         )
         if self._dialect.has_notify:
             plan.extend((statement, _keep_nothing) for statement in self._notifications(grouped.signals))
@@ -139,7 +152,7 @@ class Batch:
                 numbers.add((recorded.step.workflow_id, recorded.step.number))
             if isinstance(write, CreateWorkflow):
                 ids.add(write.workflow.workflow_id)
-            elif isinstance(write, FinishWorkflow | CancelWorkflow | ClaimWorkflow):
+            elif isinstance(write, FinishWorkflow | CancelWorkflow | ClaimWorkflow | WriteStream):
                 ids.add(write.workflow_id)
             elif isinstance(write, SendMessage):
                 ids.add(write.destination_id)
@@ -207,6 +220,10 @@ def _keep_sent(effects: Effects, rows: Rows) -> None:
     effects.sent.update(str(row[0]) for row in rows)
 
 
+def _keep_streamed(effects: Effects, rows: Rows) -> None:
+    effects.streamed.update(str(row[0]) for row in rows)
+
+
 def _keep_taken(effects: Effects, rows: Rows) -> None:
     for row in rows:
         step = step_record(dict(zip(STEP_COLUMNS, row, strict=True)))
@@ -222,6 +239,10 @@ def _keep_dequeued(first_token: int) -> Callable[[Effects, Rows], None]:
         effects.dequeued[first_token] = [workflow_record(dict(zip(WORKFLOW_COLUMNS, row, strict=True))) for row in rows]
 
     return keep
+
+
+def _keep_dead_executors(effects: Effects, rows: Rows) -> None:
+    effects.dead_executors = [str(row[0]) for row in rows]
 
 
 def _keep_claimed(effects: Effects, rows: Rows) -> None:

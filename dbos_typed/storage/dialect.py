@@ -56,6 +56,8 @@ class Dialect(Protocol):
         """The RETURNING clause of an UPDATE whose target has this alias."""
         ...
 
+    now_ms: str
+    """The database's time in milliseconds since the epoch."""
     least: str
     """The function that gives the least of its arguments."""
 

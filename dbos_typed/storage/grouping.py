@@ -14,13 +14,16 @@ from dbos_typed.core.writes import (
     CreateWorkflow,
     DeleteWorkflow,
     DequeueWorkflows,
+    Farewell,
     FinishWorkflow,
+    Heartbeat,
     RecordedStep,
     RecordStep,
     SendMessage,
     SetEvent,
     TakeMessage,
     Write,
+    WriteStream,
 )
 from dbos_typed.storage.rows import Row, step_row, workflow_row
 
@@ -39,6 +42,9 @@ class Grouped:
     takes: list[Row] = field(default_factory=list[Row])
     cancels: list[Row] = field(default_factory=list[Row])
     claims: list[Row] = field(default_factory=list[Row])
+    streams: list[Row] = field(default_factory=list[Row])
+    heartbeats: list[Row] = field(default_factory=list[Row])
+    farewells: list[Row] = field(default_factory=list[Row])
     dequeues: list[DequeueWorkflows] = field(default_factory=list[DequeueWorkflows])
     signals: list[Signal] = field(default_factory=list[Signal])
     """What other processes must hear."""
@@ -181,6 +187,38 @@ def _add_dequeue(grouped: Grouped, write: DequeueWorkflows, _: int) -> None:
     grouped.dequeues.append(write)
 
 
+def _add_stream(grouped: Grouped, write: WriteStream, _: int) -> None:
+    grouped.streams.append(
+        {
+            "workflow_id": write.workflow_id,
+            "run_token": write.run_token,
+            "key": write.key,
+            "write_id": write.write_id,
+            "value": write.value,
+            "at": write.at,
+        }
+    )
+    if write.record is not None:
+        grouped.steps.append(step_row(write.record))
+    grouped.signals.append(("stream", write.workflow_id, write.key))
+
+
+def _add_heartbeat(grouped: Grouped, write: Heartbeat, _: int) -> None:
+    grouped.heartbeats.append(
+        {
+            "executor_id": write.executor_id,
+            "app_version": write.app_version,
+            "host": write.host,
+            "pid": write.pid,
+            "timeout_ms": write.timeout_ms,
+        }
+    )
+
+
+def _add_farewell(grouped: Grouped, write: Farewell, _: int) -> None:
+    grouped.farewells.append({"executor_id": write.executor_id, "pid": write.pid})
+
+
 _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
     CreateWorkflow: _add_create,
     RecordStep: _add_step,
@@ -192,4 +230,7 @@ _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
     ClaimWorkflow: _add_claim,
     DeleteWorkflow: _add_delete,
     DequeueWorkflows: _add_dequeue,
+    Heartbeat: _add_heartbeat,
+    WriteStream: _add_stream,
+    Farewell: _add_farewell,
 }

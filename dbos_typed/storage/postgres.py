@@ -26,6 +26,7 @@ class PostgresDialect:
     has_queue_locks = True
     is_single_writer = False
     least = "least"
+    now_ms = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
     def __init__(self, schema: str) -> None:
         self.names = Names(schema=schema, prefix="")
@@ -112,12 +113,11 @@ def _rows(cursor: psycopg.Cursor[TupleRow]) -> Rows:
     return cursor.fetchall() if cursor.description is not None else []
 
 
-def open_postgres(url: URL, *, pool_size: int) -> Engine:
-    """An engine on a PostgreSQL database."""
-    return create_engine(
-        url,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_pre_ping=True,
-        connect_args={"connect_timeout": 10, "application_name": "dbos_typed"},
-    )
+def open_postgres(url: URL, *, pool_size: int, options: Mapping[str, Any] | None = None) -> Engine:
+    """An engine on a PostgreSQL database; `options` are arguments of create_engine that count before ours."""
+    defaults = {"connect_timeout": 10, "application_name": "dbos_typed"}
+    # What the URL says counts before the defaults, and connect_args would count before the URL.
+    arguments = {key: value for key, value in defaults.items() if key not in url.query}
+    given = dict(options or {})
+    given["connect_args"] = {**arguments, **given.get("connect_args", {})}
+    return create_engine(url, **{"pool_size": pool_size, "max_overflow": 0, "pool_pre_ping": True, **given})

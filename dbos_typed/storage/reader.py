@@ -47,6 +47,22 @@ class SqlReader:
                     found[record.workflow_id][record.number] = record
         return found
 
+    def stream(self, workflow_id: str, key: str, after: int) -> Sequence[tuple[int, str | None]]:
+        column = self._tables.streams.c
+        query = (
+            select(column.position, column.value)
+            .where(column.workflow_id == workflow_id, column.key == key, column.position > after)
+            .order_by(column.position)
+        )
+        with self._engine.connect() as connection:
+            return [(row.position, row.value) for row in connection.execute(query)]
+
+    def executor_processes(self, host: str) -> Mapping[str, int]:
+        table = self._tables.executors
+        query = select(table.c.executor_id, table.c.pid).where(table.c.host == host)
+        with self._engine.connect() as connection:
+            return {row.executor_id: row.pid for row in connection.execute(query)}
+
     def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
         column = self._tables.workflows.c
         query = (

@@ -34,6 +34,7 @@ class Tables:
     steps: Table
     messages: Table
     events: Table
+    streams: Table
     executors: Table
 
     def all(self) -> list[Table]:
@@ -154,12 +155,23 @@ def tables(names: Names) -> Tables:
         Column("value", Text, nullable=False),
         Column("updated_at", BigInteger, nullable=False),
     )
+    streams = Table(
+        f"{names.prefix}streams",
+        metadata,
+        Column("workflow_id", Text, ForeignKey(workflow_id, ondelete="CASCADE"), primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+        Column("write_id", Text, nullable=False, unique=True),
+        Column("value", Text, comment="NULL: the stream was closed"),
+        Column("created_at", BigInteger, nullable=False),
+    )
     executors = Table(
         f"{names.prefix}executors",
         metadata,
         Column("executor_id", Text, primary_key=True),
         Column("app_version", Text, nullable=False),
-        Column("session", BigInteger, nullable=False, comment="drawn anew at every launch"),
+        Column("host", Text, nullable=False),
+        Column("pid", Integer, nullable=False),
         Column("seen_at", BigInteger, nullable=False),
     )
-    return Tables(metadata, workflows, steps, messages, events, executors)
+    return Tables(metadata, workflows, steps, messages, events, streams, executors)

@@ -26,6 +26,7 @@ class SqliteDialect:
     has_queue_locks = False
     channel = ""
     least = "min"
+    now_ms = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
     is_single_writer = True
 
     def __init__(self) -> None:
@@ -107,12 +108,15 @@ class SqliteWriter:
         self._pooled.close()
 
 
-def open_sqlite(url: URL) -> Engine:
-    """An engine on a SQLite file.
+def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine:
+    """An engine on a SQLite file; `options` are arguments of create_engine that count before ours.
 
     Its transactions take the write lock when they begin, unless the option `dbos_read_only` says that they only read.
     """
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False})
+    given = dict(options or {})
+    defaults = {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
+    given["connect_args"] = {**defaults, **given.get("connect_args", {})}
+    engine = create_engine(url, **given)
 
     def configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         # The driver's own transaction handling begins lazily and late; ours begins where SQLAlchemy says so.

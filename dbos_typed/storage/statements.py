@@ -273,6 +273,60 @@ class Statements:
             FROM {workflows} AS w JOIN {source} AS v ON w.queue_name = v.queue_name AND w.status = 'PENDING'
                 AND w.run_token > v.first_token AND w.run_token <= v.first_token + v.most
             ORDER BY w.run_token"""
+        streams = names.full("streams")
+        source = dialect.batch(
+            {
+                "workflow_id": "text",
+                "run_token": "bigint",
+                "key": "text",
+                "write_id": "text",
+                "value": "text",
+                "at": "bigint",
+            },
+            "rows",
+        )
+        self.write_stream = f"""
+            INSERT INTO {streams} (workflow_id, key, position, write_id, value, created_at)
+            SELECT v.workflow_id, v.key, coalesce(
+                (SELECT max(s.position) + 1 FROM {streams} AS s WHERE s.workflow_id = v.workflow_id AND s.key =
+                v.key), 1
+            ), v.write_id, v.value, v.at
+            FROM {source} AS v
+            JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
+            WHERE true
+            ON CONFLICT (write_id) DO NOTHING
+            RETURNING write_id"""  # names and columns are our own
+
+        executors = names.full("executors")
+        source = dialect.batch(
+            {
+                "executor_id": "text",
+                "app_version": "text",
+                "host": "text",
+                "pid": "int",
+                "timeout_ms": "bigint",
+            },
+            "rows",
+        )
+        self.heartbeat = f"""
+            INSERT INTO {executors} (executor_id, app_version, host, pid, seen_at)
+            SELECT v.executor_id, v.app_version, v.host, v.pid, {dialect.now_ms} FROM {source} AS v WHERE true
+            ON CONFLICT (executor_id) DO UPDATE SET
+                app_version = excluded.app_version, host = excluded.host, pid = excluded.pid, seen_at = excluded.seen_at"""  # noqa: E501  # names are our own
+        self.dead_executors = f"""
+            SELECT DISTINCT w.executor_id
+            FROM {source} AS v
+            JOIN {workflows} AS w
+                ON w.status = 'PENDING' AND w.app_version = v.app_version AND w.executor_id <> v.executor_id
+            LEFT JOIN {executors} AS e ON e.executor_id = w.executor_id
+            WHERE e.executor_id IS NULL OR e.seen_at < {dialect.now_ms} - v.timeout_ms"""
+        source = dialect.batch({"executor_id": "text", "pid": "int"}, "rows")
+        self.farewell = f"""
+            DELETE FROM {executors}
+            WHERE executor_id IN (
+                SELECT v.executor_id FROM {source} AS v
+                JOIN {executors} AS e ON e.executor_id = v.executor_id AND e.pid = v.pid
+            )"""
         self.lock_queue = "SELECT pg_advisory_xact_lock(hashtextextended(%(rows)s, 0))"
         self.notify = "SELECT pg_notify(%(channel)s, %(rows)s)"
 

@@ -1,7 +1,7 @@
 """The public annotations under mypy, with and without the plugin, and under pyright.
 
-A line in `api/*.py` that has to be reported ends with `# E: mypy,plugin arg-type | pyright reportArgumentType`: checkers
-and the error codes each of them gives there. Everything else has to pass.
+A line in `api/*.py` that has to be reported ends with `# E: mypy,plugin arg-type | pyright reportArgumentType`: the
+checkers, and the error codes each of them gives there. Everything else has to pass.
 """
 
 from __future__ import annotations

@@ -47,13 +47,17 @@ CONFIG = "[mypy]\nstrict = True\nfollow_imports = silent\nplugins = dbos_typed_m
 FOUND = [
     'application.py:4: note: Revealed type is "dbos_typed.api.handles.WorkflowHandle[bytes]"',
     'application.py:5: note: Revealed type is "dbos_typed.api.handles.WorkflowHandle[list[str]]"',
-    'application.py:6: error: "split" is not a workflow, and start_workflow() takes only those: '
-    "decorate it with @DBOS.workflow(), or call it directly  [dbos-workflow]",
+    (
+        'application.py:6: error: "split" is not a workflow, and start_workflow() takes only those: '
+        "decorate it with @DBOS.workflow(), or call it directly  [dbos-workflow]"
+    ),
 ]
 FOUND_WITH_STEP = [
     *FOUND,
-    'application.py:7: error: "charge" is not a workflow, and start_workflow() takes only those: '
-    "decorate it with @DBOS.workflow(), or call it directly  [dbos-workflow]",
+    (
+        'application.py:7: error: "charge" is not a workflow, and start_workflow() takes only those: '
+        "decorate it with @DBOS.workflow(), or call it directly  [dbos-workflow]"
+    ),
 ]
 
 

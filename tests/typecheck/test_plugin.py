@@ -118,8 +118,10 @@ def test_every_problem_of_the_options_is_listed(tmp_path: Path) -> None:
         f"{path}: [tool.dbos-typed-mypy]: unknown option 'strict'; the options are disable, overrides",
         f"{path}: [[tool.dbos-typed-mypy.overrides]]: module must be a name or pattern like 'shop.legacy.*', not None",
         f"{path}: [[tool.dbos-typed-mypy.overrides]]: disable is a list of error codes, not 'dbos-async'",
-        f"{path}: [tool.dbos-typed-mypy]: unknown error code 'dbos-asnyc' in disable; the codes are "
-        "dbos-async, dbos-context, dbos-workflow",
+        (
+            f"{path}: [tool.dbos-typed-mypy]: unknown error code 'dbos-asnyc' in disable; the codes are "
+            "dbos-async, dbos-context, dbos-workflow"
+        ),
     ]
 
 

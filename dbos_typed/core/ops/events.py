@@ -8,8 +8,10 @@ from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Operation, Query, WaitFor
 from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
+from dbos_typed.core.names import check_name
 from dbos_typed.core.ops.recording import commit, record, replayed, require_workflow, step_record, value_of
-from dbos_typed.core.ops.sleep import deadline
+from dbos_typed.core.ops.sleep import check_seconds, deadline
+from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import SetEvent
@@ -25,8 +27,10 @@ GET = "DBOS.getEvent"
 def set_event(engine: Engine, frame: Frame, key: str, value: T, plan: Plan[T]) -> Operation[None]:
     """Publish `value` under `key`; the last value wins."""
     run = require_workflow(frame, "DBOS.set_event")
+    check_name(key, "the key of DBOS.set_event")
     encoded = plan.encode(value)
-    return _set(engine, run, run.take_numbers(), key, encoded)
+    number = run.take_numbers()
+    return traced_operation(engine, frame, SET, _set(engine, run, number, key, encoded), number=number)
 
 
 async def _set(engine: Engine, run: Run, number: int, key: str, value: str) -> None:
@@ -45,10 +49,15 @@ def get_event(
             "workflow."
         )
         raise DBOSContextError(msg)
+    check_name(workflow_id, "the workflow_id of DBOS.get_event")
+    check_name(key, "the key of DBOS.get_event")
+    check_seconds(timeout_seconds, "the timeout_seconds of DBOS.get_event")
     if frame.run is not None and frame.scope is Scope.WORKFLOW:
         number = frame.run.take_numbers(2)
-        return _get_recorded(engine, frame.run, number, workflow_id, key, timeout_seconds, plan)
-    return _get(engine, workflow_id, key, timeout_seconds, plan)
+        operation = _get_recorded(engine, frame.run, number, workflow_id, key, timeout_seconds, plan)
+        return traced_operation(engine, frame, GET, operation, number=number)
+    read = _get(engine, workflow_id, key, timeout_seconds, plan)
+    return traced_operation(engine, frame, GET, read)
 
 
 async def _get(engine: Engine, workflow_id: str, key: str, timeout_seconds: float, plan: Plan[T]) -> T | None:

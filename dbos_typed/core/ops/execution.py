@@ -7,11 +7,14 @@ from collections.abc import Sequence
 from dbos_typed.core.context import Frame, Scope, current, put
 from dbos_typed.core.effects import Call, Commit, CommitAll, Query
 from dbos_typed.core.engine import Engine
+from dbos_typed.core.ops.tracing import facts, label
 from dbos_typed.core.registry import WorkflowDefinition
+from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Outcome, Run, new_run_token
 from dbos_typed.core.writes import ClaimWorkflow, FinishWorkflow
 from dbos_typed.errors import DBOSWorkflowCancelledError, DBOSWorkflowConflictIDError
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
+from dbos_typed.telemetry import OperationKind
 
 
 def stored_run(row: WorkflowRecord, definition: WorkflowDefinition, receiver: object | None) -> Run:
@@ -28,6 +31,8 @@ def stored_run(row: WorkflowRecord, definition: WorkflowDefinition, receiver: ob
         auth=row.auth,
         deadline=row.deadline,
         parent_workflow_id=row.parent_workflow_id,
+        trace_context=row.trace_context,
+        request=RequestSource.of_stored(row.request),
         queue_name=row.queue_name,
         partition_key=row.partition_key,
     )
@@ -84,7 +89,9 @@ async def take_over(
 async def begin_claimed(engine: Engine, claimed: Sequence[tuple[WorkflowRecord, Run]]) -> list[Run]:
     """Make runs of workflows that were claimed already, with the records that they may have."""
     ids = [row.workflow_id for row, _ in claimed]
-    records = await Query(lambda reader: reader.steps(ids)) if ids else {}
+    if not ids:
+        return []
+    records = await Query(lambda reader: reader.steps(ids))
     runs: list[Run] = []
     for row, run in claimed:
         run.token = row.run_token
@@ -102,11 +109,26 @@ async def execute(engine: Engine, run: Run) -> Outcome | None:
     contradict. What no `Exception` is (KeyboardInterrupt, a cancelled task) passes through and leaves the workflow
     recoverable.
     """
+    run.is_traced = engine.tracer.is_active
+    if not run.is_traced:
+        return await _execute(engine, run)
+    definition = run.definition
+    attributes = facts(definition.name, OperationKind.WORKFLOW, run, run.auth)
+    with engine.tracer.span(label(definition), attributes, run.trace_context):
+        outcome = await _execute(engine, run)
+        if run.is_cancelled:
+            engine.tracer.fail(DBOSWorkflowCancelledError(run.workflow_id))
+        elif run.error is not None:
+            engine.tracer.fail(run.error)
+        return outcome
+
+
+async def _execute(engine: Engine, run: Run) -> Outcome | None:
     args = run.args if run.receiver is None else (run.receiver, *run.args)
     if run.deadline is not None:
         engine.timers.cancel_at(run.workflow_id, run.deadline)
     before = current()
-    put(Frame(scope=Scope.WORKFLOW, run=run, auth=run.auth))
+    put(Frame(scope=Scope.WORKFLOW, run=run, auth=run.auth, request=run.request))
     output: str | None = None
     error: str | None = None
     status = WorkflowStatusString.SUCCESS

@@ -11,14 +11,21 @@ from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Commit, CommitAll, Operation, Query, Spawn
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
+from dbos_typed.core.names import check_id
 from dbos_typed.core.ops.execution import begin_claimed, take_over
 from dbos_typed.core.ops.recording import recorded_operation
 from dbos_typed.core.ops.recovery import can_run, resolve_run
 from dbos_typed.core.ops.results import GET_STATUS, find
+from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import WorkflowFilter
-from dbos_typed.core.run import new_run_token
+from dbos_typed.core.run import Run, new_run_token
 from dbos_typed.core.writes import CancelWorkflow, ClaimWorkflow, CopiedSteps, CreateWorkflow, DeleteWorkflow, Fenced
-from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSContextError, DBOSNonExistentWorkflowError
+from dbos_typed.errors import (
+    DBOSConflictingWorkflowError,
+    DBOSContextError,
+    DBOSNonExistentWorkflowError,
+    DBOSWorkflowTypeMismatchError,
+)
 from dbos_typed.records import FINAL, StepRecord, WorkflowRecord, WorkflowStatusString
 
 T = TypeVar("T")
@@ -34,14 +41,20 @@ ALL_EVENTS = "DBOS.getAllEvents"
 
 
 def _recorded(engine: Engine, frame: Frame, name: str, annotation: object, body: Operation[T]) -> Operation[T]:
+    _refuse_in_transaction(frame, name, body)
+    if frame.run is None or frame.scope is not Scope.WORKFLOW:
+        return traced_operation(engine, frame, name, body)
+    plan: Plan[T] = engine.codec.plan(annotation, where=name)
+    number = frame.run.take_numbers()
+    operation = recorded_operation(engine, frame.run, number, name, plan, body)
+    return traced_operation(engine, frame, name, operation, number=number)
+
+
+def _refuse_in_transaction(frame: Frame, name: str, body: Operation[T]) -> None:
     if frame.scope is Scope.TRANSACTION:
         body.close()
         msg = f"{name} was called in a transaction, which may be rolled back. Call it from the workflow or from a step."
         raise DBOSContextError(msg)
-    if frame.run is None or frame.scope is not Scope.WORKFLOW:
-        return body
-    plan: Plan[T] = engine.codec.plan(annotation, where=name)
-    return recorded_operation(engine, frame.run, frame.run.take_numbers(), name, plan, body)
 
 
 # --- looking ----------------------------------------------------------------------------------------------------------
@@ -53,15 +66,8 @@ def status(engine: Engine, frame: Frame, workflow_id: str) -> Operation[Workflow
 
 
 async def _status(workflow_id: str) -> WorkflowRecord | None:
+    check_id(workflow_id)
     record: WorkflowRecord | None = await Query(lambda reader: reader.workflow(workflow_id))
-    return record
-
-
-async def existing_status(engine: Engine, frame: Frame, workflow_id: str) -> WorkflowRecord:
-    """The workflow as it is stored now. DBOSNonExistentWorkflowError: there is none."""
-    record = await status(engine, frame, workflow_id)
-    if record is None:
-        raise DBOSNonExistentWorkflowError(workflow_id)
     return record
 
 
@@ -89,6 +95,7 @@ def list_steps(engine: Engine, frame: Frame, workflow_id: str) -> Operation[list
 
 
 async def _list_steps(workflow_id: str) -> list[StepRecord]:
+    check_id(workflow_id)
     records = await Query(lambda reader: reader.steps([workflow_id]))
     return [record for _, record in sorted(records[workflow_id].items())]
 
@@ -99,6 +106,7 @@ def all_events(engine: Engine, frame: Frame, workflow_id: str) -> Operation[dict
 
 
 async def _all_events(workflow_id: str) -> dict[str, str]:
+    check_id(workflow_id)
     return dict(await Query(lambda reader: reader.events(workflow_id)))
 
 
@@ -111,7 +119,8 @@ def cancel(engine: Engine, frame: Frame, workflow_ids: Sequence[str]) -> Operati
 
 
 async def _cancel(engine: Engine, workflow_ids: Sequence[str]) -> None:
-    await CommitAll([CancelWorkflow(workflow_id=workflow_id, at=engine.now_ms()) for workflow_id in workflow_ids])
+    now = engine.now_ms()
+    await CommitAll([CancelWorkflow(workflow_id=check_id(workflow_id), at=now) for workflow_id in workflow_ids])
 
 
 def delete(engine: Engine, frame: Frame, workflow_id: str) -> Operation[None]:
@@ -120,27 +129,51 @@ def delete(engine: Engine, frame: Frame, workflow_id: str) -> Operation[None]:
 
 
 async def _delete(engine: Engine, workflow_id: str) -> None:
-    await CommitAll([CancelWorkflow(workflow_id=workflow_id, at=engine.now_ms())])
+    await CommitAll([CancelWorkflow(workflow_id=check_id(workflow_id), at=engine.now_ms())])
     await Commit(DeleteWorkflow(workflow_id=workflow_id))
 
 
-async def resume(engine: Engine, frame: Frame, workflow_id: str) -> WorkflowRecord:
+def resume(
+    engine: Engine, frame: Frame, workflow_id: str, expected_name: str | None = None
+) -> Operation[WorkflowRecord]:
     """Run a workflow again from its last recorded step; one that has an outcome or is running is left as it is.
 
     It runs here when its function is registered here, else on the next executor that has it.
+    DBOSWorkflowTypeMismatchError: it is not a workflow `expected_name`; it is left as it is.
     """
-    await _recorded(engine, frame, RESUME, None, _resume(engine, workflow_id))
-    return await retrieve(engine, frame, workflow_id, must_exist=True)
+    return _then_retrieve(engine, frame, RESUME, _resume(engine, workflow_id, expected_name))
 
 
-async def _resume(engine: Engine, workflow_id: str) -> None:
+def _then_retrieve(engine: Engine, frame: Frame, name: str, body: Operation[str]) -> Operation[WorkflowRecord]:
+    """Steer, then retrieve the workflow whose id that answers: two recorded calls, whose numbers are taken now."""
+    _refuse_in_transaction(frame, name, body)
+    if frame.run is None or frame.scope is not Scope.WORKFLOW:
+        return _steer_plainly(engine, body)
+    return _steer_recorded(engine, frame.run, frame.run.take_numbers(2), name, body)
+
+
+async def _steer_plainly(engine: Engine, body: Operation[str]) -> WorkflowRecord:
+    return await find(engine, await body, must_exist=True)
+
+
+async def _steer_recorded(engine: Engine, run: Run, number: int, name: str, body: Operation[str]) -> WorkflowRecord:
+    text: Plan[str] = engine.codec.plan(str, where=name)
+    row: Plan[WorkflowRecord] = engine.codec.plan(WorkflowRecord, where=name)
+    workflow_id = await recorded_operation(engine, run, number, name, text, body)
+    return await recorded_operation(
+        engine, run, number + 1, GET_STATUS, row, find(engine, workflow_id, must_exist=True)
+    )
+
+
+async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -> str:
     row = await find(engine, workflow_id, must_exist=True)
+    check_name_of(row, expected_name)
     if row.status in FINAL or row.status is WorkflowStatusString.PENDING:
-        return
+        return workflow_id
     if can_run(engine, row):
         for run in await take_over(engine, [(row, resolve_run(engine, row))], is_recovery=False):
             await Spawn(run)
-        return
+        return workflow_id
     claim = ClaimWorkflow(
         workflow_id=workflow_id,
         expected_token=row.run_token,
@@ -152,15 +185,28 @@ async def _resume(engine: Engine, workflow_id: str) -> None:
         at=engine.now_ms(),
     )
     await Commit(claim)
+    return workflow_id
 
 
-async def fork(
-    engine: Engine, frame: Frame, workflow_id: str, start_step: int, application_version: str | None = None
-) -> WorkflowRecord:
+def check_name_of(row: WorkflowRecord, expected_name: str | None) -> None:
+    """DBOSWorkflowTypeMismatchError unless the stored workflow is of this function, when one is expected."""
+    if expected_name is not None and expected_name != row.name:
+        raise DBOSWorkflowTypeMismatchError(row.workflow_id, expected=expected_name, stored=row.name)
+
+
+def fork(
+    engine: Engine,
+    frame: Frame,
+    workflow_id: str,
+    start_step: int,
+    application_version: str | None = None,
+    expected_name: str | None = None,
+) -> Operation[WorkflowRecord]:
     """Start a new workflow like another one, with its records below `start_step`.
 
     It has the same inputs, function, instance and identity. Its id is the one that SetWorkflowID gave, else generated.
-    DBOSNonExistentWorkflowError: there is no such workflow.
+    DBOSNonExistentWorkflowError: there is no such workflow. DBOSWorkflowTypeMismatchError: it is not a workflow
+    `expected_name`; nothing was started.
     """
     assigned = frame.assigned_id
     if assigned is not None and not assigned.is_used:
@@ -168,13 +214,15 @@ async def fork(
         new_id = assigned.workflow_id
     else:
         new_id = str(uuid.uuid4())
-    body = _fork(engine, workflow_id, new_id, start_step, application_version)
-    created: str = await _recorded(engine, frame, FORK, str, body)
-    return await retrieve(engine, frame, created, must_exist=True)
+    copied = CopiedSteps(source_id=workflow_id, below=start_step)
+    return _then_retrieve(engine, frame, FORK, _fork(engine, copied, new_id, application_version, expected_name))
 
 
-async def _fork(engine: Engine, workflow_id: str, new_id: str, start_step: int, application_version: str | None) -> str:
-    source = await find(engine, workflow_id, must_exist=True)
+async def _fork(
+    engine: Engine, copied: CopiedSteps, new_id: str, application_version: str | None, expected_name: str | None
+) -> str:
+    source = await find(engine, copied.source_id, must_exist=True)
+    check_name_of(source, expected_name)
     now = engine.now_ms()
     version = application_version or source.app_version
     is_here = version in (None, engine.app_version) and can_run(engine, source)
@@ -189,22 +237,23 @@ async def _fork(engine: Engine, workflow_id: str, new_id: str, start_step: int, 
         priority=0,
         partition_key=None,
         executor_id=engine.executor_id,
-        app_version=version or engine.app_version,
+        # Of no version: for a client, which has none, any executor that has the function will do.
+        app_version=version or engine.app_version or None,
         run_token=new_run_token(),
         recovery_attempts=0,
         parent_workflow_id=None,
+        trace_context=engine.tracer.position(),
         deadline=None if source.timeout_ms is None else now + source.timeout_ms,
         visible_at=0,
         created_at=now,
         updated_at=now,
         started_at=now if is_here else None,
     )
-    copied = CopiedSteps(source_id=workflow_id, below=start_step) if start_step > 1 else None
-    answer = await Commit(CreateWorkflow(workflow=row, copied=copied))
+    answer = await Commit(CreateWorkflow(workflow=row, copied=copied if copied.below > 1 else None))
     if isinstance(answer, WorkflowRecord):
         raise DBOSConflictingWorkflowError(new_id, "a workflow of this id exists already. Give the copy another id.")
     if isinstance(answer, Fenced):
-        raise DBOSNonExistentWorkflowError(workflow_id)
+        raise DBOSNonExistentWorkflowError(copied.source_id)
     if is_here:
         for run in await begin_claimed(engine, [(row, resolve_run(engine, row))]):
             await Spawn(run)

@@ -9,6 +9,7 @@ from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Commit, Operation, WaitFor
 from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
+from dbos_typed.core.names import check_name
 from dbos_typed.core.ops.recording import (
     commit,
     record,
@@ -18,7 +19,8 @@ from dbos_typed.core.ops.recording import (
     stop,
     value_of,
 )
-from dbos_typed.core.ops.sleep import deadline
+from dbos_typed.core.ops.sleep import check_seconds, deadline
+from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import Fenced, NoDestination, SendMessage, TakeMessage
 from dbos_typed.errors import DBOSContextError, DBOSNonExistentWorkflowError, DBOSWorkflowCancelledError
@@ -49,14 +51,20 @@ def send(
             "the workflow."
         )
         raise DBOSContextError(msg)
+    check_name(destination_id, "the destination_id of DBOS.send")
+    if topic is not None:
+        check_name(topic, "the topic of DBOS.send")
+    if idempotency_key is not None:
+        check_name(idempotency_key, "the idempotency_key of DBOS.send")
     payload = plan.encode(message)
     if frame.run is not None and frame.scope is Scope.WORKFLOW:
         number = frame.run.take_numbers()
-        return _send_recorded(engine, frame.run, number, destination_id, payload, topic)
+        operation = _send_recorded(engine, frame.run, number, destination_id, payload, topic)
+        return traced_operation(engine, frame, SEND, operation, number=number)
     assigned = frame.assigned_id
     key = idempotency_key or (assigned.workflow_id if assigned is not None else None)
     message_id = str(uuid.uuid4()) if key is None else f"{key}::{destination_id}"
-    return _send(engine, message_id, destination_id, payload, topic)
+    return traced_operation(engine, frame, SEND, _send(engine, message_id, destination_id, payload, topic))
 
 
 async def _send(engine: Engine, message_id: str, destination_id: str, payload: str, topic: str | None) -> None:
@@ -100,8 +108,12 @@ def recv(engine: Engine, frame: Frame, topic: str | None, timeout_seconds: float
     The timeout is one deadline across crashes.
     """
     run = require_workflow(frame, "DBOS.recv")
+    if topic is not None:
+        check_name(topic, "the topic of DBOS.recv")
+    check_seconds(timeout_seconds, "the timeout_seconds of DBOS.recv")
     number = run.take_numbers(2)
-    return _recv(engine, run, number, topic, timeout_seconds, plan)
+    operation = _recv(engine, run, number, topic, timeout_seconds, plan)
+    return traced_operation(engine, frame, RECV, operation, number=number)
 
 
 async def _recv(

@@ -36,8 +36,7 @@ def refuse_in_step(frame: Frame, call: str) -> None:
     if frame.scope in (Scope.STEP, Scope.TRANSACTION):
         raise DBOSContextError(
             f"{call} was called {frame.scope.value}{_where(frame)}; it may be called in the body of a workflow or "
-            "outside "
-            "workflows, because a step that runs again would do it again. Return from the step first."
+            "outside workflows, because a step that runs again would do it again. Return from the step first."
         )
 
 

@@ -8,7 +8,10 @@ from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Operation, Query, WaitFor
 from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
+from dbos_typed.core.names import check_id
 from dbos_typed.core.ops.recording import record, replayed, value_of
+from dbos_typed.core.ops.sleep import check_seconds
+from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.run import Outcome, Run
 from dbos_typed.errors import (
@@ -38,10 +41,14 @@ def get_result(
             "get_result was called in a transaction, which it would hold open while waiting. Call it from the workflow."
         )
         raise DBOSContextError(msg)
+    if timeout_seconds is not None:
+        check_seconds(timeout_seconds, "the timeout_seconds of get_result")
     if frame.run is not None and frame.scope is Scope.WORKFLOW:
         number = frame.run.take_numbers()
-        return recorded_result(engine, frame.run, number, workflow_id, run, plan, timeout_seconds)
-    return _get_result(engine, workflow_id, run, plan, timeout_seconds)
+        operation = recorded_result(engine, frame.run, number, workflow_id, run, plan, timeout_seconds)
+        return traced_operation(engine, frame, GET_RESULT, operation, number=number)
+    operation = _get_result(engine, workflow_id, run, plan, timeout_seconds)
+    return traced_operation(engine, frame, GET_RESULT, operation)
 
 
 async def _get_result(
@@ -126,6 +133,7 @@ def _missing_outcome(workflow_id: str, outcome: Outcome) -> Exception | None:
 
 async def find(engine: Engine, workflow_id: str, *, must_exist: bool) -> WorkflowRecord:
     """The row of a workflow; unknown: DBOSNonExistentWorkflowError, or wait for it when it need not exist yet."""
+    check_id(workflow_id)
     with engine.listener.subscribe(("created", workflow_id), ("done", workflow_id)) as subscription:
         while True:
             row = await Query(lambda reader: reader.workflow(workflow_id))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Operation, WaitFor
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.recording import record, replayed, require_workflow
+from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.run import Run
 from dbos_typed.errors import DBOSWorkflowCancelledError
 from dbos_typed.records import StepKind, StepRecord
@@ -16,9 +19,26 @@ NAME = "DBOS.sleep"
 def sleep(engine: Engine, frame: Frame, seconds: float) -> Operation[None]:
     """Sleep until a recorded wake-up time, so that a recovered workflow sleeps the remainder only."""
     run = require_workflow(frame, "DBOS.sleep")
+    check_seconds(seconds, "the seconds of DBOS.sleep")
     if seconds <= 0:
         return _nothing()
-    return _sleep(engine, run, run.take_numbers(), seconds)
+    number = run.take_numbers()
+    # A recovered workflow sleeps the remainder, so even a recorded sleep is one.
+    return traced_operation(engine, frame, NAME, _sleep(engine, run, number, seconds))
+
+
+def check_seconds(given: object, what: str) -> None:
+    """TypeError or ValueError unless `given` is a number of seconds; infinity is one."""
+    if not isinstance(given, int | float) or isinstance(given, bool):
+        msg = f"{what} is {given!r} of type {type(given).__name__}; give a number of seconds."
+        raise TypeError(msg)
+    try:
+        is_number = not math.isnan(given)
+    except OverflowError:
+        is_number = False
+    if not is_number:
+        msg = f"{what} is no number that can be waited for; give a number of seconds."
+        raise ValueError(msg)
 
 
 async def _nothing() -> None:

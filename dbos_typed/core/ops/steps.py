@@ -10,21 +10,30 @@ from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
 from dbos_typed.core.effects import Call, Operation, WaitFor
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.recording import commit, replayed, step_record, value_of
+from dbos_typed.core.ops.tracing import is_traced, traced_call
 from dbos_typed.core.registry import FunctionDefinition, Invocation, StepDefinition
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import RecordStep
-from dbos_typed.errors import DBOSException, DBOSMaxStepRetriesExceeded, DBOSUnexpectedStepError
+from dbos_typed.errors import (
+    DBOSException,
+    DBOSMaxStepRetriesExceeded,
+    DBOSUnexpectedStepError,
+    DBOSWorkflowCancelledError,
+)
 from dbos_typed.records import StepKind, StepRecord
+from dbos_typed.telemetry import OperationKind
 
 
 def call_step(engine: Engine, frame: Frame, invocation: Invocation[StepDefinition]) -> Operation[Any]:
     """Call a step: recorded in a workflow, with retries but unrecorded elsewhere."""
     run = frame.run
     if run is None or frame.scope is not Scope.WORKFLOW:
-        return _attempts(engine, frame, None, invocation)
+        operation = _attempts(engine, frame, None, invocation)
+        return traced_call(engine, frame, invocation.definition, OperationKind.STEP, operation)
     number = run.take_numbers()
     # The digest is of the arguments as they are now: a step that is awaited later may find them changed.
-    return _recorded(engine, frame, run, number, digest_of(invocation), invocation)
+    operation = _recorded(engine, frame, run, number, digest_of(invocation), invocation)
+    return traced_call(engine, frame, invocation.definition, OperationKind.STEP, operation, number=number)
 
 
 async def _recorded(
@@ -84,6 +93,8 @@ async def _attempts(engine: Engine, frame: Frame, number: int | None, invocation
             engine.logger.warning(
                 "Step %r failed in attempt %d of %d: %r", name, attempt + 1, options.max_attempts, error
             )
+            if is_traced(engine, frame):
+                engine.tracer.add_event("attempt failed", {"attempt": attempt + 1, "error": repr(error)})
         if attempt + 1 < options.max_attempts:
             await _pause(engine, frame, interval)
             interval *= options.backoff_rate
@@ -104,10 +115,18 @@ async def _attempt(frame: Frame, status: StepStatus | None, invocation: Invocati
 
 
 async def _pause(engine: Engine, frame: Frame, seconds: float) -> None:
-    """Wait between attempts; cancelling the workflow ends the wait."""
-    signals = () if frame.run is None else (("cancel", frame.run.workflow_id),)
+    """Wait between attempts; cancelling the workflow ends the wait, and with it the step."""
+    run = frame.run
+    signals = () if run is None else (("cancel", run.workflow_id),)
+    end = engine.clock.monotonic() + seconds
     with engine.listener.subscribe(*signals) as subscription:
-        await WaitFor(subscription, seconds)
+        while True:
+            if run is not None and run.is_cancelled:
+                raise DBOSWorkflowCancelledError(run.workflow_id)
+            remaining = end - engine.clock.monotonic()
+            if remaining <= 0:
+                return
+            await WaitFor(subscription, remaining)
 
 
 def digest_of(invocation: Invocation[FunctionDefinition]) -> str | None:

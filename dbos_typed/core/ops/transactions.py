@@ -8,14 +8,16 @@ from typing import Any
 from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
 from dbos_typed.core.effects import Operation, Transact
 from dbos_typed.core.engine import Engine
-from dbos_typed.core.ops.recording import adopt, commit, replayed, step_record, value_of
+from dbos_typed.core.ops.recording import adopt, check_same_call, commit, replayed, step_record, value_of
 from dbos_typed.core.ops.steps import check_arguments, digest_of
-from dbos_typed.core.ports import Refused, TransactionBody
+from dbos_typed.core.ops.tracing import traced_call
+from dbos_typed.core.ports import Refused, StepOwner, TransactionBody, Unconfirmed
 from dbos_typed.core.registry import Invocation, TransactionDefinition
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import RecordedStep, RecordStep
 from dbos_typed.errors import DBOSContextError
 from dbos_typed.records import StepKind
+from dbos_typed.telemetry import OperationKind
 
 
 def call_transaction(engine: Engine, frame: Frame, invocation: Invocation[TransactionDefinition]) -> Operation[Any]:
@@ -26,14 +28,16 @@ def call_transaction(engine: Engine, frame: Frame, invocation: Invocation[Transa
     if frame.scope is Scope.STEP and frame.run is not None:
         msg = (
             f"Transaction {invocation.definition.name!r} was called in a step of workflow {frame.run.workflow_id!r}: "
-            "the step "
-            "may run again and would repeat it. Call the transaction from the workflow."
+            "the step may run again and would repeat it. Call the transaction from the workflow."
         )
         raise DBOSContextError(msg)
     run = frame.run
     if run is None or frame.scope is not Scope.WORKFLOW:
-        return _unrecorded(frame, invocation)
-    return _recorded(engine, frame, run, run.take_numbers(), digest_of(invocation), invocation)
+        operation = _unrecorded(frame, invocation)
+        return traced_call(engine, frame, invocation.definition, OperationKind.TRANSACTION, operation)
+    number = run.take_numbers()
+    operation = _recorded(engine, frame, run, number, digest_of(invocation), invocation)
+    return traced_call(engine, frame, invocation.definition, OperationKind.TRANSACTION, operation, number=number)
 
 
 async def _unrecorded(frame: Frame, invocation: Invocation[TransactionDefinition]) -> Any:  # noqa: ANN401  # the transaction's own result type
@@ -70,8 +74,9 @@ async def _recorded(
         # A read-only transaction cannot hold its record, and has nothing that must be stored together with it.
         return (None if definition.options.read_only else entry), value
 
+    owner = None if run.is_new or definition.options.read_only else StepOwner(run.workflow_id, number)
     try:
-        value = await Transact(TransactionBody(body), definition.options)
+        value = await Transact(TransactionBody(body, owner), definition.options)
     except Exception as raised:  # noqa: BLE001  # whatever was raised is the outcome
         error, replay = engine.codec.replay_error(raised)
         entry = step_record(engine, run, number, name, kind, error=error, args_digest=digest, started_at=started_at)
@@ -82,6 +87,15 @@ async def _recorded(
     if isinstance(value, Refused):
         # The user's writes were rolled back: another run recorded this step, or owns the workflow now.
         return value_of(engine, adopt(run, value.answer, name, kind), plan)
+    if isinstance(value, Unconfirmed):
+        if not value.is_fresh:
+            check_same_call(run, value.step, name, kind)
+            check_arguments(engine, run, value.step, digest)
+        copy = RecordedStep(step=value.step, run_token=run.token)
+        adopted = await commit(run, RecordStep(record=copy), name, kind)
+        if adopted is None and value.is_fresh:
+            return value.value
+        return value_of(engine, adopted or value.step, plan)
     if definition.options.read_only and entry is not None:
         adopted = await commit(run, RecordStep(record=entry), name, kind)
         if adopted is not None:

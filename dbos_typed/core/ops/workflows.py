@@ -14,11 +14,15 @@ from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import execute, stored_run, take_over
 from dbos_typed.core.ops.recording import refuse_in_step, replayed, step_record, stop
 from dbos_typed.core.ops.results import GET_RESULT, outcome_value, recorded_result, wait_for_outcome
+from dbos_typed.core.ops.tracing import is_traced, traced_operation
 from dbos_typed.core.registry import WorkflowDefinition
+from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Outcome, Run, new_run_token
 from dbos_typed.core.writes import CreateWorkflow, Deduplicated, Fenced, RecordedStep
 from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSQueueDeduplicatedError
 from dbos_typed.records import FINAL, StepKind, WorkflowRecord, WorkflowStatusString
+
+START = "DBOS.startWorkflow"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,7 @@ def start_workflow(
     new = _new(engine, frame, target, args, kwargs, number)
     if enqueued is not None:
         new = replace(new, row=_queued_row(engine, new.row, enqueued))
-    return _start(engine, caller, number, new)
+    return traced_operation(engine, frame, START, _start(engine, caller, number, new), number=number)
 
 
 def call_workflow(
@@ -101,6 +105,8 @@ def _new(
     now = engine.now_ms()
     parent = frame.run
     timeout_ms, deadline = _deadline(frame, now)
+    trace_context = engine.tracer.position() if is_traced(engine, frame) else None
+    request = None if frame.request is None else frame.request.stored
     run = Run(
         workflow_id=_take_id(engine, frame, definition, number),
         token=new_run_token(),
@@ -111,6 +117,9 @@ def _new(
         auth=auth,
         deadline=deadline,
         parent_workflow_id=None if parent is None else parent.workflow_id,
+        trace_context=trace_context,
+        request=RequestSource.of_stored(request),
+        is_new=True,
     )
     row = WorkflowRecord(
         workflow_id=run.workflow_id,
@@ -124,6 +133,8 @@ def _new(
         app_version=engine.app_version,
         run_token=run.token,
         parent_workflow_id=run.parent_workflow_id,
+        trace_context=trace_context,
+        request=request,
         timeout_ms=timeout_ms,
         deadline=deadline,
         created_at=now,
@@ -263,8 +274,7 @@ def check_same_workflow(engine: Engine, new: WorkflowRecord, existing: WorkflowR
     if existing.inputs != new.inputs:
         message = (
             f"it is {_described(existing)} with other inputs. Use another id, or set on_input_conflict to 'warn' to "
-            "attach "
-            "to the existing workflow, whose stored inputs are those that run."
+            "attach to the existing workflow, whose stored inputs are those that run."
         )
         if engine.on_input_conflict == "raise":
             raise DBOSConflictingWorkflowError(new.workflow_id, message)

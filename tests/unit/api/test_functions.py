@@ -43,6 +43,7 @@ def _define(kind: type[D]) -> Callable[[Callable[..., Any]], D]:
         return kind(
             name=function.__qualname__,
             function=function,
+            plain=function,
             module=function.__module__,
             qualname=function.__qualname__,
             is_async=inspect.iscoroutinefunction(function),

@@ -14,7 +14,7 @@ from dbos_typed.errors import DBOSSerializationError
 from tests.unit.codec.models import Color, Item, Point
 
 if TYPE_CHECKING:
-    from os import NotThere
+    from os import NotThere  # type: ignore[attr-defined]  # a name that cannot be resolved
 
 T = TypeVar("T")
 P = ParamSpec("P")

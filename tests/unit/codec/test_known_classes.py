@@ -21,7 +21,7 @@ def stranger() -> Iterator[ModuleType]:
     module = ModuleType("stranger_module")
     thing: Any = make_dataclass("Thing", [("number", int)])
     thing.__module__ = module.__name__
-    kind: Any = enum.Enum("Kind", {"A": 1}, module=module.__name__)
+    kind: Any = enum.Enum("Kind", {"A": 1}, module=module.__name__)  # type: ignore[misc]  # named like a class
     vars(module).update(Thing=thing, Kind=kind)
     sys.modules[module.__name__] = module
     yield module

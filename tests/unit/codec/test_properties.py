@@ -1,5 +1,8 @@
 """Whatever is stored comes back, for annotations and values that nobody thought of."""
 
+# mypy: disable-error-code="valid-type, name-defined"
+# The annotations are put together at run time, out of values that mypy takes for types.
+
 import datetime as dt
 import uuid
 from collections.abc import Callable
@@ -48,15 +51,15 @@ hashables = st.sampled_from(list(HASHABLE.items()))
 
 
 def _list(inner: Typed) -> Typed:
-    return list[inner[0]], st.lists(inner[1], max_size=3)  # type: ignore[name-defined]  # made at run time
+    return list[inner[0]], st.lists(inner[1], max_size=3)
 
 
 def _tuple(inner: Typed) -> Typed:
-    return tuple[inner[0], ...], st.lists(inner[1], max_size=3).map(tuple)  # type: ignore[name-defined]  # as above
+    return tuple[inner[0], ...], st.lists(inner[1], max_size=3).map(tuple)
 
 
 def _box(inner: Typed) -> Typed:
-    return Box[inner[0]], st.builds(Box, inner[1], st.dictionaries(st.text(), inner[1], max_size=2))  # type: ignore[name-defined]  # as above
+    return Box[inner[0]], st.builds(Box, inner[1], st.dictionaries(st.text(), inner[1], max_size=2))
 
 
 def _optional(inner: Typed) -> Typed:
@@ -79,11 +82,11 @@ def _dict(pair: tuple[Typed, Typed]) -> Typed:
 
 
 def _set(inner: Typed) -> Typed:
-    return set[inner[0]], st.sets(inner[1], max_size=3)  # type: ignore[name-defined]  # as above
+    return set[inner[0]], st.sets(inner[1], max_size=3)
 
 
 def _place(inner: Typed) -> Typed:
-    return tuple[inner[0], Place], st.tuples(inner[1], st.builds(Place, st.text(), SCALARS[Point]))  # type: ignore[name-defined]  # as above
+    return tuple[inner[0], Place], st.tuples(inner[1], st.builds(Place, st.text(), SCALARS[Point]))
 
 
 WRAPPERS: list[Callable[[Typed], Typed]] = [_list, _tuple, _box, _optional, _place]

@@ -55,7 +55,7 @@ class Handle:
 
 
 UNSTORABLE = [
-    ((number for number in ()), "generator.*list"),
+    ((number for number in [1]), "generator.*list"),
     (iter([]), "iterator.*list"),
     (itertools.count(), "iterator.*list"),
     (lambda: 1, "function.*name"),
@@ -76,7 +76,7 @@ UNSTORABLE = [
     (Text("x"), r"subclass of str.*str\(value\)"),
     (Handle(), "handle.workflow_id"),
     (contextlib.nullcontext(), "resource.*inside the step"),
-    (MyZone(), "dataclass"),
+    (MyZone(), "dataclass"),  # type: ignore[abstract]  # complete enough to be refused
 ]
 
 
@@ -202,7 +202,7 @@ def test_too_deep_text_is_refused() -> None:
 
 def test_time_zone_of_unknown_kind_is_refused() -> None:
     with pytest.raises(DBOSSerializationError, match=r"MyZone.*zoneinfo"):
-        Codec().plan(datetime, where="a test").encode(datetime(2024, 1, 1, tzinfo=MyZone()))
+        Codec().plan(datetime, where="a test").encode(datetime(2024, 1, 1, tzinfo=MyZone()))  # type: ignore[abstract]  # complete enough to be refused
 
 
 def test_error_of_user_code_becomes_a_serialization_error() -> None:

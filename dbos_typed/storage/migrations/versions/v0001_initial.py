@@ -1,4 +1,4 @@
-"""Workflows, steps, messages and events."""
+"""Everything that the first release stores."""
 
 from __future__ import annotations
 
@@ -136,10 +136,21 @@ def upgrade() -> None:
         schema=schema,
     )
     op.create_table(
+        f"{prefix}streams",
+        Column("workflow_id", Text, ForeignKey(workflow_id, ondelete="CASCADE"), primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("position", Integer, primary_key=True, autoincrement=False),
+        Column("write_id", Text, nullable=False, unique=True),
+        Column("value", Text, comment="NULL: the stream was closed"),
+        Column("created_at", BigInteger, nullable=False),
+        schema=schema,
+    )
+    op.create_table(
         f"{prefix}executors",
         Column("executor_id", Text, primary_key=True),
         Column("app_version", Text, nullable=False),
-        Column("session", BigInteger, nullable=False, comment="drawn anew at every launch"),
+        Column("host", Text, nullable=False),
+        Column("pid", Integer, nullable=False),
         Column("seen_at", BigInteger, nullable=False),
         schema=schema,
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Callable
 
 import running.workflows as workflows
 from dbos_typed import DBOS, SetWorkflowID
@@ -56,7 +57,12 @@ def enqueued_restarted_and_forked() -> None:
     forked.send("forked", "note")
     print(forked.get_result())
     before = len(DBOS.list_workflows())
-    for manage in (lambda: other.resume("first"), lambda: other.restart("first"), lambda: other.fork("first", 1)):
+    attempts: list[Callable[[], object]] = [
+        lambda: other.resume("first"),
+        lambda: other.restart("first"),
+        lambda: other.fork("first", 1),
+    ]
+    for manage in attempts:
         try:
             manage()
         except DBOSWorkflowTypeMismatchError as error:

@@ -1,0 +1,417 @@
+"""The client: an application's workflows from a process that has its database and not its code."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+from importlib import import_module
+from types import TracebackType
+from typing import Any, NotRequired, Protocol, Self, TypedDict, TypeVar, cast, overload
+
+from typing_extensions import Unpack
+
+from dbos_typed.api.blocks import MAX_PRIORITY, MIN_PRIORITY
+from dbos_typed.api.filters import WorkflowFilters
+from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync, retrieved, retrieved_async
+from dbos_typed.api.inspection import Inspection
+from dbos_typed.api.keys import Event, Topic, TypedKey
+from dbos_typed.api.registration import codec, registry
+from dbos_typed.api.status import StepInfo, WorkflowStatus
+from dbos_typed.codec import Plan
+from dbos_typed.config import DBOSConfig, Settings, read_config, sibling_database
+from dbos_typed.core.effects import Operation
+from dbos_typed.core.names import check_name
+from dbos_typed.core.ops import events, management, messages
+from dbos_typed.core.ops.enqueueing import Named, enqueue_named
+from dbos_typed.core.ops.workflows import Enqueued
+from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.records import WorkflowRecord
+from dbos_typed.runtime.current import Backend
+
+T = TypeVar("T")
+
+_logger = logging.getLogger("dbos_typed")
+
+
+class EnqueueOptions(TypedDict):
+    """Which workflow to enqueue, and where."""
+
+    workflow_name: str
+    """The name under which the application registers it: its `__qualname__` unless it says otherwise."""
+    queue_name: str
+    """A queue that the application registers. It is not checked that it does."""
+    workflow_id: NotRequired[str | None]
+    """Default: that of a SetWorkflowID block, else a generated one. An id that exists is left as it is."""
+    app_version: NotRequired[str | None]
+    """The version of the application that is to run it; default: whichever takes it."""
+    workflow_timeout: NotRequired[float | None]
+    """Seconds from leaving the queue to being cancelled."""
+    deduplication_id: NotRequired[str | None]
+    priority: NotRequired[int | None]
+    queue_partition_key: NotRequired[str | None]
+    delay_seconds: NotRequired[float | None]
+    class_name: NotRequired[str | None]
+    """For methods: the registered name of the class."""
+    config_name: NotRequired[str | None]
+    """For methods of configured instances: the name of the instance."""
+    max_recovery_attempts: NotRequired[int | None]
+    """Accepted and not used: the workflow's own decorator says how often it is recovered."""
+
+
+class _ClientBackend(Backend, Protocol):
+    def close(self) -> None: ...
+
+
+class DBOSClient:
+    """Enqueues, messages and manages the workflows of an application, and runs none.
+
+    It needs the system database and not the application's code: results and events are read by what is stored, and
+    `know_classes` says as which classes. Usable from several threads and event loops; a context manager that closes
+    it.
+
+    ```python
+    with DBOSClient("postgresql://localhost/shop") as client:
+        handle = client.enqueue({"workflow_name": "checkout", "queue_name": "orders"}, "order-1")
+        handle.get_result()
+    ```
+    """
+
+    def __init__(
+        self,
+        system_database_url: str | None = None,
+        *,
+        database_url: str | None = None,
+        system_database: str | None = None,
+        dbos_system_schema: str | None = None,
+    ) -> None:
+        """Connect to the database in which the application stores its workflows.
+
+        That is `system_database_url`, else `database_url`; `system_database` is its name when it is another database
+        of the same server. DBOSInitializationError: the database is not named, or cannot be used.
+        """
+        settings = _settings(system_database_url, database_url, system_database, dbos_system_schema)
+        # The runtime imports SQLAlchemy and database drivers, which a module that only imports this need not wait for.
+        module = import_module("dbos_typed.runtime.client")
+        self._backend: _ClientBackend = module.ClientRuntime(
+            settings.system_database_url, schema=settings.schema, registry=registry, codec=codec, logger=_logger
+        )
+
+    def destroy(self) -> None:
+        """Close every connection; whoever still waits ends with DBOSInitializationError. Idempotent."""
+        self._backend.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.destroy()
+
+    def know_classes(self, *classes: type) -> None:
+        """Let stored values that name these classes, or subclasses of them, be read as their instances."""
+        for cls in classes:
+            codec.know_class(cls)
+
+    # --- enqueueing ---------------------------------------------------------------------------------------------------
+
+    def enqueue(self, options: EnqueueOptions, /, *args: Any, **kwargs: Any) -> WorkflowHandle[Any]:
+        """Put a workflow on a queue; when this returns it is durable and will have its turn.
+
+        ValueError: an option is wrong. DBOSQueueDeduplicatedError, DBOSConflictingWorkflowError,
+        DBOSSerializationError: as for Queue.enqueue.
+        """
+        workflow_id = self._backend.run(self._enqueue(options, args, kwargs))
+        return WorkflowHandle(self._backend, workflow_id, self._result_plan(options))
+
+    async def enqueue_async(self, options: EnqueueOptions, /, *args: Any, **kwargs: Any) -> WorkflowHandleAsync[Any]:
+        """Coroutine version of enqueue."""
+        workflow_id = await self._backend.run_async(self._enqueue(options, args, kwargs))
+        return WorkflowHandleAsync(self._backend, workflow_id, self._result_plan(options))
+
+    # --- messages and events ------------------------------------------------------------------------------------------
+
+    @overload
+    def send(self, destination_id: str, message: T, topic: Topic[T], idempotency_key: str | None = None) -> None: ...
+    @overload
+    def send(
+        self, destination_id: str, message: object, topic: str | None = None, idempotency_key: str | None = None
+    ) -> None: ...
+    def send(
+        self,
+        destination_id: str,
+        message: object,
+        topic: str | Topic[Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Send a message to a workflow, once for one `idempotency_key`; it is durable when this returns.
+
+        DBOSNonExistentWorkflowError: there is no such workflow.
+        """
+        self._backend.run(self._send(destination_id, message, topic, idempotency_key))
+
+    @overload
+    async def send_async(
+        self, destination_id: str, message: T, topic: Topic[T], idempotency_key: str | None = None
+    ) -> None: ...
+    @overload
+    async def send_async(
+        self, destination_id: str, message: object, topic: str | None = None, idempotency_key: str | None = None
+    ) -> None: ...
+    async def send_async(
+        self,
+        destination_id: str,
+        message: object,
+        topic: str | Topic[Any] | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Coroutine version of send."""
+        await self._backend.run_async(self._send(destination_id, message, topic, idempotency_key))
+
+    @overload
+    def get_event(self, workflow_id: str, key: Event[T], timeout_seconds: float = 60) -> T | None: ...
+    @overload
+    def get_event(self, workflow_id: str, key: str, timeout_seconds: float = 60) -> Any | None: ...
+    def get_event(self, workflow_id: str, key: str | Event[Any], timeout_seconds: float = 60) -> Any | None:
+        """The latest value that the workflow published under `key`, waiting up to `timeout_seconds` for the first."""
+        return self._backend.run(self._get_event(workflow_id, key, timeout_seconds))
+
+    @overload
+    async def get_event_async(self, workflow_id: str, key: Event[T], timeout_seconds: float = 60) -> T | None: ...
+    @overload
+    async def get_event_async(self, workflow_id: str, key: str, timeout_seconds: float = 60) -> Any | None: ...
+    async def get_event_async(self, workflow_id: str, key: str | Event[Any], timeout_seconds: float = 60) -> Any | None:
+        """Coroutine version of get_event."""
+        return await self._backend.run_async(self._get_event(workflow_id, key, timeout_seconds))
+
+    def get_all_events(self, workflow_id: str) -> dict[str, Any]:
+        """The latest value of every event of a workflow by key; none for an unknown id."""
+        return self._backend.run(Inspection(self._backend).events(workflow_id))
+
+    async def get_all_events_async(self, workflow_id: str) -> dict[str, Any]:
+        """Coroutine version of get_all_events."""
+        return await self._backend.run_async(Inspection(self._backend).events(workflow_id))
+
+    # --- looking ------------------------------------------------------------------------------------------------------
+
+    def retrieve_workflow(self, workflow_id: str, existing_workflow: bool = True) -> WorkflowHandle[Any]:
+        """The handle of a workflow.
+
+        DBOSNonExistentWorkflowError: there is none; with `existing_workflow=False` its creation is waited for instead.
+        """
+        return retrieved(self._backend, self._backend.run(self._find(workflow_id, must_exist=existing_workflow)))
+
+    async def retrieve_workflow_async(
+        self, workflow_id: str, existing_workflow: bool = True
+    ) -> WorkflowHandleAsync[Any]:
+        """Coroutine version of retrieve_workflow."""
+        return await retrieved_async(self._backend, self._find(workflow_id, must_exist=existing_workflow))
+
+    def get_workflow_status(self, workflow_id: str) -> WorkflowStatus[Any] | None:
+        """The workflow as it is stored now; None: there is none."""
+        return self._backend.run(Inspection(self._backend).status(workflow_id))
+
+    async def get_workflow_status_async(self, workflow_id: str) -> WorkflowStatus[Any] | None:
+        """Coroutine version of get_workflow_status."""
+        return await self._backend.run_async(Inspection(self._backend).status(workflow_id))
+
+    def list_workflows(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
+        """The workflows that match every filter, oldest first; see WorkflowFilters."""
+        return self._backend.run(Inspection(self._backend).workflows(filters))
+
+    async def list_workflows_async(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
+        """Coroutine version of list_workflows."""
+        return await self._backend.run_async(Inspection(self._backend).workflows(filters))
+
+    def list_queued_workflows(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
+        """The workflows that wait on a queue or were taken from one and run; see WorkflowFilters."""
+        return self._backend.run(Inspection(self._backend).workflows(filters, queued_only=True))
+
+    async def list_queued_workflows_async(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
+        """Coroutine version of list_queued_workflows."""
+        return await self._backend.run_async(Inspection(self._backend).workflows(filters, queued_only=True))
+
+    def list_workflow_steps(self, workflow_id: str) -> list[StepInfo]:
+        """The recorded calls of a workflow in order; none for an unknown id."""
+        return self._backend.run(Inspection(self._backend).steps(workflow_id))
+
+    async def list_workflow_steps_async(self, workflow_id: str) -> list[StepInfo]:
+        """Coroutine version of list_workflow_steps."""
+        return await self._backend.run_async(Inspection(self._backend).steps(workflow_id))
+
+    # --- steering -----------------------------------------------------------------------------------------------------
+
+    def cancel_workflow(self, workflow_id: str) -> None:
+        """Cancel a workflow: it stops at its next recorded call. An unknown or ended one is left as it is."""
+        self._backend.run(self._cancel([workflow_id]))
+
+    async def cancel_workflow_async(self, workflow_id: str) -> None:
+        """Coroutine version of cancel_workflow."""
+        await self._backend.run_async(self._cancel([workflow_id]))
+
+    def cancel_workflows(self, workflow_ids: Sequence[str]) -> None:
+        """Cancel workflows, all in one go; see cancel_workflow."""
+        self._backend.run(self._cancel(workflow_ids))
+
+    async def cancel_workflows_async(self, workflow_ids: Sequence[str]) -> None:
+        """Coroutine version of cancel_workflows."""
+        await self._backend.run_async(self._cancel(workflow_ids))
+
+    def resume_workflow(self, workflow_id: str) -> WorkflowHandle[Any]:
+        """Have a cancelled, set-aside or enqueued workflow run by the next executor that has it.
+
+        One that has an outcome or is running is left as it is. DBOSNonExistentWorkflowError: there is none.
+        """
+        return retrieved(self._backend, self._backend.run(self._resume(workflow_id)))
+
+    async def resume_workflow_async(self, workflow_id: str) -> WorkflowHandleAsync[Any]:
+        """Coroutine version of resume_workflow."""
+        return await retrieved_async(self._backend, self._resume(workflow_id))
+
+    def restart_workflow(self, workflow_id: str) -> WorkflowHandle[Any]:
+        """Have a new workflow run with the inputs, function, instance and identity of this one, under a new id.
+
+        SetWorkflowID may give the id. DBOSNonExistentWorkflowError: there is none.
+        """
+        return retrieved(self._backend, self._backend.run(self._fork(workflow_id, 1, None)))
+
+    async def restart_workflow_async(self, workflow_id: str) -> WorkflowHandleAsync[Any]:
+        """Coroutine version of restart_workflow."""
+        return await retrieved_async(self._backend, self._fork(workflow_id, 1, None))
+
+    def fork_workflow(
+        self, workflow_id: str, start_step: int, *, application_version: str | None = None
+    ) -> WorkflowHandle[Any]:
+        """Have a new workflow run like this one from `start_step` on, with copies of the records below.
+
+        `application_version` names the version that is to run it, by default its own. DBOSNonExistentWorkflowError:
+        there is no such workflow.
+        """
+        return retrieved(self._backend, self._backend.run(self._fork(workflow_id, start_step, application_version)))
+
+    async def fork_workflow_async(
+        self, workflow_id: str, start_step: int, *, application_version: str | None = None
+    ) -> WorkflowHandleAsync[Any]:
+        """Coroutine version of fork_workflow."""
+        return await retrieved_async(self._backend, self._fork(workflow_id, start_step, application_version))
+
+    # --- what both forms share ----------------------------------------------------------------------------------------
+
+    def _enqueue(self, options: EnqueueOptions, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Operation[str]:
+        _check_options(options)
+        frame = self._backend.frame()
+        workflow_id = options.get("workflow_id")
+        if workflow_id is None and frame.assigned_id is not None and not frame.assigned_id.is_used:
+            frame.assigned_id.is_used = True
+            workflow_id = frame.assigned_id.workflow_id
+        named = Named(
+            name=options["workflow_name"], class_name=options.get("class_name"), config_name=options.get("config_name")
+        )
+        enqueued = Enqueued(
+            queue_name=options["queue_name"],
+            deduplication_id=options.get("deduplication_id"),
+            priority=options.get("priority") or 0,
+            partition_key=options.get("queue_partition_key"),
+            app_version=options.get("app_version"),
+            delay_seconds=options.get("delay_seconds") or 0,
+        )
+        return enqueue_named(
+            self._backend.engine,
+            frame,
+            str(uuid.uuid4()) if workflow_id is None else workflow_id,
+            named,
+            args,
+            kwargs,
+            enqueued,
+            options.get("workflow_timeout"),
+        )
+
+    def _result_plan(self, options: EnqueueOptions) -> Plan[Any]:
+        definition = registry.workflows().get(options["workflow_name"])
+        return self._backend.engine.dynamic if definition is None else definition.result_plan
+
+    def _plan(self, key: str | Event[Any] | Topic[Any] | None) -> Plan[Any]:
+        if isinstance(key, TypedKey):
+            return codec.plan(key.value_type, where=repr(key))
+        return self._backend.engine.dynamic
+
+    def _send(
+        self, destination_id: str, message: object, topic: str | Topic[Any] | None, idempotency_key: str | None
+    ) -> Operation[None]:
+        engine, frame = self._backend.engine, self._backend.frame()
+        self._plan(topic)  # makes the classes of a typed topic known
+        name = topic.name if isinstance(topic, TypedKey) else topic
+        return messages.send(engine, frame, destination_id, message, name, engine.dynamic, idempotency_key)
+
+    def _get_event(self, workflow_id: str, key: str | Event[Any], timeout_seconds: float) -> Operation[Any]:
+        engine, frame = self._backend.engine, self._backend.frame()
+        name = key.name if isinstance(key, TypedKey) else key
+        return events.get_event(engine, frame, workflow_id, name, timeout_seconds, self._plan(key))
+
+    def _find(self, workflow_id: str, *, must_exist: bool) -> Operation[WorkflowRecord]:
+        return management.retrieve(self._backend.engine, self._backend.frame(), workflow_id, must_exist=must_exist)
+
+    def _cancel(self, workflow_ids: Sequence[str]) -> Operation[None]:
+        return management.cancel(self._backend.engine, self._backend.frame(), workflow_ids)
+
+    def _resume(self, workflow_id: str) -> Operation[WorkflowRecord]:
+        return management.resume(self._backend.engine, self._backend.frame(), workflow_id)
+
+    def _fork(self, workflow_id: str, start_step: int, application_version: str | None) -> Operation[WorkflowRecord]:
+        if start_step < 1:
+            msg = f"start_step is {start_step}; steps are counted from 1."
+            raise ValueError(msg)
+        engine, frame = self._backend.engine, self._backend.frame()
+        return management.fork(engine, frame, workflow_id, start_step, application_version)
+
+
+def _settings(
+    system_database_url: str | None, database_url: str | None, system_database: str | None, schema: str | None
+) -> Settings:
+    url = system_database_url or database_url
+    if url is None:
+        msg = "DBOSClient was not told which database: write DBOSClient('postgresql://user:password@host:5432/name')."
+        raise DBOSInitializationError(msg)
+    if system_database is not None:
+        url = sibling_database(url, system_database)
+    # The environment is the application's affair; what is named here counts.
+    return read_config(DBOSConfig(name="client", system_database_url=url, dbos_system_schema=schema), {})
+
+
+def _check_options(options: EnqueueOptions) -> None:
+    """ValueError: lists what is wrong."""
+    given = cast("dict[str, Any]", options)
+    problems = [f"unknown option {key!r}" for key in given if key not in EnqueueOptions.__annotations__]
+    problems += [f"{key!r} is missing" for key in ("workflow_name", "queue_name") if given.get(key) is None]
+    for key, value in given.items():
+        if value is None:
+            continue
+        if key in _NAMES:
+            try:
+                check_name(value, key)
+            except (TypeError, ValueError) as error:
+                problems.append(str(error).rstrip("."))
+        elif key == "priority" and not (isinstance(value, int) and MIN_PRIORITY <= value <= MAX_PRIORITY):
+            problems.append(f"priority is {value!r}; it must be between {MIN_PRIORITY} and {MAX_PRIORITY}")
+        elif key == "workflow_timeout" and not value > 0:
+            problems.append(f"workflow_timeout is {value!r}; it must be a positive number of seconds")
+        elif key == "delay_seconds" and not value >= 0:
+            problems.append(f"delay_seconds is {value!r}; it must not be negative")
+    if problems:
+        msg = f"The options of DBOSClient.enqueue: {'; '.join(problems)}. Nothing was enqueued."
+        raise ValueError(msg)
+
+
+_NAMES = frozenset(
+    {
+        "workflow_name",
+        "queue_name",
+        "workflow_id",
+        "app_version",
+        "deduplication_id",
+        "queue_partition_key",
+        "class_name",
+        "config_name",
+    }
+)

@@ -1,0 +1,70 @@
+"""What the integrations of web frameworks share: running a handler for a request."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Generator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from dbos_typed.api.registration import tracer
+from dbos_typed.core import context
+from dbos_typed.core.context import AssignedId
+from dbos_typed.core.names import check_name
+from dbos_typed.core.request import RequestSource
+from dbos_typed.errors import DBOSException
+from dbos_typed.telemetry import OperationKind
+
+IDEMPOTENCY_HEADER = "dbos-idempotency-key"
+"""Carries the id of the first workflow that the handler starts."""
+REQUEST_ID_HEADER = "x-request-id"
+BAD_REQUEST = 400
+INTERNAL_SERVER_ERROR = 500
+
+
+def chosen_id(idempotency_key: str | None) -> AssignedId | None:
+    """The id that a caller chose for the first workflow. ValueError: it cannot be stored."""
+    if idempotency_key is None:
+        return None
+    return AssignedId(check_name(idempotency_key, f"the header {IDEMPOTENCY_HEADER}"))
+
+
+@contextmanager
+def handling(source: RequestSource, assigned: AssignedId | None) -> Generator[bool]:
+    """Run a handler: with `DBOS.request`, with the workflow id that its caller chose, and with a span.
+
+    Gives whether it is traced.
+    """
+    with context.changed(request=source, assigned_id=assigned):
+        if not tracer.is_active:
+            yield False
+            return
+        request = source.request
+        auth = context.current().auth
+        path = urlsplit(request.url).path
+        attributes = {
+            "operationType": OperationKind.HANDLER.value,
+            "operationName": path,
+            "requestID": request.headers.get(REQUEST_ID_HEADER) or str(uuid.uuid4()),
+            "requestIP": None if request.client is None else request.client.hostname,
+            "requestURL": request.url,
+            "requestMethod": request.method,
+            "authenticatedUser": auth.user,
+            "authenticatedUserRoles": None if auth.roles is None else json.dumps(auth.roles),
+        }
+        # The caller's trace, unless an instrumentation of the web framework has entered it already.
+        caller = json.dumps(dict(request.headers)) if tracer.position() is None else None
+        with tracer.span(path, attributes, caller):
+            yield True
+
+
+def answered(status: int) -> None:
+    """Note the status with which a traced handler answers."""
+    tracer.annotate({"http.response.status_code": status})
+
+
+def error_response(error: DBOSException) -> tuple[int, dict[str, str]]:
+    """The HTTP status and the JSON body for an error that a handler raised."""
+    status = INTERNAL_SERVER_ERROR if error.status_code is None else error.status_code
+    return status, {"message": error.message, "dbos_error": type(error).__name__}

@@ -1,0 +1,26 @@
+"""The configuration: what users write, and the frozen settings that the runtime works with."""
+
+from dbos_typed.config.files import DBOS_CONFIG_PATH, get_dbos_database_url, load_config
+from dbos_typed.config.keys import ConfigFile, DatabaseConfig, DBOSConfig, RuntimeConfig, TelemetryConfig
+from dbos_typed.config.masking import masked
+from dbos_typed.config.settings import Settings, environment_of, process_config, read_config
+from dbos_typed.config.urls import masked_text, parse_database_url_to_dbconfig, sibling_database
+
+__all__ = [
+    "DBOS_CONFIG_PATH",
+    "ConfigFile",
+    "DBOSConfig",
+    "DatabaseConfig",
+    "RuntimeConfig",
+    "Settings",
+    "TelemetryConfig",
+    "environment_of",
+    "get_dbos_database_url",
+    "load_config",
+    "masked",
+    "masked_text",
+    "parse_database_url_to_dbconfig",
+    "process_config",
+    "read_config",
+    "sibling_database",
+]

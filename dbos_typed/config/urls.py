@@ -1,0 +1,114 @@
+"""Database URLs: taken apart, put together, and shown without their passwords."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+
+from dbos_typed.config.keys import DatabaseConfig
+
+MASK = "***"
+DEFAULT_PORT = 5432
+
+_SECRET_NAME = re.compile(
+    r"passw|passphrase|secret|token|credential|api_?key|private_?key|authorization", re.IGNORECASE
+)
+# Up to the last @, because a password that was not quoted may hold one itself.
+_PASSWORD = re.compile(r"(?P<before>://[^\s/:@]*:)[^\s'\"]*(?=@)")
+_PARAMETER = re.compile(r"(?P<before>[?&](?:password|sslpassword)=)[^&\s]*", re.IGNORECASE)
+
+
+def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
+    """The parts of a PostgreSQL URL as in the section `database`.
+
+    ValueError: the text is no URL, or its port or timeout is no number.
+    """
+    parts = urlsplit(database_url)
+    if not parts.scheme or "://" not in database_url:
+        msg = f"{masked_text(database_url)!r} is no URL; write postgresql://user:password@host:5432/name"
+        raise ValueError(msg)
+    found = DatabaseConfig(
+        hostname=parts.hostname,
+        port=parts.port or DEFAULT_PORT,
+        username=None if parts.username is None else unquote(parts.username),
+        password=None if parts.password is None else unquote(parts.password),
+        app_db_name=unquote(parts.path[1:]) if parts.path else None,
+    )
+    for key, value in parse_qsl(parts.query):
+        if key == "connect_timeout":
+            found["connectionTimeoutMillis"] = int(value) * 1000
+        elif key == "sslmode":
+            found["ssl"] = value == "require"
+        elif key == "sslrootcert":
+            found["ssl_ca"] = value
+    return found
+
+
+def postgres_url(parts: DatabaseConfig) -> str:
+    """The URL of the application's database that the section `database` describes."""
+    hostname = parts.get("hostname") or "localhost"
+    host = f"[{hostname}]" if ":" in hostname else hostname
+    user = quote(parts.get("username") or "postgres", safe="")
+    password = parts.get("password")
+    login = user if password is None else f"{user}:{quote(password, safe='')}"
+    parameters: dict[str, str] = {}
+    timeout = parts.get("connectionTimeoutMillis")
+    if timeout is not None:
+        # The driver counts whole seconds and takes 0 for ever.
+        parameters["connect_timeout"] = str(max(1, round(timeout / 1000)))
+    if parts.get("ssl") is not None:
+        parameters["sslmode"] = "require" if parts.get("ssl") else "disable"
+    certificate = parts.get("ssl_ca")
+    if certificate is not None:
+        parameters["sslrootcert"] = certificate
+    query = f"?{urlencode(parameters)}" if parameters else ""
+    name = quote(parts.get("app_db_name") or "postgres", safe="")
+    return f"postgresql://{login}@{host}:{parts.get('port') or DEFAULT_PORT}/{name}{query}"
+
+
+def with_login_of_environment(url: str, environment: Mapping[str, str]) -> str:
+    """The URL of a PostgreSQL database with what DBOS_DBHOST, DBOS_DBPORT, DBOS_DBUSER and DBOS_DBPASSWORD replace.
+
+    ValueError: DBOS_DBPORT is no number.
+    """
+    names = ("DBOS_DBHOST", "DBOS_DBPORT", "DBOS_DBUSER", "DBOS_DBPASSWORD")
+    host, port, user, password = (environment.get(name) for name in names)
+    if not is_postgres(url) or not (host or port or user or password):
+        return url
+    parts = urlsplit(url)
+    found = parse_database_url_to_dbconfig(url)
+    login = DatabaseConfig(
+        hostname=host or found.get("hostname"),
+        port=int(port) if port else found.get("port"),
+        username=user or found.get("username"),
+        password=password or found.get("password"),
+    )
+    return parts._replace(netloc=urlsplit(postgres_url(login)).netloc).geturl()
+
+
+def is_postgres(url: str) -> bool:
+    """Whether the URL is of a PostgreSQL database, with or without a driver's name."""
+    return url.partition("://")[0].partition("+")[0] in ("postgresql", "postgres")
+
+
+def sibling_database(url: str, name: str) -> str:
+    """The URL of another database of the same server; for SQLite, of another file in the same folder."""
+    head, separator, query = url.partition("?")
+    if is_postgres(url):
+        scheme, _, rest = head.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}/{quote(name, safe='')}{separator}{query}"
+    folder, slash, _ = head.rpartition("/")
+    file = name if PurePosixPath(name).suffix else f"{name}.sqlite"
+    return f"{folder}{slash}{file}{separator}{query}"
+
+
+def masked_text(text: str) -> str:
+    """The text with the passwords of its URLs replaced by ***."""
+    return _PARAMETER.sub(rf"\g<before>{MASK}", _PASSWORD.sub(rf"\g<before>{MASK}", text))
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what is stored under this name had better not be shown."""
+    return _SECRET_NAME.search(name) is not None

@@ -1,0 +1,91 @@
+"""Enqueueing workflows by name, from a process that need not have their code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from dbos_typed.codec import CallPlan
+from dbos_typed.core.context import Frame
+from dbos_typed.core.effects import Commit, Operation
+from dbos_typed.core.engine import Engine
+from dbos_typed.core.ops.tracing import traced_operation
+from dbos_typed.core.ops.workflows import START, Enqueued, check_same_workflow
+from dbos_typed.core.run import new_run_token
+from dbos_typed.core.writes import CreateWorkflow, Deduplicated
+from dbos_typed.errors import DBOSQueueDeduplicatedError
+from dbos_typed.records import WorkflowRecord, WorkflowStatusString
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A workflow by the names under which executors have registered it."""
+
+    name: str
+    class_name: str | None = None
+    config_name: str | None = None
+
+
+def enqueue_named(
+    engine: Engine,
+    frame: Frame,
+    workflow_id: str,
+    named: Named,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    enqueued: Enqueued,
+    timeout_seconds: float | None,
+) -> Operation[str]:
+    """Put a workflow on a queue; its id, when it is durable. An id that exists already is left as it is.
+
+    DBOSConflictingWorkflowError: the id belongs to another workflow. DBOSQueueDeduplicatedError: the deduplication id
+    is in use.
+    """
+    now = engine.now_ms()
+    row = WorkflowRecord(
+        workflow_id=workflow_id,
+        status=WorkflowStatusString.ENQUEUED,
+        name=named.name,
+        class_name=named.class_name,
+        config_name=named.config_name,
+        inputs=_calls(engine, named).encode(args, kwargs),
+        auth=frame.auth,
+        queue_name=enqueued.queue_name,
+        deduplication_id=enqueued.deduplication_id,
+        priority=enqueued.priority,
+        partition_key=enqueued.partition_key,
+        executor_id=None,
+        app_version=enqueued.app_version,
+        run_token=new_run_token(),
+        trace_context=engine.tracer.position(),
+        timeout_ms=None if timeout_seconds is None else int(timeout_seconds * 1000),
+        visible_at=now + int(enqueued.delay_seconds * 1000) if enqueued.delay_seconds > 0 else 0,
+        created_at=now,
+        updated_at=now,
+    )
+    return traced_operation(engine, frame, START, _enqueue(engine, row))
+
+
+async def _enqueue(engine: Engine, row: WorkflowRecord) -> str:
+    answer = await Commit(CreateWorkflow(workflow=row))
+    if isinstance(answer, Deduplicated):
+        raise DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
+    if isinstance(answer, WorkflowRecord):
+        if answer.inputs != row.inputs and row.name not in engine.registry.workflows():
+            # One input may be stored in two ways, and without the function nobody can tell whether it is the same.
+            engine.logger.warning(
+                "Workflow %r exists already with inputs that are stored differently; its stored inputs are those that "
+                "run.",
+                row.workflow_id,
+            )
+            row = replace(row, inputs=answer.inputs)
+        check_same_workflow(engine, row, answer)
+    return row.workflow_id
+
+
+def _calls(engine: Engine, named: Named) -> CallPlan:
+    """What encodes the arguments: the function's annotations where it is registered, else the values' own types."""
+    definition = engine.registry.workflows().get(named.name)
+    if definition is None:
+        return engine.any_call
+    return definition.free_calls if named.class_name is None else definition.bound_calls

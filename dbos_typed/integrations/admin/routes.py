@@ -1,0 +1,232 @@
+"""What the admin interface answers, without HTTP around it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, cast
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from dbos_typed.api.facade import DBOS
+from dbos_typed.api.filters import WorkflowFilters
+from dbos_typed.api.registration import registry
+from dbos_typed.core.engine import INTERNAL_QUEUE
+from dbos_typed.core.registry import QueueDefinition
+from dbos_typed.errors import DBOSException
+from dbos_typed.integrations.admin.documents import step_document, workflow_document
+
+OK = 200
+NO_CONTENT = 204
+BAD_REQUEST = 400
+NOT_FOUND = 404
+METHOD_NOT_ALLOWED = 405
+INTERNAL_SERVER_ERROR = 500
+
+HEALTH_PATH = "/dbos-healthz"
+LIST_LIMIT = 1000
+"""Workflows that one listing answers at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A request as a route sees it."""
+
+    workflow_id: str = ""
+    query: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
+    body: bytes = b""
+
+    def json(self, default: object) -> object:
+        """The body; empty: the default. ValueError: it is no JSON."""
+        if not self.body.strip():
+            return default
+        try:
+            return json.loads(self.body)
+        except ValueError as error:
+            msg = f"The body is no JSON: {error}."
+            raise ValueError(msg) from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A response; `document` is sent as JSON, `text` as it is."""
+
+    status: int = OK
+    document: object = None
+    text: str | None = None
+
+
+Route: TypeAlias = Callable[[Call], Answer]
+
+
+def answer(method: str, target: str, body: bytes) -> Answer:
+    """The answer to a request for `target`, a path with its query."""
+    parts = urlsplit(target)
+    found = False
+    for route_method, pattern, route in ROUTES:
+        match = pattern.fullmatch(parts.path)
+        if match is None:
+            continue
+        found = True
+        if route_method == method:
+            workflow_id = unquote(match.groupdict().get("id", ""))
+            call = Call(workflow_id=workflow_id, query=parse_qs(parts.query, keep_blank_values=True), body=body)
+            return _answer(route, call)
+    if found:
+        return _problem(METHOD_NOT_ALLOWED, f"{method} is not possible here.")
+    return _problem(NOT_FOUND, f"There is nothing at {parts.path!r}.")
+
+
+def _answer(route: Route, call: Call) -> Answer:
+    try:
+        return route(call)
+    except (ValueError, TypeError) as error:
+        return _problem(BAD_REQUEST, str(error))
+    except DBOSException as error:
+        return _problem(INTERNAL_SERVER_ERROR if error.status_code is None else error.status_code, str(error))
+
+
+def _problem(status: int, message: str) -> Answer:
+    return Answer(status=status, document={"error": message})
+
+
+def _health(_: Call) -> Answer:
+    return Answer(text="healthy")
+
+
+def _deactivate(_: Call) -> Answer:
+    DBOS.deactivate()
+    return Answer(text="deactivated")
+
+
+def _recover(call: Call) -> Answer:
+    ids = _texts(call.json([]), "The body must be a JSON list of executor ids")
+    return Answer(document=[handle.workflow_id for handle in DBOS.recover_pending_workflows(ids)])
+
+
+def _queues(_: Call) -> Answer:
+    queues = [QueueDefinition(name=INTERNAL_QUEUE), *registry.queues().values()]
+    return Answer(document=[_queue_document(queue) for queue in queues])
+
+
+def _queue_document(queue: QueueDefinition) -> dict[str, object]:
+    document: dict[str, object] = {"name": queue.name}
+    if queue.concurrency is not None:
+        document["concurrency"] = queue.concurrency
+    if queue.worker_concurrency is not None:
+        document["workerConcurrency"] = queue.worker_concurrency
+    if queue.rate_limit is not None:
+        document["rateLimit"] = {"limit": queue.rate_limit, "period": queue.rate_period_seconds}
+    return document
+
+
+def _workflows(call: Call) -> Answer:
+    filters = _filters(call.query)
+    return Answer(document=[workflow_document(status) for status in DBOS.list_workflows(**filters)])
+
+
+def _workflow(call: Call) -> Answer:
+    status = DBOS.get_workflow_status(call.workflow_id)
+    return _unknown(call) if status is None else Answer(document=workflow_document(status))
+
+
+def _steps(call: Call) -> Answer:
+    if DBOS.get_workflow_status(call.workflow_id) is None:
+        return _unknown(call)
+    return Answer(document=[step_document(step) for step in DBOS.list_workflow_steps(call.workflow_id)])
+
+
+def _cancel(call: Call) -> Answer:
+    if DBOS.get_workflow_status(call.workflow_id) is None:
+        return _unknown(call)
+    DBOS.cancel_workflow(call.workflow_id)
+    return Answer(status=NO_CONTENT)
+
+
+def _resume(call: Call) -> Answer:
+    DBOS.resume_workflow(call.workflow_id)
+    return Answer(status=NO_CONTENT)
+
+
+def _restart(call: Call) -> Answer:
+    DBOS.restart_workflow(call.workflow_id)
+    return Answer(status=NO_CONTENT)
+
+
+def _fork(call: Call) -> Answer:
+    given = call.json({})
+    known = {"start_step", "application_version"}
+    if not isinstance(given, dict) or not known.issuperset(cast("dict[str, object]", given)):
+        msg = f"The body must be a JSON object with {' and '.join(sorted(known))}, both optional; it is {given!r}."
+        raise ValueError(msg)
+    options = cast("dict[str, object]", given)
+    start_step, version = options.get("start_step", 1), options.get("application_version")
+    if not isinstance(start_step, int) or isinstance(start_step, bool):
+        msg = f"start_step is {start_step!r}; it must be a whole number."
+        raise TypeError(msg)
+    if version is not None and not isinstance(version, str):
+        msg = f"application_version is {version!r}; it must be a text."
+        raise TypeError(msg)
+    handle = DBOS.fork_workflow(call.workflow_id, start_step, application_version=version)
+    return Answer(document={"workflow_id": handle.workflow_id})
+
+
+def _unknown(call: Call) -> Answer:
+    return _problem(NOT_FOUND, f"No workflow has the id {call.workflow_id!r}.")
+
+
+def _texts(given: object, expectation: str) -> list[str]:
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in cast("list[object]", given)):
+        msg = f"{expectation}; it is {given!r}."
+        raise ValueError(msg)
+    return cast("list[str]", given)
+
+
+_SEVERAL = ("workflow_ids", "status", "name", "executor_id")
+_TEXTS = ("workflow_id_prefix", "start_time", "end_time", "app_version", "user", "queue_name")
+_NUMBERS = ("limit", "offset")
+_BOOLEANS = {"true": True, "false": False}
+
+
+def _filters(query: Mapping[str, Sequence[str]]) -> WorkflowFilters:
+    """The filters of a listing from a query; those that take several values may be repeated."""
+    filters: dict[str, Any] = {"limit": LIST_LIMIT}
+    for name, values in query.items():
+        value = values[-1]
+        if name in _SEVERAL:
+            filters[name] = list(values)
+        elif name in _TEXTS:
+            filters[name] = value
+        elif name in _NUMBERS and value.isdecimal():
+            filters[name] = int(value)
+        elif name == "sort_desc" and value.lower() in _BOOLEANS:
+            filters[name] = _BOOLEANS[value.lower()]
+        elif name in (*_NUMBERS, "sort_desc"):
+            msg = f"{name} is {value!r}; it must be {'true or false' if name == 'sort_desc' else 'a whole number'}."
+            raise ValueError(msg)
+        else:
+            known = ", ".join((*_SEVERAL, *_TEXTS, *_NUMBERS, "sort_desc"))
+            msg = f"There is no filter {name!r}; there are {known}."
+            raise ValueError(msg)
+    filters["limit"] = min(filters["limit"], LIST_LIMIT)
+    return cast("WorkflowFilters", cast("object", filters))
+
+
+def _route(method: str, path: str, route: Route) -> tuple[str, re.Pattern[str], Route]:
+    return method, re.compile(path.replace("{id}", "(?P<id>[^/]+)")), route
+
+
+ROUTES: Sequence[tuple[str, re.Pattern[str], Route]] = (
+    _route("GET", HEALTH_PATH, _health),
+    _route("GET", "/deactivate", _deactivate),
+    _route("GET", "/dbos-workflow-queues-metadata", _queues),
+    _route("POST", "/dbos-workflow-recovery", _recover),
+    _route("GET", "/workflows", _workflows),
+    _route("GET", "/workflows/{id}", _workflow),
+    _route("GET", "/workflows/{id}/steps", _steps),
+    _route("POST", "/workflows/{id}/cancel", _cancel),
+    _route("POST", "/workflows/{id}/resume", _resume),
+    _route("POST", "/workflows/{id}/restart", _restart),
+    _route("POST", "/workflows/{id}/fork", _fork),
+)

@@ -1,0 +1,95 @@
+"""FastAPI and Starlette: the engine lives as long as the application, and handlers run in its context."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import cast
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers as StarletteHeaders
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from dbos_typed.api.handling import BAD_REQUEST, IDEMPOTENCY_HEADER, answered, chosen_id, error_response, handling
+from dbos_typed.core.request import Address, Headers, Request, RequestSource
+from dbos_typed.errors import DBOSException
+
+
+def attach(app: Starlette, *, launch: Callable[[], None], destroy: Callable[[], None]) -> None:
+    """Launch and destroy the engine with the application, and run its handlers in the engine's context.
+
+    The application's own lifespan is kept: its resources exist before workflows are recovered and until they stopped.
+    """
+    if any(cast("object", middleware.cls) is DBOSMiddleware for middleware in app.user_middleware):
+        return
+    app.add_middleware(DBOSMiddleware, launch=launch, destroy=destroy)
+    app.add_exception_handler(DBOSException, _answer_error)
+
+
+class DBOSMiddleware:
+    """ASGI middleware around an application."""
+
+    def __init__(self, app: ASGIApp, launch: Callable[[], None], destroy: Callable[[], None]) -> None:
+        self._app = app
+        self._launch = launch
+        self._destroy = destroy
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Run the application for one scope."""
+        if scope["type"] == "lifespan":
+            await self._live(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._handle(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def receive_and_destroy() -> Message:
+            message = await receive()
+            if message["type"] == "lifespan.shutdown":
+                await asyncio.to_thread(self._destroy)
+            return message
+
+        async def launch_and_send(message: Message) -> None:
+            if message["type"] == "lifespan.startup.complete":
+                await asyncio.to_thread(self._launch)
+            await send(message)
+
+        await self._app(scope, receive_and_destroy, launch_and_send)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            assigned = chosen_id(StarletteHeaders(scope=scope).get(IDEMPOTENCY_HEADER))
+        except ValueError as error:
+            await JSONResponse({"message": str(error)}, BAD_REQUEST)(scope, receive, send)
+            return
+
+        async def note_and_send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                answered(message["status"])
+            await send(message)
+
+        with handling(RequestSource(lambda: _request(scope)), assigned) as is_traced:
+            await self._app(scope, receive, note_and_send if is_traced else send)
+
+
+def _request(scope: Scope) -> Request:
+    request = StarletteRequest(scope)
+    return Request(
+        headers=Headers(request.headers),
+        path_params={name: str(value) for name, value in request.path_params.items()},
+        query_params=dict(request.query_params),
+        url=str(request.url),
+        base_url=str(request.base_url),
+        client=None if request.client is None else Address(*request.client),
+        cookies=request.cookies,
+        method=request.method,
+    )
+
+
+async def _answer_error(request: StarletteRequest, error: Exception) -> JSONResponse:
+    del request
+    status, body = error_response(error)  # type: ignore[arg-type]  # registered for DBOSException alone
+    return JSONResponse(body, status)

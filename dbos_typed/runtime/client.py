@@ -1,0 +1,101 @@
+"""A runtime that runs nothing: it writes to the system database, reads it and hears its signals."""
+
+from __future__ import annotations
+
+import logging
+from typing import TypeVar
+
+from dbos_typed.clock import SystemClock
+from dbos_typed.codec import Codec
+from dbos_typed.core import context
+from dbos_typed.core.context import OUTSIDE, Frame
+from dbos_typed.core.effects import Operation
+from dbos_typed.core.engine import ActiveRuns, Engine, takes_anything
+from dbos_typed.core.registry import Registry
+from dbos_typed.core.run import Run
+from dbos_typed.runtime.drivers import Drivers
+from dbos_typed.runtime.hub import Hub
+from dbos_typed.runtime.listener import RemoteListener
+from dbos_typed.runtime.pool import WorkerPool
+from dbos_typed.runtime.remote import listener_of
+from dbos_typed.storage.database import Database, open_database
+
+T = TypeVar("T")
+
+POOL_SIZE = 5
+
+
+class NoTimers:
+    """Deadlines are kept by executors."""
+
+    def cancel_at(self, workflow_id: str, deadline: int) -> None:
+        del workflow_id, deadline
+
+
+class ClientRuntime:
+    """An open system database, seen from outside the application."""
+
+    def __init__(self, url: str, *, schema: str, registry: Registry, codec: Codec, logger: logging.Logger) -> None:
+        """Open the database; its tables are created when they are missing, the database itself is not.
+
+        DBOSInitializationError: the URL is wrong, the database cannot be reached, or its schema is newer than this
+        code.
+        """
+        runs = ActiveRuns()
+        self._hub = Hub(runs.cancel)
+        self.database: Database = open_database(
+            url, schema=schema, pool_size=POOL_SIZE, publish=self._hub.publish, logger=logger
+        )
+        self.engine = Engine(
+            clock=SystemClock(),
+            listener=self._hub,
+            registry=registry,
+            codec=codec,
+            dynamic=codec.plan(object, where="a value of unknown type"),
+            any_call=codec.call_plan(takes_anything, where="the inputs of a function that is not registered here"),
+            runs=runs,
+            timers=NoTimers(),
+            logger=logger,
+            is_executor=False,
+            executor_id="client",
+            app_version="",
+        )
+        self._drivers = Drivers(
+            journal=self.database.journal,
+            reader=self.database.reader,
+            transactor=self.database.transactor,
+            pool=WorkerPool(1, logger),
+            spawn=_refuse_to_run,
+        )
+        self._listener: RemoteListener = listener_of(self.database, self._hub, logger)
+        self._listener.start()
+        self._is_closed = False
+
+    def frame(self) -> Frame:
+        """The caller's position; within a workflow, outside it, because its calls here are no part of it."""
+        frame = context.current()
+        return frame if frame.run is None else OUTSIDE
+
+    def run(self, operation: Operation[T]) -> T:
+        """Run an operation on the calling thread."""
+        return self._drivers.run(operation)
+
+    async def run_async(self, operation: Operation[T]) -> T:
+        """Run an operation in the running task."""
+        return await self._drivers.run_async(operation)
+
+    def close(self) -> None:
+        """Close every connection; whoever still waits is told. Idempotent."""
+        if self._is_closed:
+            return
+        self._is_closed = True
+        self._drivers.close()
+        self._listener.stop()
+        self.database.close()
+        self._hub.publish_all()
+
+
+def _refuse_to_run(run: Run, loop: object) -> None:
+    del loop
+    msg = f"a client was to run workflow {run.workflow_id!r}"
+    raise RuntimeError(msg)

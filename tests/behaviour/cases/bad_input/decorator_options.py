@@ -1,0 +1,22 @@
+"""Options of decorators that make no sense are refused when the function is decorated."""
+
+import pytest
+
+from dbos_typed import DBOS
+from tests.behaviour.app import App
+
+LAUNCH = False
+
+
+async def check(app: App) -> None:
+    del app
+    with pytest.raises(ValueError, match="max_attempts is 0"):
+        DBOS.step(retries_allowed=True, max_attempts=0)
+    with pytest.raises(ValueError, match="interval_seconds is -1"):
+        DBOS.step(interval_seconds=-1)
+    with pytest.raises(ValueError, match=r"backoff_rate is 0\.5"):
+        DBOS.step(backoff_rate=0.5)
+    with pytest.raises(ValueError, match="max_recovery_attempts is -1"):
+        DBOS.workflow(max_recovery_attempts=-1)
+    with pytest.raises(ValueError, match="isolation_level is 'CHAOS'; it must be one of SERIALIZABLE"):
+        DBOS.transaction("CHAOS")

@@ -1,0 +1,280 @@
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi.testclient import TestClient
+
+from dbos_typed import DBOS, DBOSContextSetAuth
+from dbos_typed.errors import DBOSInitializationError, DBOSNotAuthorizedError
+from tests.integrations.conftest import PATIENCE_SECONDS, Spans, make_pending
+
+
+@pytest.fixture
+def app(config: dict[str, Any], launch: object) -> FastAPI:
+    app = FastAPI()
+    DBOS(config=config, fastapi=app)
+    return app
+
+
+def test_engine_lives_as_long_as_the_application(app: FastAPI) -> None:
+    @app.get("/")
+    @DBOS.workflow()
+    def greet() -> str:
+        return DBOS.workflow_id
+
+    with TestClient(app) as client:
+        workflow_id = client.get("/").json()
+        assert DBOS.retrieve_workflow(workflow_id).get_result() == workflow_id
+
+    with pytest.raises(DBOSInitializationError, match="not running"):
+        DBOS.list_workflows()
+
+
+def test_application_may_be_started_again(app: FastAPI) -> None:
+    @app.get("/")
+    @DBOS.workflow()
+    def greet() -> str:
+        return "hello"
+
+    for _ in range(2):
+        with TestClient(app) as client:
+            assert client.get("/").json() == "hello"
+
+
+def test_application_s_own_lifespan_encloses_the_engine(config: dict[str, Any], launch: object) -> None:
+    happened: list[str] = []
+
+    def is_running() -> bool:
+        try:
+            DBOS.list_workflows()
+        except DBOSInitializationError:
+            return False
+        return True
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[dict[str, str]]:
+        happened.append(f"begun, running: {is_running()}")
+        yield {"resource": "open"}
+        happened.append(f"ended, running: {is_running()}")
+
+    app = FastAPI(lifespan=lifespan)
+    DBOS(config=config, fastapi=app)
+
+    @app.get("/")
+    def state(request: Request) -> list[Any]:
+        return [request.state.resource, is_running()]
+
+    with TestClient(app) as client:
+        assert client.get("/").json() == ["open", True]
+    assert happened == ["begun, running: False", "ended, running: False"]
+
+
+def test_application_that_cannot_launch_does_not_start(config: dict[str, Any], launch: object) -> None:
+    app = FastAPI()
+    DBOS(config={**config, "database_url": "sqlite:////nonexistent/folder/dbos.sqlite"}, fastapi=app)
+    with pytest.raises(DBOSInitializationError), TestClient(app):
+        pass
+
+
+def test_idempotency_key_is_the_id_of_the_first_workflow(app: FastAPI) -> None:
+    runs: list[str] = []
+
+    @DBOS.workflow()
+    def record(value: str) -> str:
+        runs.append(value)
+        return DBOS.workflow_id
+
+    @app.get("/{first}/{second}")
+    def handler(first: str, second: str) -> list[str]:
+        return [record(first), record(second)]
+
+    with TestClient(app) as client:
+        ids = client.get("/a/b", headers={"dbos-idempotency-key": "mine"}).json()
+        again = client.get("/a/b", headers={"dbos-idempotency-key": "mine"}).json()
+
+    assert ids[0] == again[0] == "mine"
+    assert ids[1] != again[1]
+    assert runs == ["a", "b", "b"]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 5000])
+def test_unusable_idempotency_key_is_a_bad_request(app: FastAPI, key: str) -> None:
+    @app.get("/")
+    @DBOS.workflow()
+    def greet() -> str:
+        return "hello"
+
+    with TestClient(app) as client:
+        response = client.get("/", headers={"dbos-idempotency-key": key})
+    assert response.status_code == 400
+    assert "dbos-idempotency-key" in response.json()["message"]
+
+
+def test_handler_sees_its_request(app: FastAPI) -> None:
+    @app.get("/items/{item}")
+    async def handler(item: int) -> dict[str, Any]:
+        request = DBOS.request
+        assert request is not None
+        return {
+            "item": item,
+            "path_params": dict(request.path_params),
+            "query_params": dict(request.query_params),
+            "header": request.headers["X-Shop"],
+            "cookies": dict(request.cookies),
+            "url": request.url,
+            "base_url": request.base_url,
+            "method": request.method,
+            "client": request.client and request.client.hostname,
+        }
+
+    assert DBOS.request is None
+    with TestClient(app, cookies={"session": "secret"}) as client:
+        assert client.get("/items/3?size=2&size=4", headers={"x-shop": "north"}).json() == {
+            "item": 3,
+            "path_params": {"item": "3"},
+            "query_params": {"size": "4"},
+            "header": "north",
+            "cookies": {"session": "secret"},
+            "url": "http://testserver/items/3?size=2&size=4",
+            "base_url": "http://testserver/",
+            "method": "GET",
+            "client": "testclient",
+        }
+
+
+def test_started_workflow_sees_the_request_without_credentials(app: FastAPI) -> None:
+    @DBOS.workflow()
+    def describe() -> list[Any]:
+        request = DBOS.request
+        assert request is not None
+        return [request.url, request.headers.get("x-shop"), "authorization" in request.headers, dict(request.cookies)]
+
+    @app.get("/{item}")
+    def handler(item: str) -> list[Any]:
+        return DBOS.start_workflow(describe).get_result(PATIENCE_SECONDS)
+
+    with TestClient(app, cookies={"session": "secret"}) as client:
+        found = client.get("/pen", headers={"x-shop": "north", "Authorization": "Bearer secret"}).json()
+    assert found == ["http://testserver/pen", "north", False, {}]
+
+
+def test_recovered_workflow_sees_its_request(app: FastAPI, sqlite_database_url: str) -> None:
+    @app.get("/{item}")
+    @DBOS.workflow()
+    def describe(item: str) -> list[str]:
+        request = DBOS.request
+        assert request is not None
+        return [item, request.method, request.path_params["item"]]
+
+    with TestClient(app) as client:
+        before = client.get("/pen", headers={"dbos-idempotency-key": "w"}).json()
+    make_pending(sqlite_database_url)
+    with TestClient(app):
+        assert DBOS.retrieve_workflow("w").get_result(PATIENCE_SECONDS) == before == ["pen", "GET", "pen"]
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(DBOSNotAuthorizedError("not for you"), 403), (DBOSInitializationError("oh no"), 500)],
+)
+def test_errors_of_the_engine_become_json_with_their_status(app: FastAPI, error: Exception, status: int) -> None:
+    @app.get("/")
+    def handler() -> None:
+        raise error
+
+    with TestClient(app) as client:
+        response = client.get("/")
+    assert response.status_code == status
+    assert response.json() == {"message": str(error), "dbos_error": type(error).__name__}
+
+
+def test_other_errors_are_left_to_the_application(app: FastAPI) -> None:
+    @app.get("/")
+    def handler() -> None:
+        raise HTTPException(status_code=418)
+
+    with TestClient(app) as client:
+        assert client.get("/").status_code == 418
+
+
+def test_authentication_of_a_middleware_reaches_workflows(app: FastAPI) -> None:
+    @app.middleware("http")
+    async def authenticate(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        with DBOSContextSetAuth("ann", request.headers.get("roles", "").split()):
+            return await call_next(request)
+
+    @app.get("/")
+    @DBOS.required_roles(["admin"])
+    @DBOS.workflow()
+    def rule() -> list[str | None]:
+        return [DBOS.authenticated_user, DBOS.assumed_role]
+
+    with TestClient(app) as client:
+        assert client.get("/", headers={"roles": "user admin"}).json() == ["ann", "admin"]
+        assert client.get("/", headers={"roles": "user"}).status_code == 403
+
+
+def test_coroutine_workflows_and_steps_are_handlers(app: FastAPI) -> None:
+    @app.get("/step/{name}")
+    @DBOS.step()
+    async def step(name: str) -> str:
+        return f"step {name}"
+
+    @app.get("/workflow/{name}")
+    @DBOS.workflow()
+    async def workflow(name: str) -> str:
+        return await step(name)
+
+    with TestClient(app) as client:
+        assert client.get("/step/a").json() == "step a"
+        assert client.get("/workflow/b").json() == "step b"
+
+
+def test_requests_have_spans(app: FastAPI, spans: Spans) -> None:
+    @app.get("/greet/{name}")
+    @DBOS.workflow()
+    def greet(name: str) -> str:
+        return f"hello {name}"
+
+    with TestClient(app) as client:
+        client.get("/greet/ann?loud=1", headers={"x-request-id": "r1"})
+
+    assert spans.names() == ["greet", "/greet/ann"]
+    assert spans.parent("greet") == "/greet/ann"
+    assert spans.attributes("/greet/ann") == {
+        "operationType": "handler",
+        "operationName": "/greet/ann",
+        "requestID": "r1",
+        "requestIP": "testclient",
+        "requestURL": "http://testserver/greet/ann?loud=1",
+        "requestMethod": "GET",
+        "http.response.status_code": 200,
+        "applicationVersion": "1",
+        "executorID": "here",
+    }
+
+
+def test_request_goes_on_in_the_trace_of_its_caller(app: FastAPI, spans: Spans) -> None:
+    @app.get("/greet")
+    def greet() -> str:
+        return "hello"
+
+    trace_id = "0af7651916cd43dd8448eb211c80319c"
+    with TestClient(app) as client:
+        client.get("/greet", headers={"traceparent": f"00-{trace_id}-b7ad6b7169203331-01"})
+
+    assert f"{spans.named('/greet').context.trace_id:032x}" == trace_id
+
+
+def test_attaching_twice_changes_nothing(app: FastAPI, config: dict[str, Any], spans: Spans) -> None:
+    DBOS(config=config, fastapi=app)
+
+    @app.get("/greet")
+    def greet() -> str:
+        return "hello"
+
+    with TestClient(app) as client:
+        client.get("/greet")
+    assert spans.names() == ["/greet"]

@@ -1,0 +1,7 @@
+"""The ways in which a run loses its workflow."""
+
+import pytest
+
+ENDINGS = ["cancelled", "finished", "taken over", "deleted"]
+
+every_ending = pytest.mark.parametrize("how", ENDINGS)
