@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-_KEYS = ("modules", "output", "root")
+_KEYS = ("modules", "output", "root", "runtime")
+_RUNTIMES = ("dbos_typed", "dbos")
 _KINDS = {
     "bool": "a boolean",
     "int": "a number",
@@ -39,13 +40,14 @@ class Config:
     """Checked settings.
 
     ``file`` is the pyproject.toml, ``root`` the absolute folder that holds the modules, ``modules`` dotted names, globs
-    or paths, ``output`` the dotted package that dbos-gen owns.
+    or paths, ``output`` the dotted package that dbos-gen owns, ``runtime`` the package that the modules import DBOS from.
     """
 
     file: Path
     root: Path
     modules: tuple[str, ...]
     output: str
+    runtime: str = "dbos_typed"
 
     @property
     def project(self) -> Path:
@@ -86,9 +88,10 @@ def load(file: Path) -> Config:
     root = _root(file, table, problems)
     modules = _modules(table, problems)
     output = _output(table, problems)
+    runtime = _runtime(table, problems)
     if problems:
         raise ConfigError(file.name, tuple(problems))
-    return Config(file=file, root=root, modules=modules, output=output)
+    return Config(file=file, root=root, modules=modules, output=output, runtime=runtime)
 
 
 def _table(file: Path) -> dict[str, object] | None:
@@ -175,6 +178,17 @@ def _output(table: dict[str, object], problems: list[str]) -> str:
     if not all(part.isidentifier() and not keyword.iskeyword(part) for part in value.split(".")):
         problems.append(f"`output` is '{value}', not a dotted package name such as 'shop.generated'")
     return value
+
+
+def _runtime(table: dict[str, object], problems: list[str]) -> str:
+    value = table.get("runtime", _RUNTIMES[0])
+    if not isinstance(value, str):
+        problems.append(f"`runtime` is {_kind(value)}; give the package that your modules import DBOS from as a string")
+    elif value not in _RUNTIMES:
+        problems.append(f"`runtime` is '{value}'; give one of {', '.join(_RUNTIMES)}")
+    else:
+        return value
+    return _RUNTIMES[0]
 
 
 def _kind(value: object) -> str:

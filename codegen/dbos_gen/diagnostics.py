@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-import json
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 
@@ -16,39 +16,31 @@ class Level(enum.Enum):
 
 
 class Code(enum.Enum):
-    """Stable codes. The value is the level and the general explanation; the name never changes its meaning."""
+    """Stable codes with their levels; what they mean is said by their pages. A code never changes its meaning."""
 
-    DG001 = (Level.ERROR, "A module does not parse, so nothing can be said about its workflows.")
-    DG002 = (Level.ERROR, "A file cannot be read.")
-    DG003 = (Level.ERROR, "An entry of `modules` matches no module.")
-    DG004 = (Level.ERROR, "The output cannot be written.")
-    DG005 = (Level.ERROR, "The output package holds a file of that name which dbos-gen did not write.")
-    DG006 = (Level.WARNING, "A module that was named explicitly has no workflows.")
-    DG010 = (Level.WARNING, "The key of an event is not a constant, so the event is not in the generated type.")
-    DG011 = (Level.WARNING, "The type of an event's value cannot be told from the source; it becomes Any.")
-    DG012 = (Level.WARNING, "The type of a message cannot be told from the source; it becomes Any.")
-    DG013 = (Level.WARNING, "A topic is not a constant, so it is not in the generated type.")
-    DG014 = (Level.WARNING, "A parameter or a result has no annotation; it becomes Any.")
-    DG015 = (Level.WARNING, "A name in an annotation cannot be found; the type becomes Any.")
-    DG016 = (Level.WARNING, "A workflow is defined inside a function, where no other code can refer to it.")
-    DG020 = (Level.ERROR, "Two workflows, or a workflow and a class, need the same name in the generated module.")
-    DG021 = (Level.ERROR, "Two workflows register the same name.")
-    DG022 = (Level.ERROR, "Two modules need the same generated file.")
-    DG023 = (Level.ERROR, "A workflow's name is not a constant, so it cannot be referred to by name.")
-    DG024 = (Level.ERROR, "A decorator that must be called stands without parentheses.")
-    DG025 = (
-        Level.WARNING,
-        "A workflow is defined twice in branches that exclude each other, with different signatures.",
-    )
+    DG001 = ("DG001", Level.ERROR)
+    DG002 = ("DG002", Level.ERROR)
+    DG003 = ("DG003", Level.ERROR)
+    DG004 = ("DG004", Level.ERROR)
+    DG005 = ("DG005", Level.ERROR)
+    DG006 = ("DG006", Level.WARNING)
+    DG010 = ("DG010", Level.WARNING)
+    DG011 = ("DG011", Level.WARNING)
+    DG012 = ("DG012", Level.WARNING)
+    DG013 = ("DG013", Level.WARNING)
+    DG014 = ("DG014", Level.WARNING)
+    DG015 = ("DG015", Level.WARNING)
+    DG016 = ("DG016", Level.WARNING)
+    DG020 = ("DG020", Level.ERROR)
+    DG021 = ("DG021", Level.ERROR)
+    DG022 = ("DG022", Level.ERROR)
+    DG023 = ("DG023", Level.ERROR)
+    DG024 = ("DG024", Level.ERROR)
+    DG025 = ("DG025", Level.WARNING)
 
     @property
     def level(self) -> Level:
         """Whether this problem stops the output."""
-        return self.value[0]
-
-    @property
-    def explanation(self) -> str:
-        """What the code means in general."""
         return self.value[1]
 
 
@@ -78,10 +70,26 @@ class Diagnostics:
     """The problems found so far, each once."""
 
     _found: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
+    _collected: dict[Diagnostic, None] = field(default_factory=dict[Diagnostic, None])
 
     def add(self, code: Code, file: str, line: int, text: str, hint: str = "") -> None:
         """Record a problem."""
-        self._found[Diagnostic(file=file, line=line, code=code.name, text=text, hint=hint)] = None
+        self.extend((Diagnostic(file=file, line=line, code=code.name, text=text, hint=hint),))
+
+    def extend(self, found: Iterable[Diagnostic]) -> None:
+        """Record problems that were found before."""
+        for diagnostic in found:
+            self._found[diagnostic] = None
+            self._collected[diagnostic] = None
+
+    @contextmanager
+    def collecting(self) -> Generator[dict[Diagnostic, None], None, None]:
+        """Collect what is found inside the block, also what was found before."""
+        outer, self._collected = self._collected, {}
+        try:
+            yield self._collected
+        finally:
+            self._collected = outer
 
     @property
     def has_errors(self) -> bool:
@@ -95,48 +103,3 @@ class Diagnostics:
     def sorted(self) -> tuple[Diagnostic, ...]:
         """Return the problems by file and line."""
         return tuple(sorted(self._found))
-
-
-def as_text(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return one line per problem."""
-    return "".join(f"{diagnostic}\n" for diagnostic in diagnostics)
-
-
-def as_json(diagnostics: Iterable[Diagnostic]) -> list[dict[str, str | int]]:
-    """Return the problems as JSON values."""
-    return [
-        {
-            "file": diagnostic.file,
-            "line": diagnostic.line,
-            "code": diagnostic.code,
-            "level": diagnostic.level.value,
-            "text": diagnostic.text,
-            "hint": diagnostic.hint,
-        }
-        for diagnostic in diagnostics
-    ]
-
-
-def as_json_text(value: object) -> str:
-    """Return JSON for people and programs."""
-    return json.dumps(value, indent=2, sort_keys=True) + "\n"
-
-
-def as_github(diagnostics: Iterable[Diagnostic]) -> str:
-    """Return workflow commands that GitHub shows beside the changed lines."""
-    lines: list[str] = []
-    for diagnostic in diagnostics:
-        message = f"{diagnostic.text}; {diagnostic.hint}" if diagnostic.hint else diagnostic.text
-        lines.append(
-            f"::{diagnostic.level.value} file={_property(diagnostic.file)},line={max(diagnostic.line, 1)},"
-            f"title={diagnostic.code}::{_data(message)}\n"
-        )
-    return "".join(lines)
-
-
-def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from dbos_gen.contract.records import Contract, Shape
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -128,6 +131,15 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stream:
+    """A stream that a workflow writes, in its own body or in a step."""
+
+    key: str
+    type: TypeRef
+    declared: Reference | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """One workflow: how it is registered, called and talked to.
 
@@ -147,14 +159,20 @@ class Workflow:
     type_variables: tuple[TypeVariable, ...]
     events: tuple[Event, ...]
     topics: tuple[Topic, ...]
+    streams: tuple[Stream, ...]
     doc: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Module:
-    """One scanned module; ``path`` is as messages show it, and ``digest`` covers every file that was read for it."""
+    """One scanned module; ``path`` is as messages show it, and ``digest`` covers the files that its stub comes from.
+
+    ``contracts`` are those of its workflows; ``shapes`` the stored forms of the project's classes that they mention.
+    """
 
     name: str
     path: str
     digest: str
     workflows: tuple[Workflow, ...]
+    contracts: tuple[Contract, ...] = ()
+    shapes: Mapping[str, Shape] = field(default_factory=dict[str, Shape])

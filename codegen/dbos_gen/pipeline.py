@@ -1,27 +1,50 @@
-"""From configuration to files: scan, check names, render, compare, write."""
+"""From configuration to files: read what has changed, check names, render, compare, write."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from dbos_gen.cache import Cache, Entry, LockParts, Registration, digest, key_of, load, load_parts, store
+from dbos_gen.checks import check_names, check_registrations, output_paths, package_paths
 from dbos_gen.config import Config
-from dbos_gen.diagnostics import Code, Diagnostic, Diagnostics
-from dbos_gen.model import Module, Workflow
-from dbos_gen.names import names_of
-from dbos_gen.render import render
+from dbos_gen.contract.lock import FILE_NAME, compose, contract_part, shape_part
+from dbos_gen.contract.records import Contracts
+from dbos_gen.diagnostics import Code, Diagnostic, Diagnostics, Level
+from dbos_gen.model import Module
 from dbos_gen.scan import ModuleScanner, Project, discover
-from dbos_gen.write import Action, Change, apply, plan
+from dbos_gen.write import Action, Change, apply, compare, lock_change, unchanged
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """The modules that have workflows, and what is wrong with them."""
+
+    modules: tuple[Module, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    has_errors: bool
+
+    @property
+    def contracts(self) -> Contracts:
+        """The contracts of all modules."""
+        workflows = {contract.name: contract for module in self.modules for contract in module.contracts}
+        shapes = {name: shape for module in self.modules for name, shape in module.shapes.items()}
+        return Contracts(workflows=workflows, shapes=shapes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a run found; ``changes`` is empty when errors stopped it before the output was planned."""
+    """What a run found; ``changes`` is empty when errors stopped it before the output was planned.
 
-    modules: tuple[Module, ...]
+    ``rescanned`` are the modules that were read because they, or what they use, are not as they were.
+    """
+
     changes: tuple[Change, ...]
     diagnostics: tuple[Diagnostic, ...]
     has_errors: bool
+    workflow_count: int
+    module_count: int
+    rescanned: tuple[str, ...]
 
     @property
     def drift(self) -> tuple[Change, ...]:
@@ -29,125 +52,205 @@ class Result:
         return tuple(change for change in self.changes if change.action is not Action.SAME)
 
 
-def scan(config: Config) -> Result:
+def scan(config: Config) -> Scan:
     """Read the modules and report what is wrong with them; nothing is rendered."""
-    diagnostics = Diagnostics()
-    project = Project(config.root, base=config.project, diagnostics=diagnostics)
-    modules = _scan(config, project, diagnostics)
-    return _result(modules, (), diagnostics)
+    update = _Update(config, use_cache=False)
+    entries = update.read()
+    check_registrations(entries, update.diagnostics)
+    return Scan(
+        modules=tuple(update.fresh[entry.name] for entry in entries),
+        diagnostics=update.diagnostics.sorted(),
+        has_errors=update.diagnostics.has_errors,
+    )
 
 
-def check(config: Config) -> Result:
-    """Compare the output package with what it should be; nothing is written."""
-    diagnostics = Diagnostics()
-    modules, changes = _plan(config, diagnostics)
-    return _result(modules, changes, diagnostics)
+def check(config: Config, *, use_cache: bool = True) -> Result:
+    """Compare the output package and the lock file with what they should be; only the cache is written."""
+    update = _Update(config, use_cache=use_cache)
+    changes = update.plan()
+    update.remember()
+    return update.result(changes)
 
 
-def generate(config: Config) -> Result:
-    """Bring the output package up to date; with errors, it stays as it was."""
-    diagnostics = Diagnostics()
-    modules, changes = _plan(config, diagnostics)
-    if not diagnostics.has_errors:
-        apply(changes, config.output_folder, diagnostics=diagnostics)
-    return _result(modules, changes, diagnostics)
+def generate(config: Config, *, use_cache: bool = True) -> Result:
+    """Bring the output package and the lock file up to date; with errors, they stay as they were."""
+    update = _Update(config, use_cache=use_cache)
+    changes = update.plan()
+    if not update.diagnostics.has_errors:
+        apply(changes, config.output_folder, diagnostics=update.diagnostics)
+        for change in changes:
+            if change.action is not Action.SAME:
+                update.cache.files.forget(change.file)
+    update.remember()
+    return update.result(changes)
 
 
-def _result(modules: tuple[Module, ...], changes: tuple[Change, ...], diagnostics: Diagnostics) -> Result:
-    return Result(modules=modules, changes=changes, diagnostics=diagnostics.sorted(), has_errors=diagnostics.has_errors)
+class _Update:
+    """One run: entries of unchanged modules come from the cache, the others from their sources (``fresh``)."""
 
+    def __init__(self, config: Config, *, use_cache: bool) -> None:
+        self.diagnostics = Diagnostics()
+        self.fresh: dict[str, Module] = {}
+        self._config = config
+        self._project = Project(config.root, base=config.project, diagnostics=self.diagnostics)
+        self._scanner = ModuleScanner(self._project, self.diagnostics, runtime=config.runtime)
+        self._first_party = self._project.top_level_names()
+        settings = (*config.modules, config.output, config.runtime, config.root.relative_to(config.root.anchor).as_posix())
+        self._key = key_of((*settings, *sorted(self._first_party)))
+        self._uses_cache = use_cache
+        self.cache = load(config.project, self._key) if use_cache else Cache.empty()
+        self._all: dict[str, Entry] = {}
+        self._entries: list[Entry] = []
+        self._uncached: set[str] = set()
+        self._parts: dict[str, LockParts] | None = None
+        self._package: dict[str, str] = {}
+        self._lock = ""
 
-def _plan(config: Config, diagnostics: Diagnostics) -> tuple[tuple[Module, ...], tuple[Change, ...]]:
-    project = Project(config.root, base=config.project, diagnostics=diagnostics)
-    modules = _scan(config, project, diagnostics)
-    paths = _output_paths(modules, config, diagnostics)
-    if diagnostics.has_errors:
-        return modules, ()
-    files = render(((module, paths[module.name]) for module in modules), first_party=project.top_level_names())
-    return modules, plan(files, config.output_folder, base=config.project, diagnostics=diagnostics)
+    def read(self) -> list[Entry]:
+        """Return the entries of the modules that have workflows."""
+        for selection in discover(self._config, self._project, self.diagnostics):
+            entry = self._known(selection.name) or self._scan(selection.name)
+            if entry is None:
+                continue
+            self._all[entry.name] = entry
+            if entry.registrations:
+                self._entries.append(entry)
+            elif selection.is_explicit and not self.diagnostics.mentions(entry.path):
+                text = f"{selection.name} defines no workflows"
+                self.diagnostics.add(Code.DG006, entry.path, 0, text, "remove it from `modules`")
+        return self._entries
 
+    def plan(self) -> tuple[Change, ...]:
+        """Return what would happen to every file."""
+        entries = self.read()
+        check_registrations(entries, self.diagnostics)
+        places = output_paths(entries, self._config, self.diagnostics)
+        if self.diagnostics.has_errors:
+            return ()
+        texts: dict[str, str] = {}
+        same: list[str] = []
+        for index, entry in enumerate(entries):
+            place = places[entry.name]
+            if entry.name not in self.fresh and self._stands(entry.outputs, (f"{place}.py", f"{place}.pyi")):
+                same.extend(entry.outputs)
+            else:
+                entries[index] = self._rendered(entry, place, texts)
+        lock = self._lock_change()
+        self._add_package(places, texts, same)
+        changes = (
+            *compare(texts, same, self._config.output_folder, base=self._config.project, diagnostics=self.diagnostics),
+            lock,
+        )
+        return tuple(sorted(changes, key=lambda change: change.shown))
 
-def _scan(config: Config, project: Project, diagnostics: Diagnostics) -> tuple[Module, ...]:
-    scanner = ModuleScanner(project, diagnostics)
-    found: list[Module] = []
-    for selection in discover(config, project, diagnostics):
-        module = scanner.scan(selection.name)
-        if module is None:
-            continue
-        if module.workflows:
-            _check_names(module, diagnostics)
-            found.append(module)
-        elif selection.is_explicit and not diagnostics.mentions(module.path):
-            diagnostics.add(
-                Code.DG006, module.path, 0, f"{module.name} defines no workflows", "remove it from `modules`"
+    def remember(self) -> None:
+        """Write the cache if anything is not as it was."""
+        if not self._uses_cache or (not self.fresh and self._parts is None and self._package == self.cache.package):
+            return
+        self._all.update((entry.name, entry) for entry in self._entries)
+        kept = {name: entry for name, entry in self._all.items() if name not in self._uncached}
+        for entry in kept.values():
+            for output in entry.outputs:
+                self.cache.files.digest(self._config.output_folder / output)
+        for output in self._package:
+            self.cache.files.digest(self._config.output_folder / output)
+        self.cache.files.digest(self._config.project / FILE_NAME)
+        self.cache.entries, self.cache.package, self.cache.lock = kept, self._package, self._lock
+        store(self._config.project, self._key, self.cache, self._parts)
+
+    def result(self, changes: tuple[Change, ...]) -> Result:
+        """Return what is reported."""
+        return Result(
+            changes=() if self.diagnostics.has_errors and not changes else changes,
+            diagnostics=self.diagnostics.sorted(),
+            has_errors=self.diagnostics.has_errors,
+            workflow_count=sum(len(entry.registrations) for entry in self._entries),
+            module_count=len(self._entries),
+            rescanned=tuple(sorted(self.fresh)),
+        )
+
+    def _known(self, name: str) -> Entry | None:
+        """Return the entry of a module if nothing that it was made from has changed."""
+        entry = self.cache.entries.get(name)
+        files = self.cache.files
+        if entry is None or any(self._project.state(other, files) != state for other, state in entry.depends.items()):
+            return None
+        self.diagnostics.extend(entry.diagnostics)
+        return entry
+
+    def _scan(self, name: str) -> Entry | None:
+        with self._project.asking() as asked, self.diagnostics.collecting() as found:
+            module = self._scanner.scan(name)
+            if module is None:
+                return None
+            check_names(module, self.diagnostics)
+        self.fresh[name] = module
+        has_error = any(diagnostic.level is Level.ERROR for diagnostic in found)
+        if has_error or any(self._project.is_broken(other) for other in asked):
+            self._uncached.add(name)
+        return Entry(
+            name=name,
+            path=module.path,
+            registrations=tuple(
+                Registration(qualname=workflow.qualname, name=workflow.name, line=workflow.line)
+                for workflow in module.workflows
+            ),
+            depends={other: self._project.state(other, self.cache.files) for other in sorted(asked)},
+            outputs={},
+            diagnostics=tuple(found),
+        )
+
+    def _stands(self, outputs: Mapping[str, str], wanted: Iterable[str]) -> bool:
+        folder, files = self._config.output_folder, self.cache.files
+        return set(outputs) == set(wanted) and all(
+            files.digest(folder / output) == content for output, content in outputs.items()
+        )
+
+    def _rendered(self, entry: Entry, place: str, texts: dict[str, str]) -> Entry:
+        # Importing the templates' engine takes as long as everything else when nothing has changed.
+        from dbos_gen.render import render_module  # noqa: PLC0415
+
+        if entry.name not in self.fresh:
+            entry = self._scan(entry.name) or entry
+        made = {file.path: file.text for file in render_module(self.fresh[entry.name], place, self._first_party)}
+        texts.update(made)
+        return entry.with_outputs({path: digest(text.encode()) for path, text in made.items()})
+
+    def _add_package(self, places: dict[str, str], texts: dict[str, str], same: list[str]) -> None:
+        wanted = package_paths(places.values())
+        if self._stands(self.cache.package, wanted):
+            self._package = self.cache.package
+            same.extend(self._package)
+            return
+        from dbos_gen.render import render_package  # noqa: PLC0415  # as above
+
+        made = {file.path: file.text for file in render_package(wanted)}
+        texts.update(made)
+        self._package = {path: digest(text.encode()) for path, text in made.items()}
+
+    def _lock_change(self) -> Change:
+        file = self._config.project / FILE_NAME
+        is_same_set = {entry.name for entry in self._entries} <= set(self.cache.entries) and not self.fresh
+        had = {entry.name for entry in self.cache.entries.values() if entry.registrations}
+        if is_same_set and len(had) == len(self._entries) and self.cache.files.digest(file) == self.cache.lock:
+            self._lock = self.cache.lock
+            return unchanged(file, base=self._config.project)
+        self._parts = self._all_parts()
+        workflows = {name: text for parts in self._parts.values() for name, text in parts.contracts.items()}
+        shapes = {name: text for parts in self._parts.values() for name, text in parts.shapes.items()}
+        text = compose(workflows, shapes)
+        self._lock = digest(text.encode("utf-8", "surrogatepass"))
+        return lock_change(file, text, base=self._config.project, diagnostics=self.diagnostics)
+
+    def _all_parts(self) -> dict[str, LockParts]:
+        known = load_parts(self._config.project, self._key) if len(self.fresh) < len(self._entries) else {}
+        found: dict[str, LockParts] = {}
+        for entry in self._entries:
+            if entry.name not in self.fresh and entry.name not in known:
+                self._scan(entry.name)
+            module = self.fresh.get(entry.name)
+            found[entry.name] = known[entry.name] if module is None else LockParts(
+                contracts={contract.name: contract_part(contract) for contract in module.contracts},
+                shapes={name: shape_part(shape) for name, shape in module.shapes.items()},
             )
-    _check_registrations(found, diagnostics)
-    return tuple(found)
-
-
-def _check_names(module: Module, diagnostics: Diagnostics) -> None:
-    """Report names that two workflows of one module need for different things."""
-    users: dict[str, tuple[str, str, int]] = {}
-    for workflow in module.workflows:
-        names = names_of(workflow.qualname)
-        top = workflow.qualname.partition(".")[0]
-        wanted = {names.handle: "the handle", names.ref: "the reference", names.client: "the client"}
-        wanted[top] = "the workflow" if top == workflow.qualname else "the namespace"
-        for name, use in wanted.items():
-            other = users.setdefault(name, (workflow.qualname, use, workflow.line))
-            shared = other[1] == use == "the namespace"
-            if other[0] != workflow.qualname and not shared:
-                diagnostics.add(
-                    Code.DG020,
-                    module.path,
-                    workflow.line,
-                    f"`{name}` would be both {other[1]} of workflow `{other[0]}` (line {other[2]}) and {use} of "
-                    f"workflow `{workflow.qualname}` in the generated module",
-                    "rename one of the two functions",
-                )
-                break
-
-
-def _check_registrations(modules: Iterable[Module], diagnostics: Diagnostics) -> None:
-    """Report explicit names that two workflows register."""
-    first: dict[str, tuple[Module, Workflow]] = {}
-    for module in modules:
-        for workflow in module.workflows:
-            other = first.setdefault(workflow.name, (module, workflow))
-            if other[1] is not workflow:
-                diagnostics.add(
-                    Code.DG021,
-                    module.path,
-                    workflow.line,
-                    f"workflow `{workflow.qualname}` registers the name `{workflow.name}`, which "
-                    f"{other[0].path}:{other[1].line} registers too",
-                    'give one of them another name: `@DBOS.workflow(name="...")`',
-                )
-
-
-def _output_paths(modules: Iterable[Module], config: Config, diagnostics: Diagnostics) -> dict[str, str]:
-    """Return each module's place in the output package, without a suffix."""
-    parent = config.output.rpartition(".")[0]
-    places: dict[str, str] = {}
-    for module in modules:
-        inside = module.name.removeprefix(f"{parent}.") if parent else module.name
-        places[module.name] = inside.replace(".", "/")
-    folders = {place.rpartition("/")[0] for place in places.values()}
-    for folder in list(folders):
-        parts = folder.split("/")
-        folders |= {"/".join(parts[: depth + 1]) for depth in range(len(parts))}
-    users: dict[str, Module] = {}
-    for module in modules:
-        place = places[module.name]
-        if place in folders:
-            places[module.name] = place = f"{place}/__init__"
-        other = users.setdefault(place, module)
-        if other is not module:
-            diagnostics.add(
-                Code.DG022,
-                module.path,
-                0,
-                f"{module.name} and {other.name} would both be generated as {config.output}.{place.replace('/', '.')}",
-                "rename one of the modules, or choose an `output` outside both packages",
-            )
-    return places
+        return found

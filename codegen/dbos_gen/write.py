@@ -7,13 +7,14 @@ import difflib
 import enum
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from dbos_gen.contract.lock import is_lock
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.paths import relative
-from dbos_gen.render import MARK, Rendered
+from dbos_gen.names import MARK
 
 # A package may already have these; whatever they hold does no harm, so the user's own are kept.
 _KEPT = frozenset({"__init__.py", "py.typed"})
@@ -49,10 +50,32 @@ class Change:
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def plan(files: Iterable[Rendered], folder: Path, *, base: Path, diagnostics: Diagnostics) -> tuple[Change, ...]:
-    """Compare the wanted files with those in the output folder; files that dbos-gen did not write are left alone."""
-    wanted = {folder / file.path: file.text for file in files}
-    changes: list[Change] = []
+def unchanged(file: Path, *, base: Path) -> Change:
+    """Return that a file stays as it is."""
+    return Change(file=file, shown=relative(file, base), action=Action.SAME, before="", after="")
+
+
+def lock_change(file: Path, after: str, *, base: Path, diagnostics: Diagnostics) -> Change:
+    """Compare the wanted lock file with the one that is there; another file of that name is an error."""
+    shown = relative(file, base)
+    before = _read(file, shown, diagnostics)
+    if before is None:
+        return Change(file=file, shown=shown, action=Action.CREATE, before="", after=after)
+    if not is_lock(before):
+        _refuse(shown, "move it; the name is fixed, because `dbos-gen diff` looks for it in old revisions", diagnostics)
+    action = Action.SAME if before == after else Action.UPDATE
+    return Change(file=file, shown=shown, action=action, before=before, after=after)
+
+
+def compare(
+    texts: Mapping[str, str], same: Iterable[str], folder: Path, *, base: Path, diagnostics: Diagnostics
+) -> tuple[Change, ...]:
+    """Compare the wanted files with those in the output folder; files that dbos-gen did not write are left alone.
+
+    ``same`` are files that are known to be as they should. Paths are relative to the folder.
+    """
+    changes = [unchanged(folder / path, base=base) for path in same]
+    wanted = {folder / path: text for path, text in texts.items()}
     for file, after in sorted(wanted.items()):
         shown = relative(file, base)
         before = _read(file, shown, diagnostics)
@@ -62,19 +85,17 @@ def plan(files: Iterable[Rendered], folder: Path, *, base: Path, diagnostics: Di
             action = Action.SAME if before == after else Action.UPDATE
             changes.append(Change(file=file, shown=shown, action=action, before=before, after=after))
         elif file.name not in _KEPT:
-            diagnostics.add(
-                Code.DG005,
-                shown,
-                1,
-                "this file was not written by dbos-gen and would be overwritten",
-                "move it, or choose another `output`",
-            )
-    for file in _ours(folder, diagnostics, base):
-        if file not in wanted:
-            shown = relative(file, base)
-            before = _read(file, shown, diagnostics) or ""
-            changes.append(Change(file=file, shown=shown, action=Action.REMOVE, before=before, after=""))
+            _refuse(shown, "move it, or choose another `output`", diagnostics)
+    known = {change.file for change in changes} | set(wanted)
+    for file, before in _ours(folder, known, diagnostics, base):
+        changes.append(Change(file=file, shown=relative(file, base), action=Action.REMOVE, before=before, after=""))
     return tuple(changes)
+
+
+def _refuse(shown: str, hint: str, diagnostics: Diagnostics) -> None:
+    diagnostics.add(
+        Code.DG005, shown, 1, "this file was not written by dbos-gen and would be overwritten", hint
+    )
 
 
 def apply(changes: Iterable[Change], folder: Path, *, diagnostics: Diagnostics) -> None:
@@ -137,14 +158,15 @@ def _read(file: Path, shown: str, diagnostics: Diagnostics) -> str | None:
         return None
 
 
-def _ours(folder: Path, diagnostics: Diagnostics, base: Path) -> Iterator[Path]:
-    if not folder.is_dir():
-        return
-    for file in sorted(folder.rglob("*")):
-        if file.suffix in (".py", ".pyi", ".typed") and file.is_file():
-            text = _read(file, relative(file, base), diagnostics)
-            if text is not None and text.startswith(MARK):
-                yield file
+def _ours(folder: Path, known: set[Path], diagnostics: Diagnostics, base: Path) -> Iterator[tuple[Path, str]]:
+    """Yield the files of the folder that dbos-gen wrote and nobody wants, with their text."""
+    for parent, _, names in os.walk(folder):
+        for name in sorted(names):
+            file = Path(parent, name)
+            if file not in known and file.suffix in (".py", ".pyi", ".typed"):
+                text = _read(file, relative(file, base), diagnostics)
+                if text is not None and text.startswith(MARK):
+                    yield file, text
 
 
 def _remove_empty(folder: Path, output: Path) -> None:

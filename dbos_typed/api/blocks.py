@@ -14,6 +14,8 @@ from dbos_typed.records import Auth
 
 MIN_PRIORITY = 1
 MAX_PRIORITY = 2**31 - 1
+MAX_SECONDS = 1e12
+"""Longer than any workflow; its milliseconds fit the columns of every database."""
 
 
 class _Block:
@@ -57,8 +59,8 @@ class SetWorkflowTimeout(_Block):
     """
 
     def __init__(self, workflow_timeout_sec: float | None) -> None:
-        """ValueError: the timeout is not positive."""
-        if workflow_timeout_sec is not None and not workflow_timeout_sec > 0:
+        """ValueError: the timeout is not positive, or endless."""
+        if workflow_timeout_sec is not None and not 0 < workflow_timeout_sec <= MAX_SECONDS:
             msg = f"The workflow timeout is {workflow_timeout_sec}; it must be a positive number of seconds, or None."
             raise ValueError(msg)
         self._seconds = workflow_timeout_sec
@@ -88,8 +90,8 @@ class SetEnqueueOptions(_Block):
         if priority is not None and not MIN_PRIORITY <= priority <= MAX_PRIORITY:
             msg = f"priority is {priority}; it must be between {MIN_PRIORITY} and {MAX_PRIORITY}."
             raise ValueError(msg)
-        if delay_seconds < 0:
-            msg = f"delay_seconds is {delay_seconds}; it must not be negative."
+        if not 0 <= delay_seconds <= MAX_SECONDS:
+            msg = f"delay_seconds is {delay_seconds}; it must be a number of seconds, not negative and not endless."
             raise ValueError(msg)
         self._options = EnqueueOptions(
             deduplication_id=_checked(deduplication_id, "deduplication_id"),

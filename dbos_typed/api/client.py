@@ -16,7 +16,7 @@ from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync, retrieved, retrieved_async
 from dbos_typed.api.inspection import Inspection
 from dbos_typed.api.keys import Event, Topic, TypedKey
-from dbos_typed.api.registration import codec, registry
+from dbos_typed.api.registration import codec, registry, tracer
 from dbos_typed.api.status import StepInfo, WorkflowStatus
 from dbos_typed.codec import Plan
 from dbos_typed.config import DBOSConfig, Settings, read_config, sibling_database
@@ -94,7 +94,12 @@ class DBOSClient:
         # The runtime imports SQLAlchemy and database drivers, which a module that only imports this need not wait for.
         module = import_module("dbos_typed.runtime.client")
         self._backend: _ClientBackend = module.ClientRuntime(
-            settings.system_database_url, schema=settings.schema, registry=registry, codec=codec, logger=_logger
+            settings.system_database_url,
+            schema=settings.schema,
+            registry=registry,
+            codec=codec,
+            logger=_logger,
+            tracer=tracer,
         )
 
     def destroy(self) -> None:

@@ -41,12 +41,17 @@ def call_step(
     """Call a step; a coroutine for a coroutine step. Needs no runtime where nothing is recorded and nothing retried."""
     frame = _authorized(definition, receiver)
     is_plain = frame.scope in (Scope.STEP, Scope.TRANSACTION)
-    if is_plain or (frame.run is None and not definition.options.retries_allowed and not tracer.is_active):
+    if is_plain or (frame.run is None and not definition.options.retries_allowed and not _is_traced()):
         return definition.function(*_all(receiver, args), **kwargs)
     backend = current.get()
     invocation = Invocation(definition=definition, receiver=receiver, args=args, kwargs=dict(kwargs))
     operation = steps.call_step(backend.engine, frame, invocation)
     return backend.run_async(operation) if definition.is_async else backend.run(operation)
+
+
+def _is_traced() -> bool:
+    """Whether a step outside workflows has a span. Without a runtime it has none, and needs none to run."""
+    return tracer.is_active and current.find() is not None
 
 
 def call_transaction(
@@ -61,9 +66,13 @@ def call_transaction(
 def _authorized(definition: FunctionDefinition, receiver: object | None) -> Frame:
     """The current frame, with the role that the function was allowed by. DBOSNotAuthorizedError: by none."""
     frame = context.current()
-    class_name = None if receiver is None else type(receiver).__qualname__
+    class_name = None if receiver is None else registry.class_name_of(_class_of(receiver))
     auth = authorize(registry, definition, class_name, frame.auth)
     return frame if auth is frame.auth else replace(frame, auth=auth)
+
+
+def _class_of(receiver: object) -> type:
+    return receiver if isinstance(receiver, type) else type(receiver)
 
 
 def _all(receiver: object | None, args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -74,8 +83,7 @@ def target_of(definition: WorkflowDefinition, receiver: object | None) -> Target
     """The target of a call: by class and configured name a stored workflow finds its receiver again."""
     if receiver is None:
         return Target(definition=definition, receiver=None, class_name=None, config_name=None)
-    cls = receiver if isinstance(receiver, type) else type(receiver)
-    class_name = registry.class_name_of(cls)
+    class_name = registry.class_name_of(_class_of(receiver))
     config_name: str | None = None
     if not isinstance(receiver, type):
         config_name = getattr(receiver, "config_name", None)
@@ -87,7 +95,7 @@ def target_of(definition: WorkflowDefinition, receiver: object | None) -> Target
             )
             raise DBOSContextError(msg)
     elif registry.class_named(class_name) is None:
-        registry.add_class(class_name, cls)
+        registry.add_class(class_name, receiver)
     return Target(definition=definition, receiver=receiver, class_name=class_name, config_name=config_name)
 
 

@@ -79,11 +79,11 @@ class Lifecycle:
 
     @classmethod
     def settings(cls) -> Settings:
-        """The configuration in force. DBOSInitializationError: there is none."""
-        if Lifecycle._settings is None:
-            msg = "The configuration was asked for before there is one: call DBOS(config=…) first."
-            raise DBOSInitializationError(msg)
-        return Lifecycle._settings
+        """The configuration in force; before DBOS(…), that of dbos-config.yaml.
+
+        DBOSInitializationError: there is neither, or the file has problems.
+        """
+        return Lifecycle._settings or read_config(_config_of_file())
 
     @classmethod
     def launch(cls) -> None:
@@ -161,7 +161,7 @@ def _config_of_file() -> ConfigFile:
         return load_config(run_process_config=False)
     except FileNotFoundError as error:
         msg = (
-            f"DBOS() was called without a configuration, and {Path.cwd()} has no {DBOS_CONFIG_PATH}. Call "
+            f"There is no configuration, and {Path.cwd()} has no {DBOS_CONFIG_PATH}. Call "
             "DBOS(config={'name': 'my-app'}), or write the file."
         )
         raise DBOSInitializationError(msg) from error

@@ -54,8 +54,8 @@ def processed(config: Mapping[str, Any], environment: Mapping[str, str], problem
         problems.add("'name' is missing: the configuration must specify an application name")
     database = _database_section(top)
     complete = ConfigFile(name=name or "")
-    _add_databases(complete, top, database, environment, problems)
     _add_engine(complete, top, database)
+    _add_databases(complete, top, database, environment, problems)
     _add_admin(complete, top)
     _add_telemetry(complete, top)
     for key in ("application", "language", "version", "http"):
@@ -138,6 +138,9 @@ def _add_parts(
     merged = cast("DatabaseConfig", {**kept, **parts})
     if system_name is not None:
         merged["sys_db_name"] = system_name
+    if parts:
+        merged["app_db_pool_size"] = complete.get("app_db_pool_size")
+        merged["sys_db_pool_size"] = complete.get("sys_db_pool_size")
     if merged:
         complete["database"] = merged
 

@@ -169,8 +169,6 @@ class Unconfirmed:
 class Transactor(Protocol):
     """Runs user transactions."""
 
-    def transact(
-        self, body: TransactionBody[T], *, isolation_level: str, read_only: bool
-    ) -> T | Refused | Unconfirmed:
+    def transact(self, body: TransactionBody[T], *, isolation_level: str, read_only: bool) -> T | Refused | Unconfirmed:
         """Run the body, again after a serialization failure, and commit it with its record."""
         ...

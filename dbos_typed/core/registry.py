@@ -236,9 +236,13 @@ class Registry:
         own = self._roles.get(function)
         if own is not None:
             return own
-        # The class of a static method or function is known by its name alone.
-        owner = class_name or function.__qualname__.rpartition(".")[0]
-        return self._class_roles.get(owner, ())
+        if not self._class_roles:
+            return ()
+        cls = None if class_name is None else self._classes.get(class_name)
+        owners = [] if cls is None else [base.__qualname__ for base in cls.__mro__]
+        # The class of a static method is known by its name alone, and so is one that is not registered.
+        owners.extend((class_name or "", function.__qualname__.rpartition(".")[0]))
+        return next((self._class_roles[owner] for owner in owners if owner in self._class_roles), ())
 
     def add_queue(self, queue: QueueDefinition) -> None:
         """Register a queue. DBOSConflictingRegistrationError: there is another one of this name."""

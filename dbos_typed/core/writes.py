@@ -56,7 +56,8 @@ class CopiedSteps:
 class CreateWorkflow(Write[WorkflowRecord | Deduplicated | Fenced | None]):
     """Insert a workflow and, when a workflow starts it, the parent's record of the start.
 
-    None: created. A record: the id existed already, this is its row.
+    None: created. A record: the id existed already, this is its row; then, as when it is Deduplicated, nothing was
+    written, because what the start is recorded as depends on the row.
     """
 
     workflow: WorkflowRecord

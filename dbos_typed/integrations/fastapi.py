@@ -21,7 +21,11 @@ def attach(app: Starlette, *, launch: Callable[[], None], destroy: Callable[[], 
     """Launch and destroy the engine with the application, and run its handlers in the engine's context.
 
     The application's own lifespan is kept: its resources exist before workflows are recovered and until they stopped.
+    TypeError: it is no such application.
     """
+    if not isinstance(cast("object", app), Starlette):
+        msg = f"DBOS(fastapi=…) was given {app!r}; give the FastAPI or Starlette application."
+        raise TypeError(msg)
     if any(cast("object", middleware.cls) is DBOSMiddleware for middleware in app.user_middleware):
         return
     app.add_middleware(DBOSMiddleware, launch=launch, destroy=destroy)

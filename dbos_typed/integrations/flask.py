@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask, Response, has_request_context, jsonify
 from flask import request as flask_request
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 
 def attach(app: Flask) -> None:
-    """Run the handlers of the application in the engine's context."""
+    """Run the handlers of the application in the engine's context. TypeError: it is no Flask application."""
+    if not isinstance(cast("object", app), Flask):
+        msg = f"DBOS(flask=…) was given {app!r}; give the Flask application."
+        raise TypeError(msg)
     if isinstance(app.wsgi_app, DBOSMiddleware):
         return
     app.wsgi_app = DBOSMiddleware(app.wsgi_app)  # type: ignore[method-assign]  # Flask documents assigning it

@@ -19,6 +19,7 @@ from dbos_typed.runtime.listener import RemoteListener
 from dbos_typed.runtime.pool import WorkerPool
 from dbos_typed.runtime.remote import listener_of
 from dbos_typed.storage.database import Database, open_database
+from dbos_typed.telemetry import NO_TRACER, Tracer
 
 T = TypeVar("T")
 
@@ -35,7 +36,16 @@ class NoTimers:
 class ClientRuntime:
     """An open system database, seen from outside the application."""
 
-    def __init__(self, url: str, *, schema: str, registry: Registry, codec: Codec, logger: logging.Logger) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        schema: str,
+        registry: Registry,
+        codec: Codec,
+        logger: logging.Logger,
+        tracer: Tracer = NO_TRACER,
+    ) -> None:
         """Open the database; its tables are created when they are missing, the database itself is not.
 
         DBOSInitializationError: the URL is wrong, the database cannot be reached, or its schema is newer than this
@@ -59,6 +69,7 @@ class ClientRuntime:
             is_executor=False,
             executor_id="client",
             app_version="",
+            tracer=tracer,
         )
         self._drivers = Drivers(
             journal=self.database.journal,

@@ -130,10 +130,11 @@ class Runtime:
             timeout_seconds=settings.executor_timeout_seconds,
             beat=self.database.journal.write,
             leave=self.database.journal.write,
-            recover=self.recover,
+            recover=self._take_over,
             logger=logger,
         )
         self._is_closed = False
+        self._is_deactivated = False
 
     def start(self) -> None:
         """Hear other processes, recover what this executor left behind, and work on queues."""
@@ -160,7 +161,8 @@ class Runtime:
         return await self.drivers.run_async(operation)
 
     def deactivate(self) -> None:
-        """Take nothing more from queues and schedules; what runs goes on. Idempotent."""
+        """Take nothing more from queues, schedules and dead executors; what runs goes on. Idempotent."""
+        self._is_deactivated = True
         self._scheduler.stop()
         self._queues.stop()
 
@@ -185,6 +187,10 @@ class Runtime:
             self.application.close()
         # Whoever still waits wakes up and is told that the runtime is gone.
         self._hub.publish_all()
+
+    def _take_over(self, executor_ids: Sequence[str]) -> None:
+        if not self._is_deactivated:
+            self.recover(executor_ids)
 
     def _cancel(self, workflow_id: str) -> None:
         self.run(management.cancel(self.engine, OUTSIDE, [workflow_id]))

@@ -158,8 +158,8 @@ _ANSWER: dict[type, Callable[[Any, Effects], Answer]] = {
 # --- writes that did not ----------------------------------------------------------------------------------------------
 
 
-def _existing_workflow(write: CreateWorkflow, effects: Effects, present: Present) -> Answer:
-    if write.parent is not None and _key(write.parent) not in effects.steps | present.steps.keys():
+def _existing_workflow(write: CreateWorkflow, _: Effects, present: Present) -> Answer:
+    if write.parent is not None and isinstance(_fenced_or_step(write.parent, present), Fenced):
         return _fence(write.parent, present)
     row = present.workflows.get(write.workflow.workflow_id)
     if row is None:
@@ -219,14 +219,14 @@ _EXPLAIN: dict[type, Callable[[Any, Effects, Present], Answer]] = {
 
 
 def _fenced_or_step(recorded: RecordedStep, present: Present) -> StepRecord | Fenced | None:
-    """The record that is there; else Fenced; None when the run owns its workflow and nothing is recorded."""
-    step = present.steps.get(_key(recorded))
-    if step is not None:
-        return step
+    """Fenced unless the run owns its workflow; then the record that is there, or None when nothing is recorded.
+
+    A run that lost its workflow must not adopt the records of the next owner: it would run on, beside that one.
+    """
     row = present.workflows.get(recorded.step.workflow_id)
-    if row is not None and row.status is WorkflowStatusString.PENDING and row.run_token == recorded.run_token:
-        return None
-    return _fence(recorded, present)
+    if row is None or row.status is not WorkflowStatusString.PENDING or row.run_token != recorded.run_token:
+        return _fence(recorded, present)
+    return present.steps.get(_key(recorded))
 
 
 def _fence(recorded: RecordedStep, present: Present) -> Fenced:
@@ -260,6 +260,8 @@ def signals_of(writes: Iterable[Write[Any]], effects: Effects) -> list[Signal]:
             case CancelWorkflow(workflow_id=workflow_id) if workflow_id in effects.cancelled:
                 signals.append(("cancel", workflow_id, str(effects.cancelled[workflow_id])))
                 signals.append(("done", workflow_id))
+                # It may have left room on a queue.
+                signals.append(QUEUE_SIGNAL)
             case _:
                 pass
     return signals

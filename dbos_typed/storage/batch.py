@@ -97,7 +97,10 @@ class Batch:
             *((sql.write_stream, [row], _keep_streamed) for row in grouped.streams),
             (sql.steps, grouped.steps, _keep_steps),
         )
-        for take in grouped.takes:
+        # In one order in every batch, so that two that wait for each other's workflows do not come about.
+        for take in sorted(grouped.takes, key=lambda row: str(row["workflow_id"])):
+            if sql.lock_inbox is not None:
+                plan += _together((sql.lock_inbox, [take], _keep_nothing))
             plan += _together((sql.take, [take], _keep_nothing), (sql.record_take, [take], _keep_taken))
         plan += _together(
             (sql.finish, grouped.finishes, _keep_finished),

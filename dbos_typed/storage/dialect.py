@@ -69,6 +69,10 @@ class Dialect(Protocol):
         """The text in a row of `elements`."""
         ...
 
+    def lock_rows(self, alias: str) -> str:
+        """Lock the rows of a SELECT against other changes, waiting for them; empty where it is not needed."""
+        ...
+
     def skip_locked(self, alias: str) -> str:
         """Lock the rows of a SELECT, passing over those that another transaction holds; empty where it cannot be."""
         ...

@@ -71,7 +71,7 @@ def _caller(recorded: RecordedStep | None) -> Row:
 def _add_create(grouped: Grouped, write: CreateWorkflow, _: int) -> None:
     grouped.creates.append(workflow_row(write.workflow) | _caller(write.parent))
     if write.parent is not None:
-        grouped.steps.append(step_row(write.parent))
+        grouped.steps.append(step_row(write.parent) | {"child_token": write.workflow.run_token})
     if write.copied is not None:
         grouped.copies.append(
             {

@@ -181,18 +181,24 @@ class GroupCommitJournal:
         with self._wake:
             self._wake.notify()
 
-    def _run(self, lane: Lane) -> None:
-        """The thread of a lane."""
+    def _run(self, own: Lane) -> None:
+        """The thread of a lane; it writes on any that is idle, and waits for its own when none is."""
         while True:
             with self._wake:
                 while not self._queue and not self._is_closed:
                     self._wake.wait()
                 if not self._queue:
                     return
-            with lane.busy:
+            lane = self._idle_lane()
+            if lane is None:
+                lane = own
+                lane.busy.acquire()
+            try:
                 batch = self._take()
                 if batch:
                     self._write_batch(lane, batch)
+            finally:
+                lane.busy.release()
 
     def _take(self) -> list[_Waiter | _AsyncWaiter]:
         with self._wake:

@@ -48,6 +48,10 @@ class PostgresDialect:
     def element(self, alias: str) -> str:
         return f"{alias}.value"
 
+    def lock_rows(self, alias: str) -> str:
+        # Not FOR UPDATE, which would wait for the key locks of steps that are being inserted.
+        return f"FOR NO KEY UPDATE OF {alias}"
+
     def skip_locked(self, alias: str) -> str:
         return f"FOR UPDATE OF {alias} SKIP LOCKED"
 

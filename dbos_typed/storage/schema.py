@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import cache
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.types import TypeEngine
@@ -22,7 +23,8 @@ class Names:
     prefix: str
 
     def full(self, table: str) -> str:
-        return f"{self.schema}.{self.prefix}{table}" if self.schema is not None else f"{self.prefix}{table}"
+        # Quoted, for capitals and for reserved words.
+        return f'"{self.schema}".{self.prefix}{table}' if self.schema is not None else f"{self.prefix}{table}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,7 @@ class Tables:
         return [getattr(self, field.name) for field in fields(self) if field.name != "metadata"]
 
 
+@cache
 def tables(names: Names) -> Tables:
     """The current schema, as the newest migration leaves it."""
     metadata = MetaData(schema=names.schema)

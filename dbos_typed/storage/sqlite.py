@@ -49,6 +49,10 @@ class SqliteDialect:
     def element(self, alias: str) -> str:
         return f"{alias}.value"
 
+    def lock_rows(self, alias: str) -> str:
+        del alias  # one writer at a time
+        return ""
+
     def skip_locked(self, alias: str) -> str:
         del alias  # one writer at a time: nothing is locked by another
         return ""

@@ -6,6 +6,7 @@ anew would cost more than running them.
 
 from __future__ import annotations
 
+from dbos_typed.core.ports import QUEUE_SIGNAL
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS
 
@@ -20,7 +21,7 @@ def owned(alias: str, token: str) -> str:
 class Statements:
     """The statements in one dialect."""
 
-    def __init__(self, dialect: Dialect) -> None:
+    def __init__(self, dialect: Dialect) -> None:  # noqa: PLR0915  # a list of texts, no procedure
         names = dialect.names
         workflows, steps = names.full("workflows"), names.full("steps")
         messages, events = names.full("messages"), names.full("events")
@@ -78,13 +79,18 @@ class Statements:
             WHERE w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
             {dialect.returning("w", ["workflow_id", "run_token"])}"""
 
-        source = dialect.batch({**STEP_COLUMNS, "run_token": "bigint", "message_id": "text"}, "rows")
+        source = dialect.batch(
+            {**STEP_COLUMNS, "run_token": "bigint", "message_id": "text", "child_token": "bigint"}, "rows"
+        )
         self.steps = f"""
             INSERT INTO {steps} ({step_columns})
             SELECT {_of("v", STEP_COLUMNS)}
             FROM {source} AS v
             JOIN {workflows} AS w ON w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")}
-            WHERE v.message_id IS NULL OR EXISTS (SELECT 1 FROM {messages} AS m WHERE m.message_id = v.message_id)
+            WHERE (v.message_id IS NULL OR EXISTS (SELECT 1 FROM {messages} AS m WHERE m.message_id = v.message_id))
+                AND (v.child_token IS NULL OR EXISTS (
+                    SELECT 1 FROM {workflows} AS c WHERE c.workflow_id = v.child_id AND c.run_token = v.child_token
+                ))
             ON CONFLICT (workflow_id, number) DO NOTHING
             RETURNING workflow_id, number"""
 
@@ -138,6 +144,11 @@ class Statements:
             {**STEP_COLUMNS, "run_token": "bigint", "topic": "text"},
             "rows",
         )
+        # Lanes that take messages of one workflow take turns: each sees what the one before took.
+        lock = f"""
+            SELECT w.workflow_id FROM {workflows} AS w JOIN {source} AS v ON v.workflow_id = w.workflow_id
+            {dialect.lock_rows("w")}"""
+        self.lock_inbox = lock if dialect.lock_rows("w") else None
         # A message is tied to the step number that receives it; the record is then made of the tied message.
         self.take = f"""
             UPDATE {messages} SET taken_by = v.number
@@ -173,7 +184,8 @@ class Statements:
             self.cancel = f"""
                 WITH cancelled AS ({self.cancel})
                 SELECT workflow_id, run_token, pg_notify('{dialect.channel}', json_build_array(
-                    json_build_array('cancel', workflow_id, run_token::text), json_build_array('done', workflow_id)
+                    json_build_array('cancel', workflow_id, run_token::text), json_build_array('done', workflow_id),
+                    json_build_array('{QUEUE_SIGNAL[0]}')
                 )::text)
                 FROM cancelled"""
 

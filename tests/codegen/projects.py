@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from dbos_gen.cache import FOLDER
+
 CONFIG = '[tool.dbos-gen]\nmodules = ["shop.workflows"]\noutput = "shop.generated"\n'
 WORKFLOWS = """\
 from dbos_typed import DBOS
@@ -25,9 +27,9 @@ def write_project(folder: Path, files: dict[str, str] | None = None, *, config: 
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Return every file below a folder with its text."""
+    """Return every file below a folder with its text, without the cache."""
     return {
         path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8")
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and FOLDER not in path.parts
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 import threading
 import time
@@ -122,7 +123,7 @@ class Laboratory:
             self._monkeypatch.setattr(registry, name, {})
         module = types.ModuleType(MODULE)
         self._monkeypatch.setitem(sys.modules, MODULE, module)
-        exec(compile(source, f"{MODULE} {'old' if is_old else 'new'}", "exec"), module.__dict__)  # noqa: S102  # the test's own source
+        exec(compile(source, f"{MODULE} {'old' if is_old else 'new'}", "exec", dont_inherit=True), module.__dict__)  # noqa: S102  # the test's own source
         DBOS(config={"name": "lab", "database_url": self._url, "executor_id": "e", "application_version": "v"})
         DBOS.launch()
         try:
@@ -155,8 +156,9 @@ def _problem(workflow: Workflow[..., Any] | None, workflow_id: str) -> str | Non
     assert status is not None
     if status.status == "PENDING" or workflow is None:
         return "it was not recovered"
+    declared = inspect.get_annotations(workflow.definition.function)["return"]
     try:
-        DBOS.retrieve_workflow(workflow_id, workflow=workflow).get_result(WAIT_SECONDS)
+        result = DBOS.retrieve_workflow(workflow_id, workflow=workflow).get_result(WAIT_SECONDS)
     except (DBOSException, TypeError, AttributeError, LookupError) as error:
         return f"{type(error).__name__}: {error}"
-    return None
+    return None if isinstance(result, declared) else f"the result is {result!r}"

@@ -30,7 +30,7 @@ def test_generating_says_what_changed(project: Path, arguments: tuple[str, ...])
     code, output, errors = _run(*arguments)
     assert (code, errors) == (0, "")
     assert "created shop/generated/workflows.pyi\n" in output
-    assert output.endswith("1 workflow in 1 module; 4 files changed, 0 unchanged\n")
+    assert output.endswith("1 workflow in 1 module; 5 files changed, 0 unchanged\n")
     assert (project / "shop/generated/workflows.pyi").is_file()
 
 
@@ -39,7 +39,7 @@ def test_check_shows_the_difference_and_fails_until_generated(project: Path) -> 
     assert code == 1
     assert "+++ b/shop/generated/workflows.pyi\n" in output
     assert "+    def start(self, order_id: str) -> CheckoutHandle: ...\n" in output
-    assert errors == "4 generated files are out of date; run dbos-gen\n"
+    assert errors == "5 generated files are out of date; run dbos-gen\n"
     assert not (project / "shop/generated").exists()
     assert _run()[0] == 0
     assert _run("--check") == (0, "", "")

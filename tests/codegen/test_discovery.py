@@ -46,7 +46,7 @@ def test_generated_modules_are_not_scanned_again(tmp_path: Path) -> None:
     second = pipeline.generate(config)
     assert first.drift
     assert not second.drift
-    assert first.modules == second.modules
+    assert first.module_count == second.module_count
 
 
 def test_modules_keep_their_place_below_the_package_of_the_output(tmp_path: Path) -> None:

@@ -19,7 +19,9 @@ def _actions(result: pipeline.Result) -> dict[str, str]:
 
 def test_the_package_is_created_whole(tmp_path: Path) -> None:
     result = pipeline.generate(load(write_project(tmp_path)))
-    assert _actions(result) == dict.fromkeys(("__init__.py", "py.typed", "workflows.py", "workflows.pyi"), "create")
+    assert _actions(result) == dict.fromkeys(
+        ("__init__.py", "py.typed", "workflows.py", "workflows.pyi", "workflows.lock.json"), "create"
+    )
     assert sorted(contents(tmp_path / "shop/generated")) == ["__init__.py", "py.typed", "workflows.py", "workflows.pyi"]
 
 
@@ -87,7 +89,7 @@ def test_the_root_may_lie_beside_the_configuration(tmp_path: Path) -> None:
 def test_check_writes_nothing(tmp_path: Path) -> None:
     config = load(write_project(tmp_path))
     before = contents(tmp_path)
-    assert len(pipeline.check(config).drift) == 4
+    assert len(pipeline.check(config).drift) == 5
     assert contents(tmp_path) == before
 
 

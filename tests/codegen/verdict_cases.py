@@ -53,15 +53,25 @@ def _body(*lines: str, params: str = "") -> str:
     return f"{_PRELUDE}@DBOS.workflow()\ndef run({params}) -> int:\n{inner}    return 0\n"
 
 
-def _typed(declarations: str, kind: str, value: str) -> str:
+def _typed(declarations: str, kind: str, value: str, use: str = "x") -> str:
     return (
         f"{_PRELUDE}{declarations}@DBOS.step()\ndef made() -> {kind}:\n    return {value}\n\n"
-        "@DBOS.workflow()\ndef run() -> int:\n    made()\n    a()\n    return 0\n"
+        f"@DBOS.workflow()\ndef run() -> int:\n    x = made()\n    print({use})\n    a()\n    return 0\n"
     )
 
 
-def _taking(declarations: str, parameters: str, body: str = "a()") -> str:
-    return f"{_PRELUDE}{declarations}@DBOS.workflow()\ndef run({parameters}) -> int:\n    {body}\n    return 0\n"
+def _taking(declarations: str, parameters: str, use: str = "0") -> str:
+    lines = f"    a()\n    print({use})\n    return 0\n"
+    return f"{_PRELUDE}{declarations}@DBOS.workflow()\ndef run({parameters}) -> int:\n{lines}"
+
+
+def _returning(kind: str, declarations: str, value: str) -> str:
+    return f"{_PRELUDE}{declarations}@DBOS.workflow()\ndef run() -> {kind}:\n    a()\n    return {value}\n"
+
+
+def _with_child(kind: str, value: str, use: str) -> str:
+    kid = f"@DBOS.workflow()\ndef kid() -> {kind}:\n    return {value}\n\n"
+    return f"{_PRELUDE}{kid}@DBOS.workflow()\ndef run() -> int:\n    x = kid()\n    print({use})\n    b()\n    return 0\n"
 
 
 def _case(
@@ -173,7 +183,7 @@ FLOW = (
           _body("a()", 'if DBOS.patch("more"):', "    c()", "b()")),
     _case("another call behind a patch", _SAFE, _body("a()", "b()"),
           _body("a()", 'if DBOS.patch("other"):', "    c()", "else:", "    b()")),
-    _case("a patch is deprecated", _NEW, _body("a()", 'if DBOS.patch("p"):', "    c()", "else:", "    b()", "t()"),
+    _case("a patch is deprecated", _SAFE, _body("a()", 'if DBOS.patch("p"):', "    c()", "else:", "    b()", "t()"),
           _body("a()", 'DBOS.deprecate_patch("p")', "c()", "t()")),
     _case("a patch is dropped", _BREAKS, _body("a()", 'if DBOS.patch("p"):', "    c()", "else:", "    b()", "t()"),
           _body("a()", "c()", "t()")),
@@ -184,41 +194,59 @@ VALUES = (
     _case("a parameter without a default is added", _BREAKS, _taking("", "n: int"), _taking("", "n: int, m: int"), (1,)),
     _case("a parameter is removed", _BREAKS, _taking("", "n: int, m: int"), _taking("", "n: int"), (1, 2)),
     _case("a positional-only parameter is renamed", _SAFE, _taking("", "n: int, /"), _taking("", "m: int, /"), (1,)),
-    _case("positional parameters change places", _NEW, _taking("", "n: int, m: str", "print(n + 1)"),
-          _taking("", "m: str, n: int", "print(n + 1)"), (1, "x")),
+    _case("positional parameters change places", _NEW, _taking("", "n: int, m: str", "n + 1"),
+          _taking("", "m: str, n: int", "n + 1"), (1, "x")),
     _case("a parameter takes more", _SAFE, _taking("", "n: int"), _taking("", "n: int | None"), (1,)),
-    _case("a parameter takes less", _NEW, _taking("", "n: int | None"), _taking("", "n: int"), (None,), spared=(1,)),
-    _case("a parameter has another type", _BREAKS, _taking("", "n: str"), _taking("", "n: int"), ("x",)),
-    _case("a list takes other elements", _NEW, _taking("", "n: list[str]"), _taking("", "n: list[int]"), (["x"],),
+    _case("a parameter takes less", _NEW, _taking("", "n: int | None"), _taking("", "n: int", "n + 1"), (None,), spared=(1,)),
+    _case("a parameter has another type", _NEW, _taking("", "n: str"), _taking("", "n: int", "n + 1"), ("x",)),
+    _case("a list takes other elements", _NEW, _taking("", "n: list[str]"), _taking("", "n: list[int]", "sum(n)"), (["x"],),
           spared=([],)),
-    _case("a recorded result has another type", _BREAKS, _typed("", "str", '"x"'), _typed("", "int", "1")),
+    _case("a list becomes a tuple", _SAFE, _taking("", "n: list[int]"), _taking("", "n: tuple[int, ...]", "n + (1,)"), ([1],)),
+    _case("a list becomes a wider sequence", _SAFE, _taking("", "n: list[int]"),
+          _taking("from collections.abc import Sequence\n", "n: Sequence[float]", "sum(n)"), ([1],)),
+    _case("a recorded result has another type", _NEW, _typed("", "str", '"x"'), _typed("", "int", "1", "x - 1")),
+    _case("a recorded text becomes a date", _NEW, _typed("import datetime\n", "str", '"x"'),
+          _typed("import datetime\n", "datetime.date", "datetime.date(2020, 1, 1)")),
     _case("a recorded result may be more", _SAFE, _typed("", "int", "1"), _typed("", "int | None", "1")),
     _case("a recorded class gets a field with a default", _SAFE, _typed(_POINT.format(more=""), "Point", "Point(1)"),
-          _typed(_POINT.format(more="    y: int = 0\n"), "Point", "Point(1)")),
+          _typed(_POINT.format(more="    y: int = 0\n"), "Point", "Point(1)", "x.y")),
     _case("a recorded class gets a field without a default", _BREAKS,
           _typed(_POINT.format(more=""), "Point", "Point(1)"),
           _typed(_POINT.format(more="    y: int\n"), "Point", "Point(1, 2)")),
-    _case("a recorded class loses a field", _BREAKS, _typed(_POINT.format(more="    y: int = 0\n"), "Point", "Point(1)"),
-          _typed(_POINT.format(more=""), "Point", "Point(1)")),
+    _case("a list of a class that gets a field without a default", _NEW,
+          _typed(_POINT.format(more=""), "list[Point]", "[Point(1)]"),
+          _typed(_POINT.format(more="    y: int\n"), "list[Point]", "[Point(1, 2)]")),
+    _case("a recorded class loses a field", _SAFE, _typed(_POINT.format(more="    y: int = 0\n"), "Point", "Point(1)"),
+          _typed(_POINT.format(more=""), "Point", "Point(1)", "x.x")),
+    _case("a recorded class has another name", _SAFE, _typed(_POINT.format(more=""), "Point", "Point(1)"),
+          _typed(_POINT.format(more="").replace("Point", "Place"), "Place", "Place(1)", "x.x")),
     _case("a recorded enum gets a member", _SAFE,
           _typed(_COLOUR.format(members="    RED = 1\n"), "Colour", "Colour.RED"),
-          _typed(_COLOUR.format(members="    RED = 1\n    BLUE = 2\n"), "Colour", "Colour.RED")),
-    _case("a recorded enum loses the member", _BREAKS,
+          _typed(_COLOUR.format(members="    RED = 1\n    BLUE = 2\n"), "Colour", "Colour.RED", "x.name")),
+    _case("a recorded enum's value changes", _SAFE,
+          _typed(_COLOUR.format(members="    RED = 1\n"), "Colour", "Colour.RED"),
+          _typed(_COLOUR.format(members="    RED = 2\n"), "Colour", "Colour.RED", "x.name")),
+    _case("a recorded enum loses all members", _BREAKS,
           _typed(_COLOUR.format(members="    RED = 1\n"), "Colour", "Colour.RED"),
           _typed(_COLOUR.format(members="    BLUE = 2\n"), "Colour", "Colour.BLUE")),
-    _case("a child's result has another type", _BREAKS,
-          _body("kid()", "b()").replace("@DBOS.workflow()\ndef run", "@DBOS.workflow()\ndef kid() -> str:\n    return 'x'\n\n@DBOS.workflow()\ndef run"),
-          _body("kid()", "b()").replace("@DBOS.workflow()\ndef run", "@DBOS.workflow()\ndef kid() -> int:\n    return 1\n\n@DBOS.workflow()\ndef run")),
-    _case("the result may be more", _SAFE, _body("a()"), _body("a()").replace("def run() -> int", "def run() -> int | None")),
-    _case("the result has another type", _NEW, _body("a()"),
-          _body("a()").replace("def run() -> int", "def run() -> str").replace("return 0\n", "return '0'\n")),
+    _case("a parameter's class gets a field without a default", _BREAKS,
+          _taking(_POINT.format(more=""), "n: Point | None = None").replace("def run", "def inner").replace(
+              "    print(0)\n", "") + "\n@DBOS.workflow()\ndef run() -> int:\n    inner(Point(1))\n    return 0\n",
+          _taking(_POINT.format(more="    y: int\n"), "n: Point | None = None").replace("def run", "def inner").replace(
+              "    print(0)\n", "") + "\n@DBOS.workflow()\ndef run() -> int:\n    b()\n    return 0\n"),
+    _case("a child's result has another type", _NEW, _with_child("str", "'x'", "x"), _with_child("int", "1", "x - 1")),
+    _case("the result may be more", _SAFE, _returning("int", "", "0"), _returning("int | None", "", "0")),
+    _case("the result has another type", _NEW, _returning("int", "", "0"), _returning("str", "", "'0'")),
+    _case("the result's class gets a field without a default", _NEW,
+          _returning("Point", _POINT.format(more=""), "Point(1)"),
+          _returning("Point", _POINT.format(more="    y: int\n"), "Point(1, 2)")),
     _case("a topic has another name", _NEW,
           _body('m: str | None = DBOS.recv("old", 0.05)', "if m is None:", '    raise LookupError("no message")'),
           _body('m: str | None = DBOS.recv("new", 0.05)', "if m is None:", '    raise LookupError("no message")'),
           messages=(("old", "x"),)),
-    _case("a message has another type", _BREAKS,
-          _body('m = DBOS.recv(Topic[str]("t"), 5)', "print(m)"), _body('m = DBOS.recv(Topic[int]("t"), 5)', "print(m)"),
-          messages=(("t", "x"),)),
+    _case("a message has another type", _NEW,
+          _body('m = DBOS.recv(Topic[str]("t"), 5)', "print(m)"),
+          _body('m = DBOS.recv(Topic[int]("t"), 5)', "print(m - 1)"), messages=(("t", "x"),)),
     _case("the workflow has another name", _BREAKS, _body("a()"),
           _body("a()").replace("@DBOS.workflow()\ndef run", '@DBOS.workflow(name="walk")\ndef run')),
     _case("the function has another name and the workflow its own", _SAFE, _body("a()"),

@@ -3,9 +3,12 @@
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Row
 
 from tests.durability.processes import SLEEP_SECONDS, Scene, Victim, scene
+
+pytestmark = pytest.mark.slow
 
 ORDER = "order-1"
 RESULT = "reserved 30 labelled approved shipped"

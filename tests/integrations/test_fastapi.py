@@ -278,3 +278,9 @@ def test_attaching_twice_changes_nothing(app: FastAPI, config: dict[str, Any], s
     with TestClient(app) as client:
         client.get("/greet")
     assert spans.names() == ["/greet"]
+
+
+@pytest.mark.parametrize("framework", ["fastapi", "flask"])
+def test_what_is_no_application_is_refused(config: dict[str, Any], launch: object, framework: str) -> None:
+    with pytest.raises(TypeError, match=framework):
+        DBOS(config=config, **{framework: object()})  # type: ignore[arg-type]  # the mistake under test

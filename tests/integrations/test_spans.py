@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from opentelemetry.trace import StatusCode
 
-from dbos_typed import DBOS, DBOSContextSetAuth, Queue, SetWorkflowID
+from dbos_typed import DBOS, DBOSClient, DBOSContextSetAuth, Queue, SetWorkflowID
 from dbos_typed.api.registration import tracer
 from dbos_typed.errors import DBOSAwaitedWorkflowCancelledError, DBOSMaxStepRetriesExceeded
 from tests.integrations.conftest import PATIENCE_SECONDS, Spans, make_pending
@@ -97,6 +97,17 @@ def test_a_step_outside_workflows_has_a_span(spans: Spans) -> None:
     }
 
 
+def test_a_step_needs_no_engine_even_when_traced(spans: Spans) -> None:
+    DBOS.destroy()
+
+    @DBOS.step()
+    def charge() -> str:
+        return "paid"
+
+    assert charge() == "paid"
+    assert spans.names() == []
+
+
 def test_operations_have_spans(spans: Spans) -> None:
     @DBOS.workflow()
     def child() -> str:
@@ -158,6 +169,20 @@ def test_trace_goes_on_in_started_workflows(spans: Spans, starts: str) -> None:
     spans.wait_for(name)
     spans.wait_for("button")
     assert spans.parent(name) == "button"
+
+
+def test_trace_goes_on_in_what_a_client_enqueues(spans: Spans, sqlite_database_url: str) -> None:
+    Queue("shipping")
+
+    @DBOS.workflow(name="ship")
+    def ship() -> None:
+        pass
+
+    with DBOSClient(sqlite_database_url) as client, spans.provider.get_tracer("shop").start_as_current_span("button"):
+        client.enqueue({"queue_name": "shipping", "workflow_name": "ship"})
+
+    spans.wait_for("ship")
+    assert spans.parent("ship") == "button"
 
 
 def test_recovered_workflow_continues_its_trace(

@@ -46,7 +46,7 @@ def test_writes_of_every_kind_in_one_batch_each_get_their_own_answer(store: Stor
         send(receiver, '"second"', sender=recorded(sender, 1)),
         claiming,
         _create(fresh),
-        CreateWorkflow(workflow=child, parent=recorded(parent, 1, kind=StepKind.WORKFLOW)),
+        CreateWorkflow(workflow=child, parent=recorded(parent, 1, kind=StepKind.WORKFLOW, child_id=child.workflow_id)),
         CreateWorkflow(workflow=doomed, parent=recorded(parent, 2, token=stale, kind=StepKind.WORKFLOW)),
         send(fresh, '"to a workflow of the same batch"'),
         send("nobody", sender=recorded(sender, 2)),

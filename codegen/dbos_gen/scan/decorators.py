@@ -9,7 +9,7 @@ from dbos_gen.model import Receiver
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
 
-_RECORDED = ("DBOS.workflow", "DBOS.step", "DBOS.transaction")
+_RECORDED = {"DBOS.workflow": "workflow", "DBOS.step": "step", "DBOS.transaction": "transaction"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,23 +22,30 @@ class WorkflowMark:
     bare: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedMark:
+    """A function whose calls are recorded: ``kind`` is workflow, step or transaction; ``name`` None when not given."""
+
+    kind: str
+    name: str | None
+
+
 class Decorators:
     """Recognises decorators by what their names refer to."""
 
-    def __init__(self, resolver: Resolver) -> None:
+    def __init__(self, resolver: Resolver, runtime: str) -> None:
         self._resolver = resolver
+        self._runtime = runtime
 
     def workflow(self, node: FunctionNode, scope: Scope) -> WorkflowMark | None:
         """Return the mark of a workflow, or None."""
         for decorator in node.decorator_list:
             symbol = self._symbol(decorator, scope)
-            if symbol is None or not symbol.is_dbos("DBOS.workflow"):
+            if symbol is None or not symbol.is_dbos("DBOS.workflow") or not symbol.is_of(self._runtime):
                 continue
             if not isinstance(decorator, ast.Call):
                 return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=True)
-            name = next((word.value for word in decorator.keywords if word.arg == "name"), None)
-            if isinstance(name, ast.Name | ast.Attribute):
-                name = self._constant(name, scope)
+            name = self._given_name(decorator, scope)
             if name is None and not any(word.arg == "name" for word in decorator.keywords):
                 return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=False)
             match name:
@@ -50,10 +57,19 @@ class Decorators:
                     return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=True, bare=False)
         return None
 
+    def recorded(self, node: FunctionNode, scope: Scope) -> RecordedMark | None:
+        """Return how calls of the function are recorded, None for a plain function."""
+        for decorator in node.decorator_list:
+            symbol = self._symbol(decorator, scope)
+            if symbol is not None and symbol.is_dbos(*_RECORDED):
+                name = self._given_name(decorator, scope) if isinstance(decorator, ast.Call) else None
+                known = name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None
+                return RecordedMark(kind=_RECORDED[symbol.path], name=known)
+        return None
+
     def is_recorded(self, node: FunctionNode, scope: Scope) -> bool:
         """Whether the function is a workflow, a step or a transaction."""
-        symbols = [self._symbol(decorator, scope) for decorator in node.decorator_list]
-        return any(symbol is not None and symbol.is_dbos(*_RECORDED) for symbol in symbols)
+        return self.recorded(node, scope) is not None
 
     def is_overload(self, node: FunctionNode, scope: Scope) -> bool:
         """Whether the function only declares one overload."""
@@ -85,6 +101,10 @@ class Decorators:
             if isinstance(name, ast.Constant) and isinstance(name.value, str):
                 return name.value
         return owner_path
+
+    def _given_name(self, decorator: ast.Call, scope: Scope) -> ast.expr | None:
+        name = next((word.value for word in decorator.keywords if word.arg == "name"), None)
+        return self._constant(name, scope) if isinstance(name, ast.Name | ast.Attribute) else name
 
     def _symbol(self, decorator: ast.expr, scope: Scope) -> Symbol | None:
         return self._resolver.resolve(scope, decorator.func if isinstance(decorator, ast.Call) else decorator)

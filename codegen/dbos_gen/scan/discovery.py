@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import fnmatch
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,23 +81,21 @@ def _module_name(file: Path, root: Path) -> str | None:
 
 
 def _all_modules(root: Path) -> Iterator[str]:
-    for folder, children, files in sorted_walk(root):
-        children[:] = [child for child in children if child.isidentifier() and child != "__pycache__"]
-        for file in files:
-            name = _module_name(folder / file, root)
-            if name is not None:
-                yield name
-
-
-def sorted_walk(root: Path) -> Iterator[tuple[Path, list[str], list[str]]]:
-    """Walk a folder in the same order on every machine; removing children prunes them."""
-    pending = [root]
+    pending = [(os.fspath(root), "")]
     while pending:
-        folder = pending.pop()
-        entries = sorted(folder.iterdir())
-        children = [entry.name for entry in entries if entry.is_dir()]
-        yield folder, children, [entry.name for entry in entries if entry.is_file()]
-        pending.extend(folder / child for child in reversed(children))
+        folder, prefix = pending.pop()
+        with os.scandir(folder) as found:
+            # Sorted, because the order in which folders list their files differs between machines.
+            entries = sorted(found, key=lambda entry: entry.name)
+        for entry in reversed(entries):
+            if entry.name.isidentifier() and entry.name != "__pycache__" and entry.is_dir():
+                pending.append((entry.path, f"{prefix}{entry.name}."))
+        for entry in entries:
+            stem = entry.name.removesuffix(".py")
+            if entry.name.endswith(".py") and stem.isidentifier() and entry.is_file():
+                name = prefix.rstrip(".") if stem == "__init__" else f"{prefix}{stem}"
+                if name:
+                    yield name
 
 
 def _matches(name: list[str], pattern: list[str]) -> bool:

@@ -208,7 +208,7 @@ class Inference:
             if owner is not None and self._is_enum(owner) and isinstance(symbol.node, ast.Assign):
                 return TypeRef((Reference(owner.module, owner.path),))
             return self._constant(symbol, depth)
-        member = self._member(node, scope, depth)
+        member = self.member(node, scope, depth)
         match member:
             case (ast.AnnAssign(annotation=annotation), annotation_scope):
                 return self._annotations.convert(annotation, annotation_scope)
@@ -226,7 +226,7 @@ class Inference:
             return known
         if node.func.attr in _STR_METHODS and self.infer(node.func.value, scope, depth) == builtin("str"):
             return builtin("str")
-        match self._member(node.func, scope, depth):
+        match self.member(node.func, scope, depth):
             case ((ast.FunctionDef() | ast.AsyncFunctionDef()) as method, annotation_scope):
                 return self._result(method, annotation_scope, awaited=awaited)
             case _:
@@ -247,7 +247,7 @@ class Inference:
             # The arguments of a generic class are not worked out.
             return made if made.parts == (Reference(*key),) else None
         if isinstance(symbol.node, FunctionNode) and symbol.source is not None:
-            return self._result(symbol.node, self._owner_scope(symbol), awaited=awaited)
+            return self._result(symbol.node, self.owner_scope(symbol), awaited=awaited)
         return None
 
     def _result(self, node: FunctionNode, scope: Scope, *, awaited: bool) -> TypeRef | None:
@@ -258,7 +258,7 @@ class Inference:
             return None
         return None if found == ANY else found
 
-    def _member(self, node: ast.Attribute, scope: FunctionScope, depth: int) -> tuple[ast.stmt, Scope] | None:
+    def member(self, node: ast.Attribute, scope: FunctionScope, depth: int = 0) -> tuple[ast.stmt, Scope] | None:
         """Return the declaration of an attribute of a value whose class the project defines."""
         owner = self.infer(node.value, scope, depth)
         if owner is None or len(owner.parts) != 1 or not isinstance(owner.parts[0], Reference):
@@ -266,13 +266,14 @@ class Inference:
         symbol = self._class(Reference(owner.parts[0].module, f"{owner.parts[0].path}.{node.attr}"))
         if symbol is None or symbol.node is None or symbol.source is None:
             return None
-        return symbol.node, self._owner_scope(symbol)
+        return symbol.node, self.owner_scope(symbol)
 
     def _class(self, reference: Reference) -> Symbol | None:
         source = self._resolver.load(reference.module) if reference.module and reference.path else None
         return None if source is None else self._resolver.lookup(Scope(source=source), tuple(reference.path.split(".")))
 
-    def _owner_scope(self, symbol: Symbol) -> Scope:
+    def owner_scope(self, symbol: Symbol) -> Scope:
+        """Return the scope in which the annotations of a function or variable are looked up."""
         if symbol.source is None:
             msg = f"{symbol.module}.{symbol.path} has no source"
             raise AssertionError(msg)

@@ -76,9 +76,9 @@ class Keys:
         for candidate in (call.func, annotation):
             if isinstance(candidate, ast.Subscript):
                 head = self._resolver.resolve(scope, candidate.value)
-                if head is not None and head.is_dbos("Event", "Topic"):
+                if head is not None and head.is_dbos("Event", "Topic", "Stream"):
                     return Key(
                         name=name.value, type=self._annotations.convert(candidate.slice, scope), declared=reference
                     )
         head = self._resolver.resolve(scope, call.func)
-        return Key(name=name.value, declared=reference) if head is not None and head.is_dbos("Event", "Topic") else None
+        return Key(name=name.value, declared=reference) if head is not None and head.is_dbos("Event", "Topic", "Stream") else None

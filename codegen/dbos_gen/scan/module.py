@@ -10,6 +10,7 @@ from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.model import Module, Receiver, Reference, Signature, TypeVariable, Workflow
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode, branches
+from dbos_gen.scan.contracts import ContractScanner
 from dbos_gen.scan.decorators import Decorators, WorkflowMark
 from dbos_gen.scan.operations import Operations
 from dbos_gen.scan.scope import Resolver, Scope
@@ -30,15 +31,16 @@ class _Definition:
 class ModuleScanner:
     """Scans modules of one project."""
 
-    def __init__(self, project: Project, diagnostics: Diagnostics) -> None:
+    def __init__(self, project: Project, diagnostics: Diagnostics, *, runtime: str) -> None:
         self._project = project
         self._diagnostics = diagnostics
         resolver = Resolver(project)
         annotations = Annotations(resolver, diagnostics)
         self._annotations = annotations
-        self._decorators = Decorators(resolver)
+        self._decorators = Decorators(resolver, runtime)
         self._signatures = Signatures(annotations, diagnostics)
         self._operations = Operations(resolver, annotations, self._decorators, diagnostics)
+        self._contracts = ContractScanner(resolver, self._decorators)
 
     def scan(self, name: str) -> Module | None:
         """Return the module's workflows, or None when it cannot be read or parsed (reported)."""
@@ -46,10 +48,23 @@ class ModuleScanner:
             source = self._project.load(name)
             if source is None:
                 return None
-            workflows = tuple(self._workflows(source))
-            return Module(name=name, path=source.path, digest=self._project.digest(read), workflows=workflows)
+            found = tuple(self._workflows(source))
+            digest = self._project.digest(read)
+        # What only the contracts need does not make the stub stale.
+        contracts = tuple(
+            self._contracts.contract(workflow, definition.node, _scope(definition, source), name)
+            for definition, workflow in found
+        )
+        return Module(
+            name=name,
+            path=source.path,
+            digest=digest,
+            workflows=tuple(workflow for _, workflow in found),
+            contracts=contracts,
+            shapes=self._contracts.shapes(),
+        )
 
-    def _workflows(self, source: Source) -> Iterator[Workflow]:
+    def _workflows(self, source: Source) -> Iterable[tuple[_Definition, Workflow]]:
         found: dict[str, tuple[_Definition, Workflow]] = {}
         overloads: dict[str, list[_Definition]] = {}
         for definition in _definitions(source.tree.body):
@@ -68,7 +83,7 @@ class ModuleScanner:
             else:
                 found[qualname] = (definition, workflow)
         self._report_nested(source)
-        return (workflow for _, workflow in found.values())
+        return found.values()
 
     def _workflow(
         self,
@@ -85,10 +100,10 @@ class ModuleScanner:
         variables: dict[str, TypeVariable] = {}
         signatures: list[Signature] = []
         for function in written:
-            scope = _scope(definition, source, _bracketed(function))
+            scope = _scope(definition, source, _bracketed(function, qualname))
             variables.update({variable.name: variable for variable in self._signatures.type_variables(function, scope)})
             signatures.append(self._signatures.read(function, scope, receiver))
-        events, topics = self._operations.collect(node, _scope(definition, source, _bracketed(node)))
+        events, topics, streams = self._operations.collect(node, _scope(definition, source, _bracketed(node, qualname)))
         owner = Reference(source.name, definition.owner_path) if definition.owner is not None else None
         class_name = None
         if definition.owner is not None and receiver in (Receiver.INSTANCE, Receiver.CLASS):
@@ -108,6 +123,7 @@ class ModuleScanner:
             type_variables=tuple(variables[name] for name in sorted(variables)),
             events=events,
             topics=topics,
+            streams=streams,
             doc=ast.get_docstring(node),
         )
 
@@ -156,11 +172,12 @@ class ModuleScanner:
 
     def _report_nested(self, source: Source) -> None:
         scope = Scope(source=source)
-        pending: list[tuple[ast.AST, FunctionNode | None]] = [(source.tree, None)]
+        pending: list[tuple[ast.stmt, FunctionNode | None]] = [(statement, None) for statement in source.tree.body]
         while pending:
             node, function = pending.pop()
             if isinstance(node, FunctionNode):
-                if function is not None and self._decorators.workflow(node, scope) is not None:
+                is_nested = function is not None and bool(node.decorator_list)
+                if function is not None and is_nested and self._decorators.workflow(node, scope) is not None:
                     self._diagnostics.add(
                         Code.DG016,
                         source.path,
@@ -168,19 +185,23 @@ class ModuleScanner:
                         f"workflow `{node.name}` is defined inside function `{function.name}`, so it gets no reference",
                         "move it to the top of the module",
                     )
-                function = node
-            if not isinstance(node, ast.expr):
-                pending.extend((child, function) for child in ast.iter_child_nodes(node))
+                pending.extend((inner, node) for inner in node.body)
+            elif isinstance(node, ast.ClassDef):
+                pending.extend((inner, function) for inner in node.body)
+            else:
+                pending.extend((inner, function) for branch in branches(node) for inner in branch)
 
 
-def _bracketed(node: FunctionNode) -> frozenset[str]:
+def _bracketed(node: FunctionNode, qualname: str) -> dict[str, str]:
+    """Return the type parameters in brackets with names that differ from those of every other workflow."""
     declared: list[ast.AST] = getattr(node, "type_params", [])
-    return frozenset(str(getattr(parameter, "name", "")) for parameter in declared)
+    names = [str(getattr(parameter, "name", "")) for parameter in declared]
+    return {name: f"_{qualname.replace('.', '_')}_{name}" for name in names}
 
 
-def _scope(definition: _Definition, source: Source, type_parameters: frozenset[str] = frozenset()) -> Scope:
+def _scope(definition: _Definition, source: Source, type_parameters: dict[str, str] | None = None) -> Scope:
     return Scope(
-        source=source, owner=definition.owner, owner_path=definition.owner_path, type_parameters=type_parameters
+        source=source, owner=definition.owner, owner_path=definition.owner_path, type_parameters=type_parameters or {}
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import ANY, Event, Reference, Topic, TypeRef, union
+from dbos_gen.model import ANY, Event, Reference, Stream, Topic, TypeRef, union
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.decorators import Decorators
@@ -18,6 +18,7 @@ from dbos_gen.scan.scope import Resolver, Scope, Symbol
 
 _SET_EVENT = ("DBOS.set_event", "DBOS.set_event_async")
 _RECV = ("DBOS.recv", "DBOS.recv_async")
+_WRITE_STREAM = ("DBOS.write_stream", "DBOS.write_stream_async")
 
 
 @dataclass(slots=True)
@@ -28,11 +29,14 @@ class _Found:
     topics: dict[str | None, list[tuple[TypeRef, Reference | None]]] = field(
         default_factory=dict[str | None, list[tuple[TypeRef, Reference | None]]]
     )
+    streams: dict[str, list[tuple[TypeRef, Reference | None]]] = field(
+        default_factory=dict[str, list[tuple[TypeRef, Reference | None]]]
+    )
     visited: set[int] = field(default_factory=set[int])
 
 
 class Operations:
-    """Collects the events and topics of one workflow at a time."""
+    """Collects the events, topics and streams of one workflow at a time."""
 
     def __init__(
         self, resolver: Resolver, annotations: Annotations, decorators: Decorators, diagnostics: Diagnostics
@@ -44,8 +48,10 @@ class Operations:
         self._inference = Inference(resolver, annotations)
         self._keys = Keys(resolver, annotations)
 
-    def collect(self, node: FunctionNode, scope: Scope) -> tuple[tuple[Event, ...], tuple[Topic, ...]]:
-        """Return the events and topics of a workflow whose annotations are looked up in ``scope``."""
+    def collect(
+        self, node: FunctionNode, scope: Scope
+    ) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
+        """Return the events, topics and streams of a workflow whose annotations are looked up in ``scope``."""
         found = _Found()
         self._function(function_scope(node, scope), found)
         events = tuple(
@@ -56,29 +62,34 @@ class Operations:
             Topic(name=name, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
             for name, uses in sorted(found.topics.items(), key=lambda item: (item[0] is not None, item[0] or ""))
         )
-        return events, topics
+        streams = tuple(
+            Stream(key=key, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
+            for key, uses in sorted(found.streams.items())
+        )
+        return events, topics, streams
 
     def _function(self, scope: FunctionScope, found: _Found) -> None:
         if id(scope.node) in found.visited:
             return
         found.visited.add(id(scope.node))
-        parents = {child: parent for parent in ast.walk(scope.node) for child in ast.iter_child_nodes(parent)}
         for node in _own_nodes(scope.node):
             if isinstance(node, FunctionNode):
                 self._function(function_scope(node, scope.annotations, outer=scope), found)
             elif isinstance(node, ast.Call):
-                self._call(node, scope, parents, found)
+                self._call(node, scope, found)
 
-    def _call(self, node: ast.Call, scope: FunctionScope, parents: dict[ast.AST, ast.AST], found: _Found) -> None:
+    def _call(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
         symbol = self._resolver.resolve(scope.body, node.func)
         if symbol is None:
             symbol = self._method_of_receiver(node.func, scope)
         if symbol is None:
             return
         if symbol.is_dbos(*_SET_EVENT):
-            self._set_event(node, scope, found)
+            self._value(node, scope, found.events, "event", "Event")
+        elif symbol.is_dbos(*_WRITE_STREAM):
+            self._value(node, scope, found.streams, "stream", "Stream")
         elif symbol.is_dbos(*_RECV):
-            self._recv(node, scope, parents, found)
+            self._recv(node, scope, found)
         elif isinstance(symbol.node, FunctionNode) and symbol.source is not None and not symbol.is_local:
             self._helper(symbol, found)
 
@@ -113,7 +124,15 @@ class Operations:
         if not self._decorators.is_recorded(symbol.node, outer):
             self._function(function_scope(symbol.node, outer), found)
 
-    def _set_event(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
+    def _value(
+        self,
+        node: ast.Call,
+        scope: FunctionScope,
+        found: dict[str, list[tuple[TypeRef, Reference | None]]],
+        noun: str,
+        declared: str,
+    ) -> None:
+        """Read a value that is stored under a key: an event or an entry of a stream."""
         key_node, value = _argument(node, 0, "key"), _argument(node, 1, "value")
         if key_node is None or value is None:
             return
@@ -123,8 +142,8 @@ class Operations:
                 Code.DG010,
                 scope.body.source.path,
                 node.lineno,
-                f"the key `{ast.unparse(key_node)}` of this event is not a constant, so readers cannot name it",
-                'use a string, a constant or a declared key: `PROGRESS = Event[int]("progress")`',
+                f"the key `{ast.unparse(key_node)}` of this {noun} is not a constant, so readers cannot name it",
+                f'use a string, a constant or a declared key: `PROGRESS = {declared}[int]("progress")`',
             )
         for key in keys:
             kind = key.type or self._inference.infer(value, scope)
@@ -133,16 +152,17 @@ class Operations:
                     Code.DG011,
                     scope.body.source.path,
                     node.lineno,
-                    f'the type of event "{key.name}" cannot be told from `{_short(value)}`; readers get Any',
-                    f'declare the key, `{_constant_name(key)} = Event[YourType]("{key.name}")`, or annotate its value',
+                    f'the type of {noun} "{key.name}" cannot be told from `{_short(value)}`; readers get Any',
+                    f'declare the key, `{_constant_name(key)} = {declared}[YourType]("{key.name}")`, '
+                    "or annotate its value",
                 )
-            found.events.setdefault(key.name, []).append((kind or ANY, key.declared))
+            found.setdefault(key.name, []).append((kind or ANY, key.declared))
 
-    def _recv(self, node: ast.Call, scope: FunctionScope, parents: dict[ast.AST, ast.AST], found: _Found) -> None:
+    def _recv(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
         topic = _argument(node, 0, "topic")
         keys: tuple[Key, ...]
         if topic is None or (isinstance(topic, ast.Constant) and topic.value is None):
-            kind = self._received(node, scope, parents)
+            kind = self._received(node, scope)
             if kind is None:
                 self._unknown_message(node, scope, "messages without a topic", 'DBOS.recv(Topic[YourType]("name"))')
             found.topics.setdefault(None, []).append((kind or ANY, None))
@@ -157,7 +177,7 @@ class Operations:
                 'use a string, a constant or a declared topic: `APPROVAL = Topic[Approval]("approval")`',
             )
         for key in keys:
-            kind = key.type or self._received(node, scope, parents)
+            kind = key.type or self._received(node, scope)
             if kind is None:
                 declaration = f'{_constant_name(key)} = Topic[YourType]("{key.name}")'
                 self._unknown_message(node, scope, f'topic "{key.name}"', declaration)
@@ -172,8 +192,9 @@ class Operations:
             f"annotate the variable, `message: YourType | None = ...`, or declare the topic, `{declaration}`",
         )
 
-    def _received(self, call: ast.Call, scope: FunctionScope, parents: dict[ast.AST, ast.AST]) -> TypeRef | None:
+    def _received(self, call: ast.Call, scope: FunctionScope) -> TypeRef | None:
         """Return the type that the code expects of a received message, from what the call's result is put into."""
+        parents = {child: parent for parent in ast.walk(scope.node) for child in ast.iter_child_nodes(parent)}
         node: ast.AST = call
         parent = parents.get(node)
         while isinstance(parent, ast.Await | ast.NamedExpr):

@@ -13,6 +13,8 @@ from dbos_gen.scan.source import Project, Source
 _BUILTINS = frozenset(dir(builtins))
 _MAX_HOPS = 50
 _LOCAL = "<locals>"
+RUNTIMES = ("dbos_typed", "dbos")
+"""Packages that are recognised by their public names, never by their source, even where the project contains it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -27,9 +29,18 @@ class Symbol:
     node: ast.stmt | None = None
     source: Source | None = None
 
+    @property
+    def is_runtime(self) -> bool:
+        """Whether this belongs to a runtime."""
+        return self.module.partition(".")[0] in RUNTIMES
+
+    def is_of(self, package: str) -> bool:
+        """Whether this belongs to a top-level package."""
+        return self.module.partition(".")[0] == package
+
     def is_dbos(self, *paths: str) -> bool:
         """Whether this is one of the runtime's public names."""
-        return self.module.partition(".")[0] == "dbos_typed" and self.path in paths
+        return self.is_runtime and self.path in paths
 
     @property
     def is_local(self) -> bool:
@@ -46,14 +57,14 @@ class Scope:
     """Where a name is looked up: local names first, then the enclosing class, then the module, then builtins.
 
     ``owner`` is the class whose body is the scope, with its qualified name; ``type_parameters`` are names declared in
-    brackets.
+    brackets, with the names that the stub gives them.
     """
 
     source: Source
     owner: ast.ClassDef | None = None
     owner_path: str = ""
     locals: Mapping[str, Binding] = field(default_factory=dict[str, Binding])
-    type_parameters: frozenset[str] = frozenset()
+    type_parameters: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 def dotted(node: ast.expr) -> tuple[str, ...] | None:
@@ -76,8 +87,7 @@ class Resolver:
 
     def load(self, module: str) -> Source | None:
         """Return a module of the project."""
-        # The runtime is recognised by its public names, never by its source, even where the project contains it.
-        if module.partition(".")[0] == "dbos_typed":
+        if module.partition(".")[0] in RUNTIMES:
             return None
         return self._project.load(module)
 
@@ -92,7 +102,7 @@ class Resolver:
         if hops > _MAX_HOPS:
             return None
         if first in scope.type_parameters:
-            return Symbol(module="", path=first)
+            return Symbol(module="", path=scope.type_parameters[first])
         local = scope.locals.get(first)
         if local is not None:
             return self._follow(scope, local, _LOCAL, name, hops)
@@ -154,7 +164,7 @@ class Resolver:
                 return self._descend(scope, node, path, rest, hops)
 
     def _is_module(self, module: str) -> bool:
-        return module.partition(".")[0] != "dbos_typed" and self._project.exists(module)
+        return module.partition(".")[0] not in RUNTIMES and self._project.exists(module)
 
     def _member(self, importer: Source, module: str, rest: tuple[str, ...], hops: int) -> Symbol | None:
         while rest:
@@ -203,9 +213,10 @@ class Resolver:
         return self._members[node]
 
 
-# What these two export is known well enough to see whether a name is one of theirs.
+_RUNTIME_NAMES = frozenset({"DBOS", "Event", "Topic", "Stream", "Queue", "DBOSConfiguredInstance", "WorkflowHandle"})
+# What these export is known well enough to see whether a name is one of theirs.
 _STAR_NAMES = {
-    "dbos_typed": frozenset({"DBOS", "Event", "Topic", "Queue", "DBOSConfiguredInstance", "WorkflowHandle"}),
+    **dict.fromkeys(RUNTIMES, _RUNTIME_NAMES),
     "typing": frozenset({"Any", "Literal", "Optional", "Union", "Annotated", "TypeVar", "overload", "cast", "Final"}),
 }
 

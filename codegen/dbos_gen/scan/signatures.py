@@ -38,7 +38,7 @@ class Signatures:
         return tuple(self._type_variable(parameter, scope) for parameter in declared)
 
     def _type_variable(self, parameter: ast.AST, scope: Scope) -> TypeVariable:
-        name = str(getattr(parameter, "name", ""))
+        name = scope.type_parameters[str(getattr(parameter, "name", ""))]
         bound = getattr(parameter, "bound", None)
         if isinstance(bound, ast.Tuple):
             members = tuple(self._annotations.convert(element, scope) for element in bound.elts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import os
 import tokenize
 import warnings
 from collections.abc import Generator
@@ -12,19 +13,28 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from dbos_gen.cache import Files, content_digest
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.paths import relative
 from dbos_gen.scan.bindings import Bindings, collect
 
 
+_IS_FOLDER = "folder"
+_UNREADABLE = "unreadable"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Source:
-    """One parsed module; ``path`` is relative to the project, ``digest`` is of the text with normalised newlines."""
+    """One parsed module; ``path`` is relative to the project.
+
+    ``digest`` is of the text with normalised newlines, ``content`` of the file as the cache compares it.
+    """
 
     name: str
     path: str
     is_package: bool
     digest: str
+    content: str
     tree: ast.Module
     bindings: Bindings
 
@@ -34,10 +44,14 @@ class Project:
 
     def __init__(self, root: Path, *, base: Path, diagnostics: Diagnostics) -> None:
         self._root = root
+        self._root_text = os.fspath(root)
         self._base = base
         self._diagnostics = diagnostics
         self._sources: dict[str, Source | None] = {}
+        self._located: dict[str, Path | None] = {}
+        self._existing: dict[str, bool] = {}
         self._read: set[str] = set()
+        self._asked: set[str] = set()
 
     def shown(self, file: Path) -> str:
         """Return a path as messages show it."""
@@ -45,11 +59,28 @@ class Project:
 
     def locate(self, name: str) -> Path | None:
         """Return the file of a dotted module name, if the root has one."""
-        stem = self._root.joinpath(*name.split("."))
-        for file in (stem / "__init__.py", stem.with_name(f"{stem.name}.py")):
-            if file.is_file():
-                return file
+        self._asked.add(name)
+        if name not in self._located:
+            self._located[name] = self._file(name)
+        return self._located[name]
+
+    def _file(self, name: str) -> Path | None:
+        # Strings rather than paths: this is asked thousands of times.
+        stem = os.path.join(self._root_text, *name.split("."))  # noqa: PTH118
+        for file in (os.path.join(stem, "__init__.py"), f"{stem}.py"):  # noqa: PTH118
+            if os.path.isfile(file):  # noqa: PTH113
+                return Path(file)
         return None
+
+    def state(self, name: str, files: Files) -> str:
+        """Return what a name stands for: the digest of its module, that it is a folder, or "" for nothing."""
+        file = self.locate(name)
+        if file is not None:
+            found = files.digest(file)
+            source = self._sources.get(name)
+            # What was parsed counts, should the file have changed since.
+            return source.content if source is not None else found or _UNREADABLE
+        return _IS_FOLDER if self.exists(name) else ""
 
     def top_level_names(self) -> frozenset[str]:
         """Return the top-level names of the project's own modules."""
@@ -58,10 +89,15 @@ class Project:
 
     def exists(self, name: str) -> bool:
         """Whether the name is a module or a package, with or without ``__init__``, below the root."""
-        return self.locate(name) is not None or self._root.joinpath(*name.split(".")).is_dir()
+        self._asked.add(name)
+        if name not in self._existing:
+            folder = self._root.joinpath(*name.split("."))
+            self._existing[name] = self.locate(name) is not None or folder.is_dir()
+        return self._existing[name]
 
     def load(self, name: str) -> Source | None:
         """Return a module, or None when the root has none of that name or it cannot be read or parsed (reported)."""
+        self._asked.add(name)
         if name not in self._sources:
             file = self.locate(name)
             self._sources[name] = None if file is None else self._parse(name, file)
@@ -79,6 +115,19 @@ class Project:
         finally:
             self._read = outer
 
+    @contextmanager
+    def asking(self) -> Generator[set[str], None, None]:
+        """Collect the names of all modules that are asked for inside the block, whether they exist or not."""
+        outer, self._asked = self._asked, set()
+        try:
+            yield self._asked
+        finally:
+            self._asked = outer
+
+    def is_broken(self, name: str) -> bool:
+        """Whether a module is there and could not be read or parsed."""
+        return self._sources.get(name) is None and self._located.get(name) is not None and name in self._sources
+
     def digest(self, names: set[str]) -> str:
         """Return one digest over the text of several modules."""
         whole = hashlib.sha256()
@@ -91,7 +140,8 @@ class Project:
     def _parse(self, name: str, file: Path) -> Source | None:
         shown = self.shown(file)
         try:
-            text = _decode(file.read_bytes())
+            data = file.read_bytes()
+            text = _decode(data)
         except OSError as error:
             self._diagnostics.add(
                 Code.DG002, shown, 0, f"the file cannot be read: {error.strerror}", "check its permissions"
@@ -126,6 +176,7 @@ class Project:
             path=shown,
             is_package=is_package,
             digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+            content=content_digest(data),
             tree=tree,
             bindings=collect(tree.body, module=name, is_package=is_package),
         )

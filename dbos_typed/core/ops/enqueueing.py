@@ -10,7 +10,7 @@ from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Commit, Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.tracing import traced_operation
-from dbos_typed.core.ops.workflows import START, Enqueued, check_same_workflow
+from dbos_typed.core.ops.workflows import START, Enqueued, conflict
 from dbos_typed.core.run import new_run_token
 from dbos_typed.core.writes import CreateWorkflow, Deduplicated
 from dbos_typed.errors import DBOSQueueDeduplicatedError
@@ -79,7 +79,9 @@ async def _enqueue(engine: Engine, row: WorkflowRecord) -> str:
                 row.workflow_id,
             )
             row = replace(row, inputs=answer.inputs)
-        check_same_workflow(engine, row, answer)
+        refusal = conflict(engine, row, answer)
+        if refusal is not None:
+            raise refusal
     return row.workflow_id
 
 

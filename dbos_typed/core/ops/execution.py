@@ -8,6 +8,7 @@ from dbos_typed.core.context import Frame, Scope, current, put
 from dbos_typed.core.effects import Call, Commit, CommitAll, Query
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.tracing import facts, label
+from dbos_typed.core.ports import QUEUE_SIGNAL
 from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Outcome, Run, new_run_token
@@ -154,6 +155,10 @@ async def _execute(engine: Engine, run: Run) -> Outcome | None:
         put(before)
         engine.runs.ended(run)
         engine.listener.publish([run.done_signal()])
+        queue = None if run.queue_name is None else engine.registry.queues().get(run.queue_name)
+        if queue is not None and queue.worker_concurrency is not None:
+            # The queue was told when the outcome was stored, but this run still counted as running then.
+            engine.listener.publish([QUEUE_SIGNAL])
     return run.outcome
 
 

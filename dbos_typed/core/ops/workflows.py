@@ -12,15 +12,15 @@ from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Commit, Operation, Query, Spawn
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import execute, stored_run, take_over
-from dbos_typed.core.ops.recording import refuse_in_step, replayed, step_record, stop
+from dbos_typed.core.ops.recording import commit, refuse_in_step, replayed, step_record, stop
 from dbos_typed.core.ops.results import GET_RESULT, outcome_value, recorded_result, wait_for_outcome
 from dbos_typed.core.ops.tracing import is_traced, traced_operation
 from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Outcome, Run, new_run_token
-from dbos_typed.core.writes import CreateWorkflow, Deduplicated, Fenced, RecordedStep
-from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSQueueDeduplicatedError
-from dbos_typed.records import FINAL, StepKind, WorkflowRecord, WorkflowStatusString
+from dbos_typed.core.writes import CreateWorkflow, Deduplicated, Fenced, RecordedStep, RecordStep
+from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSException, DBOSQueueDeduplicatedError
+from dbos_typed.records import FINAL, StepKind, StepRecord, WorkflowRecord, WorkflowStatusString
 
 START = "DBOS.startWorkflow"
 
@@ -189,8 +189,9 @@ def _queued_row(engine: Engine, row: WorkflowRecord, enqueued: Enqueued) -> Work
 async def _start(engine: Engine, caller: Run | None, number: int, new: _New) -> Started:
     if caller is not None:
         known = replayed(caller, number, new.row.name, StepKind.WORKFLOW)
-        if known is not None and known.child_id is not None:
-            return Started(workflow_id=known.child_id, run=engine.runs.get(known.child_id))
+        if known is not None:
+            child_id = _started_child(engine, known)
+            return Started(workflow_id=child_id, run=engine.runs.get(child_id))
     existing = await _create(engine, caller, number, new)
     if existing is not None or new.row.status is WorkflowStatusString.ENQUEUED:
         return Started(workflow_id=new.row.workflow_id, run=engine.runs.get(new.row.workflow_id))
@@ -198,12 +199,22 @@ async def _start(engine: Engine, caller: Run | None, number: int, new: _New) -> 
     return Started(workflow_id=new.row.workflow_id, run=new.run)
 
 
+def _started_child(engine: Engine, known: StepRecord) -> str:
+    """The id of the workflow that a recorded call started, or raise what kept it from starting one."""
+    if known.error is not None:
+        raise engine.codec.decode_error(known.error)
+    if known.child_id is None:
+        msg = f"step {known.number} of workflow {known.workflow_id!r} started a workflow and does not say which"
+        raise RuntimeError(msg)
+    return known.child_id
+
+
 async def _call(engine: Engine, caller: Run | None, number: int, new: _New) -> Any:  # noqa: ANN401  # the workflow's own result type
     run, workflow_id = new.run, new.row.workflow_id
     plan = run.definition.result_plan
     known = None if caller is None else replayed(caller, number, new.row.name, StepKind.WORKFLOW)
     if known is not None and caller is not None:
-        return await _replay_call(engine, caller, number, known.child_id or workflow_id, run)
+        return await _replay_call(engine, caller, number, _started_child(engine, known), run)
     existing = await _create(engine, caller, number, new)
     outcome: Outcome | None = None
     if existing is None:
@@ -245,22 +256,42 @@ async def _create(engine: Engine, caller: Run | None, number: int, new: _New) ->
         is_owned = answer is None and row.status is WorkflowStatusString.PENDING
     finally:
         engine.runs.started(row.workflow_id, new.run if is_owned else None)
-    if isinstance(answer, Deduplicated):
-        raise DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
+    if answer is None:
+        return None
     if isinstance(answer, Fenced):
         if caller is None:
             msg = "a write without an owner was refused as if it had one"
             raise RuntimeError(msg)
         stop(caller, answer)
-    if answer is not None:
-        check_same_workflow(engine, row, answer)
-    return answer
+    refusal: DBOSException | None
+    if isinstance(answer, Deduplicated):
+        existing = None
+        refusal = DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
+    else:
+        existing = answer
+        refusal = conflict(engine, row, answer)
+    if caller is not None:
+        await _record_start(engine, caller, number, row, refusal)
+    if refusal is not None:
+        raise refusal
+    return existing
 
 
-def check_same_workflow(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> None:
-    """DBOSConflictingWorkflowError unless `existing` is what `new` was to be."""
+async def _record_start(
+    engine: Engine, caller: Run, number: int, row: WorkflowRecord, refusal: DBOSException | None
+) -> None:
+    """Record that a start found its id taken: by the same workflow, to which it attaches, or by another."""
+    child_id = row.workflow_id if refusal is None else None
+    error = None if refusal is None else engine.codec.encode_error(refusal)
+    kind = StepKind.WORKFLOW
+    entry = step_record(engine, caller, number, row.name, kind, child_id=child_id, error=error)
+    await commit(caller, RecordStep(record=entry), row.name, kind)
+
+
+def conflict(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> DBOSConflictingWorkflowError | None:
+    """Why `existing` is not what `new` was to be; None: it is."""
     if (existing.name, existing.class_name, existing.config_name) != (new.name, new.class_name, new.config_name):
-        raise DBOSConflictingWorkflowError(
+        return DBOSConflictingWorkflowError(
             new.workflow_id,
             f"it is {_described(existing)}, and {_described(new)} was to be started. Use another id.",
         )
@@ -271,14 +302,16 @@ def check_same_workflow(engine: Engine, new: WorkflowRecord, existing: WorkflowR
             existing.queue_name,
             new.queue_name,
         )
-    if existing.inputs != new.inputs:
-        message = (
-            f"it is {_described(existing)} with other inputs. Use another id, or set on_input_conflict to 'warn' to "
-            "attach to the existing workflow, whose stored inputs are those that run."
-        )
-        if engine.on_input_conflict == "raise":
-            raise DBOSConflictingWorkflowError(new.workflow_id, message)
-        engine.logger.warning("The workflow id %r is taken: %s", new.workflow_id, message)
+    if existing.inputs == new.inputs:
+        return None
+    message = (
+        f"it is {_described(existing)} with other inputs. Use another id, or set on_input_conflict to 'warn' to attach "
+        "to the existing workflow, whose stored inputs are those that run."
+    )
+    if engine.on_input_conflict == "raise":
+        return DBOSConflictingWorkflowError(new.workflow_id, message)
+    engine.logger.warning("The workflow id %r is taken: %s", new.workflow_id, message)
+    return None
 
 
 def _described(row: WorkflowRecord) -> str:

@@ -85,10 +85,10 @@ CASES: list[tuple[object, object]] = [
     (Decimal, Decimal("Infinity")),
     (uuid.UUID, uuid.UUID(int=7)),
     (uuid.UUID, uuid.UUID(int=7, is_safe=uuid.SafeUUID.safe)),
-    (datetime, datetime(2024, 2, 29, 12, 30, 1, 5)),  # noqa: DTZ001
+    (datetime, datetime(2024, 2, 29, 12, 30, 1, 5)),  # noqa: DTZ001  # without a zone on purpose
     (datetime, datetime(2024, 2, 29, tzinfo=UTC)),
     (datetime, datetime(2024, 10, 27, 2, 30, fold=1, tzinfo=BERLIN)),
-    (datetime, datetime(2024, 10, 27, 2, 30, fold=1)),  # noqa: DTZ001
+    (datetime, datetime(2024, 10, 27, 2, 30, fold=1)),  # noqa: DTZ001  # without a zone on purpose
     (datetime, datetime(2024, 1, 1, tzinfo=NAMED_ZONE)),
     (datetime, datetime(2024, 1, 1, tzinfo=ODD_ZONE)),
     (date, date(1, 1, 1)),

@@ -90,6 +90,8 @@ def test_url_counts_before_parts_and_keeps_what_no_url_holds() -> None:
         "username": "u",
         "password": "new",
         "app_db_name": "takes_precedence",
+        "app_db_pool_size": 10,
+        "sys_db_pool_size": 10,
         "migrate": ["alembic upgrade head"],
     }
 

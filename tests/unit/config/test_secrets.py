@@ -28,6 +28,8 @@ def test_no_secret_is_shown() -> None:
         "username": "ann",
         "password": "***",
         "app_db_name": "shop",
+        "app_db_pool_size": 10,
+        "sys_db_pool_size": 10,
     }
     assert shown.get("env") == {"STRIPE_API_KEY": "***", "COLOUR": "green", "BROKER": "amqp://me:***@mq"}
     assert shown.get("application") == {"clients": [{"client_secret": "***", "url": "https://x"}]}

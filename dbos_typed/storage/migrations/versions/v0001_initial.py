@@ -18,7 +18,7 @@ def upgrade() -> None:
     names = cast("Names", context.config.attributes["names"])
     schema, prefix = names.schema, names.prefix
     sequence = BigInteger().with_variant(Integer, "sqlite")
-    workflow_id = f"{names.full('workflows')}.workflow_id"
+    workflow_id = f"{prefix}workflows.workflow_id" if schema is None else f"{schema}.{prefix}workflows.workflow_id"
     op.create_table(
         f"{prefix}workflows",
         Column("workflow_id", Text, primary_key=True),

@@ -1,0 +1,320 @@
+"""The skeleton of a workflow: its recorded calls in the order in which they take their numbers."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Sequence
+
+from dbos_gen.contract.records import (
+    Attempt,
+    Block,
+    Call,
+    CallKind,
+    Choice,
+    Deprecated,
+    Exit,
+    Leave,
+    Loop,
+    Node,
+    Opaque,
+    Patch,
+    Skeleton,
+)
+from dbos_gen.contract.tidy import has_return, tidied
+from dbos_gen.scan.bindings import FunctionNode
+from dbos_gen.scan.callees import (
+    HANDLE_METHODS,
+    OPERATIONS,
+    STARTERS,
+    Callees,
+    Helper,
+    Operation,
+    Recorded,
+    Unknown,
+)
+from dbos_gen.scan.inference import FunctionScope, function_scope
+from dbos_gen.scan.keys import Keys
+from dbos_gen.scan.provenance import Provenance
+from dbos_gen.scan.scope import Scope
+
+_MAX_DEPTH = 30
+_KEYED = {"set_event": "key", "get_event": "key", "write_stream": "key", "close_stream": "key", "recv": "topic", "send": "topic"}  # fmt: skip
+_KEY_PLACE = {"get_event": 1, "send": 2}
+
+
+class Skeletons:
+    """Reads the skeletons of workflows. ``result_of`` gives the type of what a recorded function returns as text."""
+
+    def __init__(
+        self, callees: Callees, keys: Keys, provenance: Provenance, result_of: Callable[[FunctionNode, Scope], str]
+    ) -> None:
+        self._callees = callees
+        self._keys = keys
+        self._provenance = provenance
+        self._result_of = result_of
+
+    def read(self, node: FunctionNode, scope: Scope) -> Skeleton:
+        """Return the skeleton of a workflow whose annotations are looked up in ``scope``."""
+        reader = _Reader(self._callees, self._keys, self._provenance, self._result_of, (id(node),))
+        return tidied(reader.statements(node.body, function_scope(node, scope)))
+
+
+class _Reader:
+    """Reads bodies; ``active`` are the functions being read, so that recursion ends."""
+
+    def __init__(
+        self,
+        callees: Callees,
+        keys: Keys,
+        provenance: Provenance,
+        result_of: Callable[[FunctionNode, Scope], str],
+        active: tuple[int, ...],
+    ) -> None:
+        self._callees = callees
+        self._keys = keys
+        self._provenance = provenance
+        self._result_of = result_of
+        self._active = active
+
+    def statements(self, body: Iterable[ast.stmt], scope: FunctionScope) -> Skeleton:
+        """Return the nodes of a body."""
+        found: list[Node] = []
+        for statement in body:
+            found.extend(self._statement(statement, scope))
+        return tuple(found)
+
+    def _statement(self, node: ast.stmt, scope: FunctionScope) -> Skeleton:
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return ()
+            case ast.If(test=test, body=body, orelse=orelse):
+                return self._if(test, self.statements(body, scope), self.statements(orelse, scope), scope)
+            case ast.While(test=test, body=body, orelse=orelse):
+                return self._while(test, body, orelse, scope)
+            case ast.For(target=target, iter=iterable, body=body, orelse=orelse) | ast.AsyncFor(
+                target=target, iter=iterable, body=body, orelse=orelse
+            ):
+                on = f"{ast.unparse(target)} in {ast.unparse(iterable)}"
+                given = self._provenance.of(iterable, scope)
+                loop = Loop(keyword="for", on=on, given=given, body=self.statements(body, scope))
+                return (*self._expression(iterable, scope), loop, *self.statements(orelse, scope))
+            case ast.Match(subject=subject, cases=cases):
+                return self._match(subject, cases, scope)
+            case ast.Try() | ast.TryStar():
+                return self._try(node, scope)
+            case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
+                entered = (inner for item in items for inner in self._expression(item.context_expr, scope))
+                return (*entered, *self.statements(body, scope))
+            case _:
+                return self._simple(node, scope)
+
+    def _simple(self, node: ast.stmt, scope: FunctionScope) -> Skeleton:
+        match node:
+            case ast.Return(value=value):
+                return (*self._optional(value, scope), Leave(exit=Exit.RETURN))
+            case ast.Raise(exc=error):
+                return (*self._optional(error, scope), Leave(exit=Exit.RAISE))
+            case ast.Break():
+                return (Leave(exit=Exit.BREAK),)
+            case ast.Continue():
+                return (Leave(exit=Exit.CONTINUE),)
+            case ast.Assign(value=value, targets=targets):
+                return (*self._expression(value, scope), *self._all(targets, scope))
+            case _:
+                return self._all(ast.iter_child_nodes(node), scope)
+
+    def _if(self, test: ast.expr, then: Skeleton, orelse: Skeleton, scope: FunctionScope) -> Skeleton:
+        negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
+        inner = test.operand if isinstance(test, ast.UnaryOp) and negated else test
+        call = inner.value if isinstance(inner, ast.Await) else inner
+        if isinstance(call, ast.Call):
+            name = self._patch_name(call, "patch", scope)
+            if name is not None:
+                return (Patch(name=name, then=orelse, orelse=then),) if negated else (
+                    Patch(name=name, then=then, orelse=orelse),)  # fmt: skip
+        before = self._expression(test, scope)
+        given = self._provenance.of(test, scope)
+        return (*before, Choice(keyword="if", on=ast.unparse(test), given=given, arms=(("then", then), ("else", orelse))))
+
+    def _while(
+        self, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], scope: FunctionScope
+    ) -> Skeleton:
+        before = self._expression(test, scope)
+        inner = self.statements(body, scope)
+        if isinstance(test, ast.Constant) and test.value:
+            return (Loop(keyword="while", on="", body=inner),)
+        given = self._provenance.of(test, scope)
+        if not before:
+            loop = Loop(keyword="while", on=ast.unparse(test), given=given, body=inner)
+            return (loop, *self.statements(orelse, scope))
+        leave = Choice(
+            keyword="if",
+            on=ast.unparse(test),
+            given=given,
+            arms=(("then", ()), ("else", (*self.statements(orelse, scope), Leave(exit=Exit.BREAK)))),
+        )
+        return (Loop(keyword="while", on="", body=(*before, leave, *inner)),)
+
+    def _match(self, subject: ast.expr, cases: Sequence[ast.match_case], scope: FunctionScope) -> Skeleton:
+        before = self._expression(subject, scope)
+        arms: list[tuple[str, Skeleton]] = []
+        for case in cases:
+            guard = f" if {ast.unparse(case.guard)}" if case.guard is not None else ""
+            arms.append((ast.unparse(case.pattern) + guard, self.statements(case.body, scope)))
+        if not any(_is_wildcard(case) for case in cases):
+            arms.append(("otherwise", ()))
+        given = self._provenance.of(subject, scope)
+        return (*before, Choice(keyword="match", on=ast.unparse(subject), given=given, arms=tuple(arms)))
+
+    def _try(self, node: ast.Try | ast.TryStar, scope: FunctionScope) -> Skeleton:
+        handlers = tuple(
+            ("" if handler.type is None else ast.unparse(handler.type), self.statements(handler.body, scope))
+            for handler in node.handlers
+        )
+        body = (*self.statements(node.body, scope), *self.statements(node.orelse, scope))
+        return (Attempt(body=body, handlers=handlers, finally_=self.statements(node.finalbody, scope)),)
+
+    def _all(self, nodes: Iterable[ast.AST], scope: FunctionScope) -> Skeleton:
+        return tuple(inner for node in nodes for inner in self._expression(node, scope))
+
+    def _optional(self, node: ast.expr | None, scope: FunctionScope) -> Skeleton:
+        return () if node is None else self._expression(node, scope)
+
+    def _expression(self, node: ast.AST, scope: FunctionScope) -> Skeleton:
+        match node:
+            case ast.Call():
+                return self._call(node, scope)
+            case ast.Lambda():
+                return ()
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                return self._if(test, self._expression(body, scope), self._expression(orelse, scope), scope)
+            case ast.BoolOp(op=operator, values=values):
+                return self._bool(operator, values, scope)
+            case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.GeneratorExp(elt=element):
+                return self._comprehension(node.generators, (element,), scope)
+            case ast.DictComp(key=key, value=value):
+                return self._comprehension(node.generators, (key, value), scope)
+            case _:
+                return self._all(ast.iter_child_nodes(node), scope)
+
+    def _bool(self, operator: ast.boolop, values: Sequence[ast.expr], scope: FunctionScope) -> Skeleton:
+        first = self._expression(values[0], scope)
+        if not values[1:]:
+            return first
+        rest = self._bool(operator, values[1:], scope)
+        if not rest:
+            return first
+        keyword = "and" if isinstance(operator, ast.And) else "or"
+        given = self._provenance.of(values[0], scope)
+        arms = (("goes on", rest), ("is decided", ()))
+        return (*first, Choice(keyword=keyword, on=ast.unparse(values[0]), given=given, arms=arms))
+
+    def _comprehension(
+        self, generators: Sequence[ast.comprehension], elements: Sequence[ast.expr], scope: FunctionScope
+    ) -> Skeleton:
+        first, *rest = generators
+        inner = self._comprehension(rest, elements, scope) if rest else self._all(elements, scope)
+        for test in reversed(first.ifs):
+            arms = (("then", inner), ("else", ()))
+            given = self._provenance.of(test, scope)
+            choice = Choice(keyword="if", on=ast.unparse(test), given=given, arms=arms)
+            inner = (*self._expression(test, scope), choice)
+        on = f"{ast.unparse(first.target)} in {ast.unparse(first.iter)}"
+        given = self._provenance.of(first.iter, scope)
+        # A comprehension and a loop over the same values make the same calls.
+        return (*self._expression(first.iter, scope), Loop(keyword="for", on=on, given=given, body=inner))
+
+    def _call(self, node: ast.Call, scope: FunctionScope) -> Skeleton:
+        callee = self._callees.resolve(node.func, scope)
+        arguments = (
+            *self._expression(node.func, scope),
+            *self._all(node.args, scope),
+            *self._all((word.value for word in node.keywords), scope),
+        )
+        match callee:
+            case Recorded():
+                return (*arguments, *self._recorded(callee))
+            case Operation(name=name):
+                return (*arguments, *self._operation(name, node, scope))
+            case Helper(scope=inner):
+                return (*arguments, *self._helper(inner))
+            case Unknown():
+                return (*arguments, Opaque(text=ast.unparse(node.func)))
+            case None:
+                return arguments
+
+    def _recorded(self, callee: Recorded) -> Skeleton:
+        result = self._result_of(callee.node, callee.scope)
+        if callee.kind != CallKind.WORKFLOW.value:
+            return (Call(kind=CallKind(callee.kind), name=callee.name, result=result),)
+        return (
+            Call(kind=CallKind.WORKFLOW, name=callee.name),
+            Call(kind=CallKind.OPERATION, name=HANDLE_METHODS["get_result"], result=result),
+        )
+
+    def _helper(self, inner: FunctionScope) -> Skeleton:
+        if id(inner.node) in self._active or len(self._active) > _MAX_DEPTH:
+            return (Opaque(text=f"{inner.node.name}, which calls itself"),)
+        active = (*self._active, id(inner.node))
+        reader = _Reader(self._callees, self._keys, self._provenance, self._result_of, active)
+        body = tidied(reader.statements(inner.node.body, inner))
+        return (Block(body=body),) if has_return(body) else body
+
+    def _operation(self, name: str, node: ast.Call, scope: FunctionScope) -> Skeleton:
+        if name in STARTERS and node.args:
+            target = self._callees.resolve(node.args[0], scope)
+            if isinstance(target, Recorded):
+                return (Call(kind=CallKind.START, name=target.name),)
+            return (Opaque(text=f"start of {ast.unparse(node.args[0])}"),)
+        if name in HANDLE_METHODS:
+            return (Call(kind=CallKind.OPERATION, name=HANDLE_METHODS[name]),)
+        if name == "sleep" and node.args and _is_not_positive(node.args[0]):
+            return ()
+        if name == "retrieve_workflow" and _says_no(node, 1, "existing_workflow"):
+            return ()
+        patched = self._patch_name(node, name, scope) if name in ("patch", "deprecate_patch") else None
+        if patched is not None:
+            return (Deprecated(name=patched),) if name == "deprecate_patch" else (Patch(name=patched, then=()),)
+        about = self._about(name, node, scope) if name in _KEYED else ""
+        recorded = OPERATIONS.get(name, ())
+        return tuple(Call(kind=CallKind.OPERATION, name=entry, about=about) for entry in recorded)
+
+    def _about(self, name: str, node: ast.Call, scope: FunctionScope) -> str:
+        key = _argument(node, _KEY_PLACE.get(name, 0), _KEYED[name])
+        if key is None or (isinstance(key, ast.Constant) and key.value is None):
+            return ""
+        found = self._keys.resolve(key, scope.body)
+        return " or ".join(dict.fromkeys(entry.name for entry in found)) or ast.unparse(key)
+
+    def _patch_name(self, call: ast.Call, wanted: str, scope: FunctionScope) -> str | None:
+        callee = self._callees.resolve(call.func, scope)
+        if not isinstance(callee, Operation) or callee.name != wanted:
+            return None
+        given = _argument(call, 0, "name")
+        names = self._keys.resolve(given, scope.body) if given is not None else ()
+        return names[0].name if names else None
+
+
+def _is_wildcard(case: ast.match_case) -> bool:
+    return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
+
+
+def _argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
+    if len(node.args) > position:
+        return node.args[position]
+    return next((word.value for word in node.keywords if word.arg == name), None)
+
+
+def _is_not_positive(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=int() | float() as seconds):
+            return seconds <= 0
+        case ast.UnaryOp(op=ast.USub(), operand=ast.Constant()):
+            return True
+        case _:
+            return False
+
+
+def _says_no(node: ast.Call, position: int, name: str) -> bool:
+    given = _argument(node, position, name)
+    return isinstance(given, ast.Constant) and given.value is False

@@ -1,0 +1,33 @@
+"""An unknown id, an id that is taken, a step below 1 and another function are refused before anything is started."""
+
+import pytest
+
+from dbos_typed import DBOS, SetWorkflowID, error
+from tests.behaviour.app import App
+
+
+async def check(app: App) -> None:
+    @DBOS.workflow(name="work")
+    async def work() -> int:
+        return 1
+
+    @DBOS.workflow(name="other")
+    async def other() -> int:
+        return 2
+
+    for workflow_id in ("w", "taken"):
+        with SetWorkflowID(workflow_id):
+            await work()
+    before = app.rows("workflows")
+    with pytest.raises(error.DBOSNonExistentWorkflowError, match="'missing'"):
+        await DBOS.fork_workflow_async("missing", 1)
+    for step in (0, -1):
+        with pytest.raises(ValueError, match=f"start_step is {step}; steps are counted from 1"):
+            await DBOS.fork_workflow_async("w", step)
+    with pytest.raises(error.DBOSWorkflowTypeMismatchError, match="is a 'work', not a 'other'"):
+        await DBOS.fork_workflow_async("w", 1, workflow=other)
+    with SetWorkflowID("taken"), pytest.raises(error.DBOSConflictingWorkflowError, match="'taken'"):
+        await DBOS.fork_workflow_async("w", 1)
+    assert app.rows("workflows") == before
+    forked = await DBOS.fork_workflow_async("w", 1, workflow=work)
+    assert await forked.get_result(timeout_seconds=20) == 1
