@@ -209,6 +209,7 @@ class Statements:
                 run_token = v.run_token, executor_id = v.executor_id,
                 app_version = CASE WHEN v.queue_name IS NULL THEN v.app_version ELSE w.app_version END,
                 recovery_attempts = CASE WHEN v.is_recovery = 1 THEN w.recovery_attempts + 1 ELSE 0 END,
+                deadline = CASE WHEN v.is_recovery = 1 THEN w.deadline ELSE v.at + w.timeout_ms END,
                 updated_at = v.at, started_at = v.at
             FROM {source} AS v
             WHERE w.workflow_id = v.workflow_id AND w.run_token = v.expected_token

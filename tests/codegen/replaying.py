@@ -71,7 +71,7 @@ class MortalDrivers(Drivers):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovered:
-    """How each run went on under the new code, by the number of effects after which it was killed; None: it succeeded."""
+    """How each run went on under the new code, by the effects after which it was killed; None: it succeeded."""
 
     problems: dict[int, str | None]
 

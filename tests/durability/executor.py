@@ -5,8 +5,8 @@ Usage: executor.py DATABASE_URL FOLDER EXECUTOR_ID, and then, a line each on sta
     start COUNT     start so many errands
     await           write the results of the errands, one a line, to FOLDER/results-EXECUTOR_ID
 
-Each step adds a line `workflow id, step, executor id` to FOLDER/effects, durably. The file FOLDER/ready-EXECUTOR_ID says
-that the executor is launched. While FOLDER/hold-EXECUTOR_ID exists, an errand stays in its first step.
+Each step adds a line `workflow id, step, executor id` to FOLDER/effects, durably. The file FOLDER/ready-EXECUTOR_ID
+says that the executor is launched. While FOLDER/hold-EXECUTOR_ID exists, an errand stays in its first step.
 """
 
 import os

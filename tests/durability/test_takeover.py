@@ -44,7 +44,7 @@ class Place:
 
     def count(self, condition: str) -> int:
         """How many workflows there are."""
-        return int(str(self.rows(f"SELECT count(*) FROM {{prefix}}workflows WHERE {condition}")[0][0]))  # noqa: S608  # the test's own text
+        return int(str(self.rows(f"SELECT count(*) FROM {{prefix}}workflows WHERE {condition}")[0][0]))
 
     def effects(self) -> Counter[tuple[str, str, str]]:
         """How often each step of each workflow happened on each executor."""

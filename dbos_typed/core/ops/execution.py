@@ -72,6 +72,7 @@ async def take_over(
                 continue
             run = owned[answer.workflow_id]
             run.records = records[answer.workflow_id]
+            run.deadline = answer.deadline
             if is_recovery and answer.recovery_attempts > run.definition.max_recovery_attempts:
                 del owned[answer.workflow_id]
                 engine.logger.error(

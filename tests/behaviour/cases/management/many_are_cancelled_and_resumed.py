@@ -1,4 +1,4 @@
-"""cancel_workflows and resume_workflows steer many at once; unknown ids are nothing to cancel and an error to resume."""
+"""cancel_workflows and resume_workflows steer many at once; an unknown id is an error to resume only."""
 
 import pytest
 

@@ -16,7 +16,7 @@ async def check(app: App) -> None:
         return "done"
 
     app.launch()
-    with pytest.raises(error.DBOSInitializationError, match="'work'.*Create the queue again"):
+    with pytest.raises(error.DBOSInitializationError, match=r"'work'.*Create the queue again"):
         await forgotten.enqueue_async(work)
     assert app.counts()["workflows"] == 0
     again = Queue("work")

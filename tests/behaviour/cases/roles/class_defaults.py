@@ -53,6 +53,6 @@ async def check(app: App) -> None:
             await shop.close()
     assert await shop.look() is None
     for guarded in (shop.order, Shop.count, branch.order, Shop.price, shop.stock, branch.stock):
-        with pytest.raises(error.DBOSNotAuthorizedError, match="requires one of the roles .'user'"):
+        with pytest.raises(error.DBOSNotAuthorizedError, match=r"requires one of the roles \['user'"):
             await guarded()
     assert app.counts()["workflows"] == 5

@@ -1,4 +1,4 @@
-"""DBOSContextSetAuth nests and gives the former identity back, also after an error; set_authentication sets it for good."""
+"""DBOSContextSetAuth nests and gives the former identity back, also after an error; set_authentication does not."""
 
 import pytest
 

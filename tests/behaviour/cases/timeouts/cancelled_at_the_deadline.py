@@ -1,4 +1,4 @@
-"""A workflow started with a timeout is cancelled when its time is over, wherever it waits; one that ends in time is not."""
+"""A workflow is cancelled when its timeout is over, wherever it waits; one that ends in time is not."""
 
 import time
 
