@@ -78,6 +78,10 @@ class WorkflowRecord:
     timeout_ms: int | None = None
     deadline: int | None = None
     visible_at: int = 0
+    queue_order: int = 0
+    """Microseconds since the epoch, never the same twice in a process, so that workflows of one millisecond have an
+    order.
+    """
     created_at: int
     updated_at: int
     started_at: int | None = None

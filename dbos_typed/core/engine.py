@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from threading import Lock
 from typing import Literal
 
@@ -82,6 +82,19 @@ class ActiveRuns:
             return list(self._runs.values())
 
 
+class Order:
+    """Numbers that grow with time and never repeat."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._last = 0
+
+    def next(self, now: int) -> int:
+        with self._lock:
+            self._last = max(self._last + 1, now)
+            return self._last
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """What an operation needs beside its effects: things in memory, reached without input or output."""
@@ -103,7 +116,12 @@ class Engine:
     app_version: str
     on_input_conflict: Literal["raise", "warn"] = "raise"
     strict_replay: bool = False
+    order: Order = field(default_factory=Order)
     tracer: Tracer = NO_TRACER
+
+    def next_queue_order(self) -> int:
+        """The place in its queue of a workflow that is enqueued now."""
+        return self.order.next(int(self.clock.now() * 1_000_000))
 
     def now_ms(self) -> int:
         return int(self.clock.now() * 1000)

@@ -75,6 +75,7 @@ def tables(names: Names) -> Tables:
         Column("timeout_ms", BigInteger),
         Column("deadline", BigInteger),
         Column("visible_at", BigInteger, nullable=False, server_default=text("0")),
+        Column("queue_order", BigInteger, nullable=False, server_default=text("0")),
         Column("created_at", BigInteger, nullable=False),
         Column("updated_at", BigInteger, nullable=False),
         Column("started_at", BigInteger),
@@ -93,7 +94,7 @@ def tables(names: Names) -> Tables:
         f"{names.prefix}workflows_waiting",
         workflows.c.queue_name,
         workflows.c.priority,
-        workflows.c.created_at,
+        workflows.c.queue_order,
         postgresql_where=is_waiting,
         sqlite_where=is_waiting,
     )

@@ -268,7 +268,7 @@ class Statements:
                     AND (w.app_version IS NULL OR w.app_version = v.app_version)
                     AND w.name IN (SELECT {dialect.element("n")} FROM {dialect.elements("v.names", "n")})
                     AND {in_partition.format(alias="w")}
-                ORDER BY w.priority, w.created_at, w.workflow_id
+                ORDER BY w.priority, w.queue_order, w.workflow_id
                 LIMIT (SELECT CASE WHEN size > 0 THEN size ELSE 0 END FROM room)
                 {dialect.skip_locked("w")}
             ),

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -56,7 +56,7 @@ class Place:
 
 
 @contextmanager
-def executor(place: Place, executor_id: str) -> Iterator[subprocess.Popen[str]]:
+def executor(place: Place, executor_id: str) -> Generator[subprocess.Popen[str]]:
     """A process that is an executor; killed at the end of the block."""
     with subprocess.Popen(
         [sys.executable, str(SCRIPT), place.url, str(place.folder), executor_id],

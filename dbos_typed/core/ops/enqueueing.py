@@ -59,6 +59,7 @@ def enqueue_named(
         run_token=new_run_token(),
         trace_context=engine.tracer.position(),
         timeout_ms=None if timeout_seconds is None else int(timeout_seconds * 1000),
+        queue_order=engine.next_queue_order(),
         visible_at=now + int(enqueued.delay_seconds * 1000) if enqueued.delay_seconds > 0 else 0,
         created_at=now,
         updated_at=now,

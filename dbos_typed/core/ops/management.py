@@ -245,6 +245,7 @@ async def _fork(
         trace_context=engine.tracer.position(),
         deadline=None if source.timeout_ms is None else now + source.timeout_ms,
         visible_at=0,
+        queue_order=engine.next_queue_order(),
         created_at=now,
         updated_at=now,
         started_at=now if is_here else None,

@@ -179,6 +179,7 @@ def _queued_row(engine: Engine, row: WorkflowRecord, enqueued: Enqueued) -> Work
         priority=enqueued.priority,
         partition_key=enqueued.partition_key,
         app_version=enqueued.app_version or engine.app_version,
+        queue_order=engine.next_queue_order(),
         visible_at=row.created_at + int(enqueued.delay_seconds * 1000) if enqueued.delay_seconds > 0 else 0,
         # A timeout runs from the moment the workflow is taken from the queue; a deadline of the parent stands.
         deadline=None if row.timeout_ms is not None else row.deadline,

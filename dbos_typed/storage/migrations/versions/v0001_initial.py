@@ -46,6 +46,7 @@ def upgrade() -> None:
         Column("timeout_ms", BigInteger),
         Column("deadline", BigInteger),
         Column("visible_at", BigInteger, nullable=False, server_default=text("0")),
+        Column("queue_order", BigInteger, nullable=False, server_default=text("0")),
         Column("created_at", BigInteger, nullable=False),
         Column("updated_at", BigInteger, nullable=False),
         Column("started_at", BigInteger),
@@ -65,7 +66,7 @@ def upgrade() -> None:
     op.create_index(
         f"{prefix}workflows_waiting",
         f"{prefix}workflows",
-        ["queue_name", "priority", "created_at"],
+        ["queue_name", "priority", "queue_order"],
         schema=schema,
         postgresql_where=is_waiting,
         sqlite_where=is_waiting,
