@@ -28,7 +28,7 @@ _FORMAT = 1
 _TICK_NS = 20_000_000
 _IGNORE = "# Written by dbos-gen.\n*\n"
 
-Json: TypeAlias = "str | int | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,20 +219,23 @@ def _json(entry: Entry) -> list[object]:
     ]
 
 
+_Registrations: TypeAlias = list[tuple[str, str, int]]
+_Diagnostics: TypeAlias = list[tuple[str, int, str, str, str]]
+
+
 def _entry(found: object) -> Entry:
-    name, path, registrations, depends, outputs, diagnostics = cast(
-        "tuple[str, str, list[tuple[str, str, int]], dict[str, str], dict[str, str], "
-        "list[tuple[str, int, str, str, str]]]",
-        found,
-    )
+    name, path, registrations, depends, outputs, diagnostics = cast("list[object]", found)
     return Entry(
-        name=name,
-        path=path,
-        registrations=tuple(Registration(qualname=one, name=two, line=line) for one, two, line in registrations),
-        depends=depends,
-        outputs=outputs,
+        name=str(name),
+        path=str(path),
+        registrations=tuple(
+            Registration(qualname=qualname, name=registered, line=line)
+            for qualname, registered, line in cast("_Registrations", registrations)
+        ),
+        depends=cast("dict[str, str]", depends),
+        outputs=cast("dict[str, str]", outputs),
         diagnostics=tuple(
             Diagnostic(file=file, line=line, code=code, text=text, hint=hint)
-            for file, line, code, text, hint in diagnostics
+            for file, line, code, text, hint in cast("_Diagnostics", diagnostics)
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from dbos_gen.cache import Entry, Registration
-from dbos_gen.config import Config
+from dbos_gen.config import REFS_OF_DBOS, Config
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.model import Module
 from dbos_gen.names import names_of
@@ -80,12 +80,13 @@ def output_paths(entries: Iterable[Entry], config: Config, diagnostics: Diagnost
     return places
 
 
-def package_paths(places: Iterable[str]) -> tuple[str, ...]:
-    """Return the files that make the output folder and those below it typed packages, as far as no module is one."""
+def package_paths(places: Iterable[str], config: Config) -> tuple[str, ...]:
+    """Return the files of the output package that belong to no module."""
     modules = set(places)
     folders = {""}
     for place in modules:
         parts = place.split("/")[:-1]
         folders |= {"/".join(parts[: depth + 1]) for depth in range(len(parts))}
     inits = {f"{folder}/__init__".lstrip("/") for folder in folders} - modules
-    return ("py.typed", *sorted(f"{init}.py" for init in inits))
+    refs = () if config.runtime == "dbos_typed" else (f"{REFS_OF_DBOS}.py",)
+    return ("py.typed", *refs, *sorted(f"{init}.py" for init in inits))

@@ -1,9 +1,10 @@
-"""The command ``dbos-gen``. Exit codes: 0 all well, 1 errors or drift, 2 wrong usage or configuration."""
+"""The command ``dbos-gen``. Exit codes: 0 all well, 1 errors, drift or unsafe changes, 2 wrong usage or settings."""
 
 from __future__ import annotations
 
 import enum
 import gc
+import time
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,31 +13,53 @@ import typer
 import dbos_gen
 from dbos_gen import pipeline
 from dbos_gen.config import Config, ConfigError, find, load
-from dbos_gen.diagnostics import Code, Level
-from dbos_gen.formats import as_github, as_json, as_json_text, as_text
-from dbos_gen.model import Module, Param, ParamKind, TypeRef, Workflow
-from dbos_gen.write import Action
+from dbos_gen.contract.changes import Verdict, differences, worst
+from dbos_gen.contract.lock import LockError, from_text
+from dbos_gen.contract.records import Contracts
+from dbos_gen.diagnostics import Code
+from dbos_gen.graph import dot, mermaid
+from dbos_gen.history import read_base
+from dbos_gen.report import (
+    Format,
+    print_changes,
+    print_diagnostics,
+    print_json,
+    print_result,
+    workflow_lines,
+    workflows_json,
+)
+from dbos_gen.settings import Settings, add, suggest
+from dbos_gen.watch import snapshot
+
+_WATCH_SECONDS = 0.5
 
 app = typer.Typer(
     name="dbos-gen",
-    help="Generate typed references to the workflows of an application.",
-    add_completion=False,
+    help="Generate typed references to the workflows of an application, and guard its runs against changes.",
     pretty_exceptions_enable=False,
 )
 
 
-class Format(enum.Enum):
-    """How results are printed."""
+class Picture(enum.Enum):
+    """The language of a graph."""
 
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
+    MERMAID = "mermaid"
+    DOT = "dot"
+
+
+class FailOn(enum.Enum):
+    """Which changes make `dbos-gen diff` fail."""
+
+    NEW_RUNS = "new-runs"
+    BREAKS = "breaks"
+    NEVER = "never"
 
 
 ConfigOption = Annotated[
     Path | None, typer.Option("--config", help="The pyproject.toml to use; default: the nearest one upwards.")
 ]
 FormatOption = Annotated[Format, typer.Option("--format", help="How results are printed.")]
+CacheOption = Annotated[bool, typer.Option("--cache/--no-cache", help="Whether to use what earlier runs found out.")]
 
 
 def main() -> None:
@@ -57,52 +80,131 @@ def generate_or_check(
     context: typer.Context,
     *,
     check: Annotated[bool, typer.Option("--check", help="Write nothing; show a diff and exit 1 on drift.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Generate again whenever a module changes.")] = False,
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
+    cache: CacheOption = True,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Generate the output package; `dbos-gen generate` is the same."""
     del version
-    if context.invoked_subcommand is None:
-        _run(config, output_format, check=check)
-    elif check:
-        typer.echo("--check stands without a command: dbos-gen --check", err=True)
-        raise typer.Exit(2)
+    if check and watch:
+        _fail_usage("--check and --watch do not go together; give one of them")
+    if context.invoked_subcommand is not None:
+        if check or watch:
+            option = "--check" if check else "--watch"
+            _fail_usage(f"{option} stands without a command: dbos-gen {option}")
+        return
+    if watch:
+        _watch(config, output_format)
+    _run(config, output_format, is_check=check, use_cache=cache)
 
 
 @app.command()
-def generate(config: ConfigOption = None, output_format: FormatOption = Format.TEXT) -> None:
-    """Generate the output package."""
-    _run(config, output_format, check=False)
+def generate(
+    *, config: ConfigOption = None, output_format: FormatOption = Format.TEXT, cache: CacheOption = True
+) -> None:
+    """Generate the output package and the lock file."""
+    _run(config, output_format, is_check=False, use_cache=cache)
+
+
+@app.command()
+def init(
+    *,
+    config: Annotated[
+        Path, typer.Option("--config", help="The pyproject.toml to add to; created when there is none.")
+    ] = Path("pyproject.toml"),
+    modules: Annotated[
+        list[str] | None, typer.Option("--modules", help="Modules with workflows; default: those that look like it.")
+    ] = None,
+    output: Annotated[str | None, typer.Option("--output", help="The package to generate.")] = None,
+    root: Annotated[str | None, typer.Option("--root", help="The folder that holds the packages.")] = None,
+) -> None:
+    """Add [tool.dbos-gen] to pyproject.toml, leaving the rest of it as it is."""
+    found = suggest(config.resolve().parent)
+    settings = Settings(
+        modules=tuple(modules) if modules else found.modules,
+        output=output if output is not None else found.output,
+        root=root if root is not None else found.root,
+    )
+    try:
+        add(config, settings)
+        load(config.resolve())
+    except ConfigError as error:
+        _fail_usage(str(error))
+    typer.echo(
+        f"added [tool.dbos-gen] to {config.name}: modules {', '.join(settings.modules)}, output {settings.output}"
+    )
 
 
 @app.command("list")
 def list_workflows(config: ConfigOption = None, output_format: FormatOption = Format.TEXT) -> None:
     """List the workflows with their parameters, results, events and topics."""
-    result = pipeline.scan(_load(config))
+    found = pipeline.scan(_load(config))
     if output_format is Format.JSON:
-        workflows = [_as_json(module, workflow) for module in result.modules for workflow in module.workflows]
-        document = {"workflows": workflows, "diagnostics": as_json(result.diagnostics)}
-        typer.echo(as_json_text(document), nl=False)
+        # As in report: only what prints JSON needs it.
+        from dbos_gen.formats import as_json  # noqa: PLC0415
+
+        print_json({"workflows": workflows_json(found.modules), "diagnostics": as_json(found.diagnostics)})
     else:
-        for module in result.modules:
-            for workflow in module.workflows:
-                typer.echo(_as_line(module, workflow))
-        _print_diagnostics(result, output_format)
-    raise typer.Exit(1 if result.has_errors else 0)
+        if output_format is not Format.SARIF:
+            for module in found.modules:
+                for workflow in module.workflows:
+                    typer.echo(workflow_lines(module, workflow))
+        print_diagnostics(found.diagnostics, output_format)
+    raise typer.Exit(1 if found.has_errors else 0)
+
+
+@app.command()
+def graph(
+    config: ConfigOption = None,
+    picture: Annotated[Picture, typer.Option("--as", help="The language of the graph.")] = Picture.MERMAID,
+) -> None:
+    """Print workflows with their steps, children, events and topics as a graph."""
+    contracts = _contracts(_load(config), Format.TEXT)
+    typer.echo(mermaid(contracts) if picture is Picture.MERMAID else dot(contracts), nl=False)
+
+
+@app.command()
+def diff(
+    *,
+    base: Annotated[
+        str | None,
+        typer.Option("--base", help="A lock file or a git revision; default: HEAD, else the lock file on disk."),
+    ] = None,
+    config: ConfigOption = None,
+    output_format: FormatOption = Format.TEXT,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="The mildest change that exits with 1.")
+    ] = FailOn.NEW_RUNS,
+) -> None:
+    """Say what the changes since a revision mean for runs under way."""
+    settings = _load(config)
+    try:
+        before = read_base(settings.project, base)
+        changes = differences(from_text(before.text, before.where), _contracts(settings, output_format))
+    except LockError as error:
+        _fail_usage(str(error))
+    print_changes(changes, before.where, output_format)
+    failing = {
+        FailOn.NEW_RUNS: (Verdict.NEW_RUNS, Verdict.BREAKS),
+        FailOn.BREAKS: (Verdict.BREAKS,),
+        FailOn.NEVER: (),
+    }
+    raise typer.Exit(1 if worst(changes) in failing[fail_on] else 0)
 
 
 @app.command()
 def explain(code: Annotated[str, typer.Argument(help="A code such as DG011.")]) -> None:
-    """Say what a diagnostic code means."""
-    known = {entry.name: entry for entry in Code}
-    entry = known.get(code.upper())
-    if entry is None:
-        typer.echo(f"unknown code {code}; known: {', '.join(known)}", err=True)
-        raise typer.Exit(2)
-    typer.echo(f"{entry.name} ({entry.level.value}): {entry.explanation}")
+    """Say what a diagnostic code means, with an example and the remedy."""
+    # As in report: reading the pages is for those who ask.
+    from dbos_gen.explanations import page_of  # noqa: PLC0415
+
+    if code.upper() not in Code.__members__:
+        _fail_usage(f"unknown code {code}; known: {', '.join(Code.__members__)}")
+    typer.echo(page_of(code.upper()), nl=False)
 
 
 def _load(path: Path | None) -> Config:
@@ -114,105 +216,40 @@ def _load(path: Path | None) -> Config:
         _fail_usage(str(error))
 
 
+def _contracts(config: Config, output_format: Format) -> Contracts:
+    result = pipeline.check(config)
+    if result.has_errors:
+        print_diagnostics(result.diagnostics, output_format)
+        raise typer.Exit(1)
+    return from_text(pipeline.lock_text(config, result), "the lock file")
+
+
 def _fail_usage(text: str) -> NoReturn:
     typer.echo(text, err=True)
     raise typer.Exit(2)
 
 
-def _run(path: Path | None, output_format: Format, *, check: bool) -> None:
+def _run(path: Path | None, output_format: Format, *, is_check: bool, use_cache: bool) -> None:
     config = _load(path)
-    result = pipeline.check(config) if check else pipeline.generate(config)
-    failed = result.has_errors or (check and bool(result.drift))
-    if output_format is Format.JSON:
-        document = {
-            "diagnostics": as_json(result.diagnostics),
-            "files": [{"path": change.shown, "action": change.action.value} for change in result.changes],
-            "ok": not failed,
-        }
-        typer.echo(as_json_text(document), nl=False)
-        raise typer.Exit(1 if failed else 0)
-    _print_diagnostics(result, output_format)
-    if check:
-        _print_drift(result, output_format)
-    else:
-        _print_summary(result)
-    raise typer.Exit(1 if failed else 0)
+    run = pipeline.check if is_check else pipeline.generate
+    result = run(config, use_cache=use_cache)
+    print_result(result, output_format, is_check=is_check)
+    raise typer.Exit(1 if result.has_errors or (is_check and result.drift) else 0)
 
 
-def _print_diagnostics(result: pipeline.Result | pipeline.Scan, output_format: Format) -> None:
-    if output_format is Format.GITHUB:
-        typer.echo(as_github(result.diagnostics), nl=False)
-    else:
-        typer.echo(as_text(result.diagnostics), nl=False, err=True)
-
-
-def _print_drift(result: pipeline.Result, output_format: Format) -> None:
-    for change in result.drift:
-        if output_format is Format.GITHUB:
-            typer.echo(f"::error file={change.shown},line=1,title=dbos-gen::out of date; run dbos-gen")
-        else:
-            typer.echo(change.diff(), nl=False)
-    if result.drift:
-        count = len(result.drift)
-        verb = "is" if count == 1 else "are"
-        typer.echo(f"{_counted(count, 'generated file')} {verb} out of date; run dbos-gen", err=True)
-
-
-def _print_summary(result: pipeline.Result) -> None:
-    if result.has_errors:
-        errors = sum(diagnostic.level is Level.ERROR for diagnostic in result.diagnostics)
-        typer.echo(f"{_counted(errors, 'error')}; nothing was written", err=True)
-        return
-    for change in result.drift:
-        typer.echo(f"{change.action.value}d {change.shown}")
-    same = sum(change.action is Action.SAME for change in result.changes)
-    typer.echo(
-        f"{_counted(result.workflow_count, 'workflow')} in {_counted(result.module_count, 'module')}; "
-        f"{_counted(len(result.drift), 'file')} changed, {same} unchanged"
-    )
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun if count == 1 else noun + 's'}"
-
-
-def _as_line(module: Module, workflow: Workflow) -> str:
-    lines: list[str] = []
-    for signature in workflow.signatures:
-        params = ", ".join(_shown_param(param) for param in signature.params)
-        keyword = "async " if workflow.is_async else ""
-        lines.append(f"{keyword}{module.name}:{workflow.qualname}({params}) -> {_shown(signature.result)}")
-    lines.extend(f"    event {event.key}: {_shown(event.type)}" for event in workflow.events)
-    lines.extend(f"    topic {topic.name}: {_shown(topic.type)}" for topic in workflow.topics)
-    return "\n".join(lines)
-
-
-def _as_json(module: Module, workflow: Workflow) -> dict[str, object]:
-    return {
-        "module": module.name,
-        "qualname": workflow.qualname,
-        "name": workflow.name,
-        "kind": workflow.receiver.value,
-        "async": workflow.is_async,
-        "file": module.path,
-        "line": workflow.line,
-        "signatures": [
-            {
-                "parameters": [_shown_param(param) for param in signature.params],
-                "result": _shown(signature.result),
-            }
-            for signature in workflow.signatures
-        ],
-        "events": {event.key: _shown(event.type) for event in workflow.events},
-        "topics": [{"topic": topic.name, "type": _shown(topic.type)} for topic in workflow.topics],
-    }
-
-
-def _shown(kind: TypeRef) -> str:
-    return "".join(part if isinstance(part, str) else part.path for part in kind.parts)
-
-
-def _shown_param(param: Param) -> str:
-    stars = {ParamKind.VAR_POSITIONAL: "*", ParamKind.VAR_KEYWORD: "**"}.get(param.kind, "")
-    default = " = ..." if param.has_default else ""
-    return f"{stars}{param.name}: {_shown(param.type)}{default}"
+def _watch(path: Path | None, output_format: Format) -> NoReturn:
+    """Generate until interrupted; wrong configuration is reported and waited out."""
+    file = _load(path).file
+    seen: dict[str, tuple[int, int]] = {}
+    config = load(file)
+    while True:
+        now = snapshot(config)
+        if now != seen:
+            seen = now
+            try:
+                config = load(file)
+                print_result(pipeline.generate(config), output_format, is_check=False)
+            except ConfigError as error:
+                typer.echo(str(error), err=True)
+            gc.collect()
+        time.sleep(_WATCH_SECONDS)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import cast
 
 _KEYS = ("modules", "output", "root", "runtime")
+REFS_OF_DBOS = "_dbos_refs"
 _RUNTIMES = ("dbos_typed", "dbos")
 _KINDS = {
     "bool": "a boolean",
@@ -40,7 +41,8 @@ class Config:
     """Checked settings.
 
     ``file`` is the pyproject.toml, ``root`` the absolute folder that holds the modules, ``modules`` dotted names, globs
-    or paths, ``output`` the dotted package that dbos-gen owns, ``runtime`` the package that the modules import DBOS from.
+    or paths, ``output`` the dotted package that dbos-gen owns, ``runtime`` the package that the modules import DBOS
+    from.
     """
 
     file: Path
@@ -53,6 +55,11 @@ class Config:
     def project(self) -> Path:
         """The folder of pyproject.toml; paths in messages are relative to it."""
         return self.file.parent
+
+    @property
+    def refs(self) -> str:
+        """The module that generated code imports its bases from."""
+        return "dbos_typed.api.refs" if self.runtime == "dbos_typed" else f"{self.output}.{REFS_OF_DBOS}"
 
     @property
     def output_folder(self) -> Path:
@@ -92,6 +99,11 @@ def load(file: Path) -> Config:
     if problems:
         raise ConfigError(file.name, tuple(problems))
     return Config(file=file, root=root, modules=modules, output=output, runtime=runtime)
+
+
+def has_table(file: Path) -> bool:
+    """Whether a pyproject.toml has a ``[tool.dbos-gen]`` table; raises ConfigError when it is not TOML."""
+    return _table(file) is not None
 
 
 def _table(file: Path) -> dict[str, object] | None:

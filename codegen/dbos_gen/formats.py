@@ -81,4 +81,6 @@ def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
         for diagnostic in found
     ]
     driver = {"name": "dbos-gen", "version": dbos_gen.__version__, "rules": rules}
-    return as_json_text({"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]})
+    return as_json_text(
+        {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}
+    )

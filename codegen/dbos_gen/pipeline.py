@@ -85,6 +85,13 @@ def generate(config: Config, *, use_cache: bool = True) -> Result:
     return update.result(changes)
 
 
+def lock_text(config: Config, result: Result) -> str:
+    """Return the lock file as the sources say it, whatever is on disk."""
+    file = config.project / FILE_NAME
+    change = next(change for change in result.changes if change.file == file)
+    return change.after or file.read_text(encoding="utf-8")
+
+
 class _Update:
     """One run: entries of unchanged modules come from the cache, the others from their sources (``fresh``)."""
 
@@ -95,7 +102,12 @@ class _Update:
         self._project = Project(config.root, base=config.project, diagnostics=self.diagnostics)
         self._scanner = ModuleScanner(self._project, self.diagnostics, runtime=config.runtime)
         self._first_party = self._project.top_level_names()
-        settings = (*config.modules, config.output, config.runtime, config.root.relative_to(config.root.anchor).as_posix())
+        settings = (
+            *config.modules,
+            config.output,
+            config.runtime,
+            config.root.relative_to(config.root.anchor).as_posix(),
+        )
         self._key = key_of((*settings, *sorted(self._first_party)))
         self._uses_cache = use_cache
         self.cache = load(config.project, self._key) if use_cache else Cache.empty()
@@ -212,12 +224,15 @@ class _Update:
 
         if entry.name not in self.fresh:
             entry = self._scan(entry.name) or entry
-        made = {file.path: file.text for file in render_module(self.fresh[entry.name], place, self._first_party)}
+        made = {
+            file.path: file.text
+            for file in render_module(self.fresh[entry.name], place, self._first_party, self._config.refs)
+        }
         texts.update(made)
         return entry.with_outputs({path: digest(text.encode()) for path, text in made.items()})
 
     def _add_package(self, places: dict[str, str], texts: dict[str, str], same: list[str]) -> None:
-        wanted = package_paths(places.values())
+        wanted = package_paths(places.values(), self._config)
         if self._stands(self.cache.package, wanted):
             self._package = self.cache.package
             same.extend(self._package)
@@ -243,14 +258,19 @@ class _Update:
         return lock_change(file, text, base=self._config.project, diagnostics=self.diagnostics)
 
     def _all_parts(self) -> dict[str, LockParts]:
-        known = load_parts(self._config.project, self._key) if len(self.fresh) < len(self._entries) else {}
+        is_cold = all(entry.name in self.fresh for entry in self._entries)
+        known = {} if is_cold else load_parts(self._config.project, self._key)
         found: dict[str, LockParts] = {}
         for entry in self._entries:
             if entry.name not in self.fresh and entry.name not in known:
                 self._scan(entry.name)
             module = self.fresh.get(entry.name)
-            found[entry.name] = known[entry.name] if module is None else LockParts(
-                contracts={contract.name: contract_part(contract) for contract in module.contracts},
-                shapes={name: shape_part(shape) for name, shape in module.shapes.items()},
+            found[entry.name] = (
+                known[entry.name]
+                if module is None
+                else LockParts(
+                    contracts={contract.name: contract_part(contract) for contract in module.contracts},
+                    shapes={name: shape_part(shape) for name, shape in module.shapes.items()},
+                )
             )
         return found

@@ -11,8 +11,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import dbos_gen
 from dbos_gen import stub
+from dbos_gen.config import REFS_OF_DBOS
 from dbos_gen.layout import call_like, docstring, subscripted
-from dbos_gen.model import Event, Module, Topic, Workflow
+from dbos_gen.model import Event, Module, Stream, Topic, Workflow
 from dbos_gen.names import MARK, free, names_of, quoted
 
 _INDENT = 4
@@ -36,22 +37,29 @@ class HandleText:
     topics: tuple[str, ...]
 
 
-def render_module(module: Module, place: str, first_party: Container[str]) -> tuple[Rendered, Rendered]:
+def render_module(module: Module, place: str, first_party: Container[str], refs: str) -> tuple[Rendered, Rendered]:
     """Return the two files of a module; ``place`` is its path in the output package, without a suffix.
 
-    ``first_party`` are the top-level names of the project's own modules, which its imports put last. Raises
-    AssertionError when what was generated does not parse: a defect of the generator.
+    ``first_party`` are the top-level names of the project's own modules, which its imports put last, and ``refs`` is
+    the module that it imports its bases from. Raises AssertionError when what was generated does not parse: a defect
+    of the generator.
     """
     return (
-        _checked(f"{place}.py", _runtime_half(module)),
-        _checked(f"{place}.pyi", _typed_half(module, first_party)),
+        _checked(f"{place}.py", _runtime_half(module, refs)),
+        _checked(f"{place}.pyi", _typed_half(module, first_party, refs)),
     )
 
 
 def render_package(paths: Iterable[str]) -> tuple[Rendered, ...]:
-    """Return the files of the package itself: ``__init__.py`` and ``py.typed``."""
+    """Return the files of the package itself: ``__init__.py``, ``py.typed`` and the bases for another runtime."""
     text = _environment().get_template("package.py.j2").render(mark=_mark())
-    return tuple(Rendered(path=path, text=text) for path in paths)
+    refs = f"{REFS_OF_DBOS}.py"
+    return tuple(
+        _checked(path, _environment().get_template("dbos_refs.py.j2").render(mark=_mark()))
+        if path == refs
+        else Rendered(path=path, text=text)
+        for path in paths
+    )
 
 
 def _mark() -> str:
@@ -79,14 +87,14 @@ def _environment() -> Environment:
     )
 
 
-def _typed_half(module: Module, first_party: Container[str]) -> str:
+def _typed_half(module: Module, first_party: Container[str], refs: str) -> str:
     template = _environment().get_template("module.pyi.j2")
-    return template.render(mark=_mark(), module=module, stub=stub.build(module, first_party))
+    return template.render(mark=_mark(), module=module, stub=stub.build(module, first_party, refs))
 
 
-def _runtime_half(module: Module) -> str:
+def _runtime_half(module: Module, refs: str) -> str:
     template = _environment().get_template("module.py.j2")
-    return template.render(mark=_mark(), module=module, **_RuntimeHalf(module).texts())
+    return template.render(mark=_mark(), module=module, refs_module=refs, **_RuntimeHalf(module).texts())
 
 
 class _RuntimeHalf:
@@ -117,6 +125,7 @@ class _RuntimeHalf:
             "",
             *_table("events", workflow.events),
             *_table("topics", workflow.topics),
+            *(_table("streams", workflow.streams) if workflow.streams else ()),
         ]
         return "\n".join(lines)
 
@@ -147,14 +156,14 @@ class _RuntimeHalf:
         return f"{made}\n{inner}{margin})"
 
 
-def _table(name: str, entries: Sequence[Event | Topic]) -> Iterable[str]:
+def _table(name: str, entries: Sequence[Event | Topic | Stream]) -> Iterable[str]:
     margin = " " * _INDENT
     if not entries:
         yield f"{margin}{name} = {{}}"
         return
     yield f"{margin}{name} = {{"
     for entry in entries:
-        key = entry.key if isinstance(entry, Event) else entry.name
+        key = entry.name if isinstance(entry, Topic) else entry.key
         declared = entry.declared
         place = "None" if declared is None else quoted(f"{declared.module}:{declared.path}")
         yield f"{margin}    {'None' if key is None else quoted(key)}: {place},"

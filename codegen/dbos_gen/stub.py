@@ -20,8 +20,7 @@ from dbos_gen.model import (
 )
 from dbos_gen.names import WorkflowNames, free, names_of, quoted
 
-REFS = "dbos_typed.api.refs"
-_ATTRIBUTES = frozenset({"start", "enqueue", "via", "get_event", "send"})
+_ATTRIBUTES = frozenset({"start", "enqueue", "via", "get_event", "send", "read_stream"})
 _RESULT = "_R"
 _POSITIONAL = (ParamKind.POSITIONAL_ONLY, ParamKind.POSITIONAL_OR_KEYWORD)
 
@@ -77,14 +76,18 @@ def top_level_names(module: Module) -> set[str]:
     return names
 
 
-def build(module: Module, first_party: Container[str]) -> Stub:
-    """Return the stub of one module; ``first_party`` are the top-level names of the project's own modules."""
-    return _Builder(module, first_party).build()
+def build(module: Module, first_party: Container[str], refs: str) -> Stub:
+    """Return the stub of one module.
+
+    ``first_party`` are the top-level names of the project's own modules, ``refs`` is the module with the bases.
+    """
+    return _Builder(module, first_party, refs).build()
 
 
 class _Builder:
-    def __init__(self, module: Module, first_party: Container[str]) -> None:
+    def __init__(self, module: Module, first_party: Container[str], refs: str) -> None:
         self._module = module
+        self._refs_module = refs
         self._first_party = first_party
         self._root = namespaces(module.workflows)
         taken = top_level_names(module) | _ATTRIBUTES
@@ -114,17 +117,23 @@ class _Builder:
 
     def _references(self) -> Iterator[Reference]:
         """Yield every foreign name that the stub uses."""
-        yield from (Reference("builtins", "str"), Reference(REFS, "WorkflowClient"), Reference(REFS, "Queue"))
+        yield from (
+            Reference("builtins", "str"),
+            Reference(self._refs_module, "WorkflowClient"),
+            Reference(self._refs_module, "Queue"),
+        )
         for workflow in self._module.workflows:
-            yield Reference(REFS, _handle_base(workflow))
-            yield Reference(REFS, _surface(workflow))
+            yield Reference(self._refs_module, _handle_base(workflow))
+            yield Reference(self._refs_module, _surface(workflow))
             if workflow.receiver is Receiver.INSTANCE and workflow.owner is not None:
                 yield workflow.owner
             if workflow.is_generic:
                 yield from (Reference("typing", "Any"), Reference("typing", "TypeVar"))
-            if len(workflow.signatures) > 1 or len(workflow.events) > 1 or len(workflow.topics) > 1:
+            if max(map(len, (workflow.signatures, workflow.events, workflow.topics, workflow.streams))) > 1:
                 yield Reference("typing", "overload")
-            if workflow.events or any(topic.name is not None for topic in workflow.topics):
+            if workflow.streams:
+                yield _iterator(workflow)
+            if workflow.events or workflow.streams or any(topic.name is not None for topic in workflow.topics):
                 yield Reference("typing", "Literal")
             if workflow.events:
                 yield Reference("builtins", "float")
@@ -152,7 +161,7 @@ class _Builder:
         return self._imports.name(Reference("typing", name))
 
     def _refs(self, name: str) -> str:
-        return self._imports.name(Reference(REFS, name))
+        return self._imports.name(Reference(self._refs_module, name))
 
     def _builtin(self, name: str) -> str:
         return self._imports.text(builtin(name))
@@ -166,7 +175,7 @@ class _Builder:
         yield ClassText(
             head=call_like(f"class {names.handle}", [f"{self._refs(_handle_base(workflow))}[{result}]"], ":"),
             doc=docstring(f"A run of the workflow {title}.", indent=4),
-            members=(*self._get_event(workflow), *self._send(workflow)),
+            members=(*self._get_event(workflow), *self._send(workflow), *self._read_stream(workflow)),
         )
         surface = f"{self._refs(_surface(workflow))}[{stored}, {stored_result}]"
         yield ClassText(
@@ -223,6 +232,14 @@ class _Builder:
                 params.append(f"topic: {self._typing('Literal')}[{quoted(topic.name)}]")
             params += ["*", f"idempotency_key: {self._builtin('str')} | None = ..."]
             yield from self._overloaded(len(workflow.topics), self._def("send", workflow, params, " -> None: ..."))
+
+    def _read_stream(self, workflow: Workflow) -> Iterator[str]:
+        for stream in workflow.streams:
+            params = ["self", f"key: {self._typing('Literal')}[{quoted(stream.key)}]"]
+            iterator = self._imports.name(_iterator(workflow))
+            tail = f" -> {iterator}[{self._imports.text(stream.type)}]: ..."
+            definition = call_like("def read_stream", params, tail, indent=4)
+            yield from self._overloaded(len(workflow.streams), definition)
 
     def _starter(self, workflow: Workflow, names: WorkflowNames, method: str, *, client: bool) -> Iterator[str]:
         for index, signature in enumerate(workflow.signatures):
@@ -292,6 +309,10 @@ def _handle_base(workflow: Workflow) -> str:
     return "WorkflowHandleAsync" if workflow.is_async else "WorkflowHandle"
 
 
+def _iterator(workflow: Workflow) -> Reference:
+    return Reference("collections.abc", "AsyncIterator" if workflow.is_async else "Iterator")
+
+
 def _surface(workflow: Workflow) -> str:
     return "StoredWorkflowsAsync" if workflow.is_async else "StoredWorkflows"
 
@@ -302,6 +323,7 @@ def _types(workflow: Workflow) -> Iterator[TypeRef]:
         yield from (param.type for param in signature.params)
     yield from (event.type for event in workflow.events)
     yield from (topic.type for topic in workflow.topics)
+    yield from (stream.type for stream in workflow.streams)
 
 
 def _is_optional(kind: TypeRef) -> bool:

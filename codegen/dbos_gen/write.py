@@ -13,8 +13,8 @@ from pathlib import Path
 
 from dbos_gen.contract.lock import is_lock
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.paths import relative
 from dbos_gen.names import MARK
+from dbos_gen.paths import relative
 
 # A package may already have these; whatever they hold does no harm, so the user's own are kept.
 _KEPT = frozenset({"__init__.py", "py.typed"})
@@ -93,9 +93,7 @@ def compare(
 
 
 def _refuse(shown: str, hint: str, diagnostics: Diagnostics) -> None:
-    diagnostics.add(
-        Code.DG005, shown, 1, "this file was not written by dbos-gen and would be overwritten", hint
-    )
+    diagnostics.add(Code.DG005, shown, 1, "this file was not written by dbos-gen and would be overwritten", hint)
 
 
 def apply(changes: Iterable[Change], folder: Path, *, diagnostics: Diagnostics) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 import importlib
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -20,7 +20,7 @@ from dbos_typed.api.facade import DBOS
 from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.functions import Workflow, resolve_workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
-from dbos_typed.api.keys import Event, Topic
+from dbos_typed.api.keys import Event, Stream, Topic
 from dbos_typed.api.queue import Queue
 from dbos_typed.api.status import StatusName, WorkflowStatus
 from dbos_typed.errors import DBOSWorkflowFunctionNotFoundError, DBOSWorkflowTypeMismatchError
@@ -196,14 +196,15 @@ class Target:
 
 
 class TypedHandle(WorkflowHandle[R]):
-    """Base of generated handles: a workflow's own events and message topics by name.
+    """Base of generated handles: a workflow's own events, message topics and streams by name.
 
-    `events` and `topics` map each name to the place, `module:name`, of the `Event[T]` or `Topic[T]` that declares it,
-    or to None when it is not declared.
+    `events`, `topics` and `streams` map each name to the place, `module:name`, of the `Event[T]`, `Topic[T]` or
+    `Stream[T]` that declares it, or to None when it is not declared.
     """
 
     events: ClassVar[Mapping[str, str | None]] = {}
     topics: ClassVar[Mapping[str | None, str | None]] = {}
+    streams: ClassVar[Mapping[str, str | None]] = {}
     client: WorkflowClient | None = None
 
     def get_event(self, key: str, timeout_seconds: float = 60) -> Any:
@@ -227,12 +228,20 @@ class TypedHandle(WorkflowHandle[R]):
         else:
             DBOS.send(self.workflow_id, message, declared, idempotency_key=idempotency_key)
 
+    def read_stream(self, key: str) -> Iterator[Any]:
+        """Return the stream's values in order, as they come, until it is closed or the workflow has ended.
+
+        Raises ValueError for a stream that the workflow does not write, TypeError for a handle of a client.
+        """
+        return DBOS.read_stream(self.workflow_id, _stream(self.streams, key, self.client))
+
 
 class TypedHandleAsync(WorkflowHandleAsync[R]):
     """Base of generated handles of coroutine workflows: `TypedHandle` with coroutines."""
 
     events: ClassVar[Mapping[str, str | None]] = {}
     topics: ClassVar[Mapping[str | None, str | None]] = {}
+    streams: ClassVar[Mapping[str, str | None]] = {}
     client: WorkflowClient | None = None
 
     # Not `async def`: the runtime numbers a recorded call when its coroutine is made, not when it is awaited.
@@ -251,6 +260,10 @@ class TypedHandleAsync(WorkflowHandleAsync[R]):
         if self.client is not None:
             return self.client.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
         return DBOS.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
+
+    def read_stream(self, key: str) -> AsyncIterator[Any]:
+        """As `TypedHandle.read_stream`."""
+        return DBOS.read_stream_async(self.workflow_id, _stream(self.streams, key, self.client))
 
 
 class StoredWorkflows(Generic[H, R]):
@@ -447,6 +460,13 @@ def _given(client: WorkflowClient | None) -> WorkflowClient:
     return client
 
 
+def _stream(known: Mapping[str, str | None], key: str, client: WorkflowClient | None) -> Any:
+    if client is not None:
+        msg = "a client cannot read streams; read it in the application, from a handle that is not a client's"
+        raise TypeError(msg)
+    return _declared(known, key, "stream", imports=True)
+
+
 def _declared(known: Mapping[Any, str | None], name: str | None, kind: str, *, imports: bool) -> Any:
     """Return the declared key of a name, or the name itself when there is none or its module is not at hand."""
     if name not in known:
@@ -469,4 +489,4 @@ def _declared(known: Mapping[Any, str | None], name: str | None, kind: str, *, i
 
 
 def _is_key(found: object, name: str | None) -> bool:
-    return isinstance(found, Event | Topic) and found.name == name
+    return isinstance(found, Event | Topic | Stream) and found.name == name

@@ -29,6 +29,9 @@ Shop x 3
 other-name
 the workflow has no event 'progres'; known: 'progress', 'reservation'. Run dbos-gen if the workflow has changed
 the workflow has no topic 'nobody'; known: 'approval', 'note'. Run dbos-gen if the workflow has changed
+[0, 1] ['tick 0', 'tick 1'] [2, 'end']
+the workflow has no stream 'tocks'; known: 'mixed', 'ticks', 'words'. Run dbos-gen if the workflow has changed
+[0, 1, 2]
 2
 {'a': 7, 'b': 7}
 {'c': 8}

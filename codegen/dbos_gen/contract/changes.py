@@ -184,7 +184,9 @@ class _Pair:
         before = [entry.name for entry in old if entry.kind in by_position]
         after = [entry.name for entry in new if entry.kind in by_position]
         if before != after[: len(before)] and set(before) <= {entry.name for entry in new}:
-            reason = "positional parameters have other places now; inputs that were given by position are stored by place"
+            reason = (
+                "positional parameters have other places now; inputs that were given by position are stored by place"
+            )
             yield self._change("parameters", Verdict.NEW_RUNS, reason, self._keep_parameters())
 
     def _types(self, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[Change]:
@@ -207,7 +209,9 @@ class _Pair:
             Fit.NONE: "cannot be read",
         }[fit]
         verdict = Verdict.BREAKS if fit is Fit.NONE else Verdict.NEW_RUNS
-        remedy = f"accept both, `{after} | {before}`" if before != after else "give new fields defaults and keep old ones"
+        remedy = (
+            f"accept both, `{after} | {before}`" if before != after else "give new fields defaults and keep old ones"
+        )
         yield self._change(what, verdict, f"{became}; {stored} {how}", remedy)
 
     def _result(self) -> Iterator[Change]:
@@ -247,7 +251,7 @@ class _Pair:
     def _divergence(self, found: Divergence) -> Change:
         place = f"at step {found.number}"
         reasons = {
-            Mismatch.INSERTED: f"{place} {found.new} is inserted before {found.old}, which runs under way have recorded",
+            Mismatch.INSERTED: f"{place} {found.new} is inserted before {found.old}, which runs under way recorded",
             Mismatch.REMOVED: f"{place} {found.old} is gone; a run that recorded it would meet {found.new}",
             Mismatch.REPLACED: f"{place} runs under way have recorded {found.old} and would meet {found.new}",
             Mismatch.UNKNOWN: f"{place} {found.old} became {found.new}; what is recorded there cannot be told",

@@ -131,13 +131,16 @@ class Graph:
             case Attempt():
                 return self._attempt(node, after, ways)
             case Patch(name=name, then=then, orelse=orelse):
-                return self._add(
-                    AtPatch(name, self._sequence(then, after, ways), self._sequence(orelse, after, ways))
-                )
-            case Deprecated(name=name):
-                return self._add(AtDeprecated(name, after))
+                return self._add(AtPatch(name, self._sequence(then, after, ways), self._sequence(orelse, after, ways)))
+            case _:
+                return self._flat(node, after, ways)
+
+    def _flat(self, node: Block | Deprecated | Opaque | Leave, after: int, ways: _Ways) -> int:
+        match node:
             case Block(body=body):
                 return self._sequence(body, after, replace(ways, return_=after))
+            case Deprecated(name=name):
+                return self._add(AtDeprecated(name, after))
             case Opaque(text=text):
                 return self._add(AtOpaque(text, after))
             case Leave(exit=exit_):

@@ -32,7 +32,7 @@ VERSION = 1
 _START = '{\n  "lock": '
 _WIDTH = 110
 
-Json: TypeAlias = "str | int | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 
 
 class LockError(Exception):
@@ -125,9 +125,7 @@ def contract_of(name: str, document: Mapping[str, Json]) -> Contract:
         is_async=bool(document["async"]),
         signatures=tuple(
             (
-                tuple(
-                    _parameter_of(found) for found in cast("Sequence[Mapping[str, Json]]", signature["parameters"])
-                ),
+                tuple(_parameter_of(found) for found in cast("Sequence[Mapping[str, Json]]", signature["parameters"])),
                 str(signature["result"]),
             )
             for signature in signatures
@@ -141,9 +139,7 @@ def contract_of(name: str, document: Mapping[str, Json]) -> Contract:
 
 def shape_json(shape: Shape) -> Mapping[str, Json]:
     """Return a shape as JSON values; a field with a default ends in `` = ...``."""
-    entries = {
-        name: f"{value} = ..." if name in shape.optional else value for name, value in shape.entries.items()
-    }
+    entries = {name: f"{value} = ..." if name in shape.optional else value for name, value in shape.entries.items()}
     return {shape.kind.value: entries}
 
 
@@ -178,6 +174,12 @@ def _node_json(node: Node) -> Mapping[str, Json]:
                 "except": [{"on": label, "do": skeleton_json(inner)} for label, inner in handlers],
                 "finally": skeleton_json(finally_),
             }
+        case _:
+            return _other_json(node)
+
+
+def _other_json(node: Patch | Deprecated | Block | Leave | Opaque) -> Mapping[str, Json]:
+    match node:
         case Patch(name=name, then=then, orelse=orelse):
             return {"patch": name, "then": skeleton_json(then), "else": skeleton_json(orelse)}
         case Deprecated(name=name):

@@ -223,9 +223,7 @@ class _Explorer:
             self.divergences[old, new] = found
 
 
-def _moved(
-    state: _State, *, old: int | None = None, new: int | None = None, is_certain: bool | None = None
-) -> _State:
+def _moved(state: _State, *, old: int | None = None, new: int | None = None, is_certain: bool | None = None) -> _State:
     return _State(
         state.old if old is None else old,
         state.new if new is None else new,

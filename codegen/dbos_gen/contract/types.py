@@ -12,18 +12,26 @@ _ANY = ("typing.Any", "object", "typing_extensions.Any")
 _SCALARS = ("str", "int", "float", "bool", "None")
 _MAX_DEPTH = 30
 # JSON has one kind of list: what was stored as one reads as another, as long as the elements do.
-_LISTS = frozenset({
-    "list", "typing.List", "set", "frozenset", "typing.Set", "typing.FrozenSet", "typing.Sequence", "collections.abc.Sequence", "typing.Iterable", "collections.abc.Iterable",
-    "typing.MutableSequence", "collections.abc.MutableSequence", "typing.Collection", "collections.abc.Collection",
-})  # fmt: skip
+_LISTS = frozenset(
+    {
+        *("list", "set", "frozenset", "typing.List", "typing.Set", "typing.FrozenSet"),
+        *(
+            f"{module}.{name}"
+            for module in ("typing", "collections.abc")
+            for name in ("Sequence", "MutableSequence", "Iterable", "Collection")
+        ),
+    }
+)
 _DICTS = frozenset({
     "dict", "typing.Dict", "typing.Mapping", "collections.abc.Mapping", "typing.MutableMapping",
     "collections.abc.MutableMapping",
 })  # fmt: skip
+_LITERAL = "typing.Literal"
 _TUPLES = ("tuple", "typing.Tuple")
 # Stored as text that other text cannot be read as.
 _TEXTS = frozenset({
-    "datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta", "decimal.Decimal", "uuid.UUID", "bytes",
+    "datetime.datetime", "datetime.date", "datetime.time", "datetime.timedelta",
+    "decimal.Decimal", "uuid.UUID", "bytes",
 })  # fmt: skip
 _NARROWER = {("int", "float"), ("bool", "int"), ("bool", "float")}
 _UNIONS = ("typing.Union", "typing_extensions.Union")
@@ -68,12 +76,14 @@ class Reading:
         alias = self._alias(self.old, first), self._alias(self.new, last)
         if alias[0] is not None or alias[1] is not None:
             return self._fit(alias[0] or stored, alias[1] or wanted, depth + 1)
-        if last in _ANY:
-            return Fit.ALL if first in _ANY or self._is_plain(stored, depth) else Fit.SOME
-        if first in _ANY:
-            return Fit.SOME
-        if first == "typing.Literal" or last == "typing.Literal":
+        if first in _ANY or last in _ANY:
+            return Fit.ALL if last in _ANY and (first in _ANY or self._is_plain(stored, depth)) else Fit.SOME
+        if _LITERAL in (first, last):
             return _literals(stored, wanted)
+        return self._heads(stored, wanted, depth)
+
+    def _heads(self, stored: ast.expr, wanted: ast.expr, depth: int) -> Fit:
+        first, last = _name(stored), _name(wanted)
         if first == last:
             return self._same_head(stored, wanted, first, depth)
         if (first, last) in _NARROWER:
@@ -121,7 +131,9 @@ class Reading:
             return Fit.OTHER
         self._assumed.add((stored, wanted))
         try:
-            return _members_fit(before, after) if before.kind is ShapeKind.MEMBERS else self._fields(before, after, depth)
+            return (
+                _members_fit(before, after) if before.kind is ShapeKind.MEMBERS else self._fields(before, after, depth)
+            )
         finally:
             self._assumed.discard((stored, wanted))
 
@@ -165,10 +177,10 @@ def _members_fit(before: Shape, after: Shape) -> Fit:
 
 def _literals(stored: ast.expr, wanted: ast.expr) -> Fit:
     kinds = {type(value).__name__ for value in _values(stored)}
-    if _name(wanted) != "typing.Literal":
+    if _name(wanted) != _LITERAL:
         plain = kinds <= {_name(wanted)} or (kinds <= {"int", "float"} and _name(wanted) == "float")
         return Fit.ALL if plain else Fit.OTHER
-    if _name(stored) != "typing.Literal":
+    if _name(stored) != _LITERAL:
         return Fit.SOME
     before, after = {repr(value) for value in _values(stored)}, {repr(value) for value in _values(wanted)}
     if before <= after:

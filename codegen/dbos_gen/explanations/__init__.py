@@ -9,7 +9,7 @@ from importlib.resources import files
 @cache
 def page_of(code: str) -> str:
     """Return the page of a code."""
-    return files(__package__).joinpath(f"{code}.md").read_text(encoding="utf-8")
+    return files("dbos_gen.explanations").joinpath(f"{code}.md").read_text(encoding="utf-8")
 
 
 def title_of(code: str) -> str:

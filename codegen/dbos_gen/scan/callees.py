@@ -34,6 +34,7 @@ OPERATIONS = {
     "list_workflow_steps": ("DBOS.listWorkflowSteps",),
 }
 STARTERS = ("start_workflow", "enqueue")
+_QUEUES = ("Queue", "DBOS.register_queue", "DBOS.retrieve_queue")
 HANDLE_METHODS = {"get_result": "DBOS.getResult", "get_status": "DBOS.getStatus"}
 
 
@@ -126,7 +127,7 @@ class Callees:
         if symbol is None or symbol.source is None or not isinstance(value, ast.Call):
             return False
         made_by = self._resolver.resolve(Scope(source=symbol.source), value.func)
-        return made_by is not None and made_by.is_dbos("Queue")
+        return made_by is not None and made_by.is_dbos(*_QUEUES)
 
     def _method_of_receiver(self, func: ast.expr, scope: FunctionScope) -> Symbol | None:
         """Return the method of ``self.method`` and ``cls.method``."""
@@ -148,7 +149,7 @@ def _of_runtime(path: str) -> Operation | None:
     if method in HANDLE_METHODS:
         return Operation(name=method)
     plain = method.removesuffix("_async")
-    return Operation(name=plain) if owner == "DBOS" or (owner, plain) == ("Queue", "enqueue") else None
+    return Operation(name=plain) if owner == "DBOS" or (owner in _QUEUES and plain == "enqueue") else None
 
 
 def _is_value(name: str, scope: FunctionScope) -> bool:

@@ -87,9 +87,11 @@ def _all_modules(root: Path) -> Iterator[str]:
         with os.scandir(folder) as found:
             # Sorted, because the order in which folders list their files differs between machines.
             entries = sorted(found, key=lambda entry: entry.name)
-        for entry in reversed(entries):
-            if entry.name.isidentifier() and entry.name != "__pycache__" and entry.is_dir():
-                pending.append((entry.path, f"{prefix}{entry.name}."))
+        pending.extend(
+            (entry.path, f"{prefix}{entry.name}.")
+            for entry in reversed(entries)
+            if entry.name.isidentifier() and entry.name != "__pycache__" and entry.is_dir()
+        )
         for entry in entries:
             stem = entry.name.removesuffix(".py")
             if entry.name.endswith(".py") and stem.isidentifier() and entry.is_file():

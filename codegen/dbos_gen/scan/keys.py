@@ -81,4 +81,8 @@ class Keys:
                         name=name.value, type=self._annotations.convert(candidate.slice, scope), declared=reference
                     )
         head = self._resolver.resolve(scope, call.func)
-        return Key(name=name.value, declared=reference) if head is not None and head.is_dbos("Event", "Topic", "Stream") else None
+        return (
+            Key(name=name.value, declared=reference)
+            if head is not None and head.is_dbos("Event", "Topic", "Stream")
+            else None
+        )

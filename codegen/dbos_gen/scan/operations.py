@@ -120,9 +120,15 @@ class Operations:
             if owner is None or not isinstance(owner.node, ast.ClassDef):
                 return
             outer = Scope(source=symbol.source, owner=owner.node, owner_path=owner_path)
-        # A workflow has its own events and messages; a step may not have any.
-        if not self._decorators.is_recorded(symbol.node, outer):
+        mark = self._decorators.recorded(symbol.node, outer)
+        if mark is None:
             self._function(function_scope(symbol.node, outer), found)
+        elif mark.kind == "step" and _writes_stream(symbol.node):
+            # A workflow has its own events and messages and a step none, but a step may write streams of its workflow.
+            inside = _Found(visited=found.visited)
+            self._function(function_scope(symbol.node, outer), inside)
+            for key, uses in inside.streams.items():
+                found.streams.setdefault(key, []).extend(uses)
 
     def _value(
         self,
@@ -239,6 +245,11 @@ def _own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
         yield node
         if not isinstance(node, FunctionNode | ast.ClassDef):
             pending.extend(reversed(list(ast.iter_child_nodes(node))))
+
+
+def _writes_stream(function: FunctionNode) -> bool:
+    names = (node.attr for node in ast.walk(function) if isinstance(node, ast.Attribute))
+    return any(name in ("write_stream", "write_stream_async") for name in names)
 
 
 def _argument(node: ast.Call, position: int, name: str) -> ast.expr | None:

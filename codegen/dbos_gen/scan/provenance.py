@@ -104,7 +104,9 @@ def _local(function: FunctionNode) -> dict[str, list[tuple[ast.stmt, ast.expr | 
                 changed, entry = [receiver], (node, None)
             case _:
                 changed, entry = [], (node, None)
-        for name in dict.fromkeys(part.id for target in changed for part in ast.walk(target) if isinstance(part, ast.Name)):
+        for name in dict.fromkeys(
+            part.id for target in changed for part in ast.walk(target) if isinstance(part, ast.Name)
+        ):
             found.setdefault(name, []).append(entry)
         pending[:0] = [inner for branch in branches(node) for inner in branch]
     return found

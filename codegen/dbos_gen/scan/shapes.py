@@ -113,9 +113,10 @@ class Shapes:
             found = self._resolver.resolve(scope, base)
             if found is not None and found.module in _MODULES_OF_ENUMS:
                 return True
-            if found is not None and isinstance(found.node, ast.ClassDef) and found.source is not None:
-                if depth < _MAX_DEPTH and self._is_enum(found.node, Scope(source=found.source), depth + 1):
-                    return True
+            if found is None or not isinstance(found.node, ast.ClassDef) or found.source is None:
+                continue
+            if depth < _MAX_DEPTH and self._is_enum(found.node, Scope(source=found.source), depth + 1):
+                return True
         return False
 
 

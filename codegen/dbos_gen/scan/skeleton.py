@@ -38,7 +38,14 @@ from dbos_gen.scan.provenance import Provenance
 from dbos_gen.scan.scope import Scope
 
 _MAX_DEPTH = 30
-_KEYED = {"set_event": "key", "get_event": "key", "write_stream": "key", "close_stream": "key", "recv": "topic", "send": "topic"}  # fmt: skip
+_KEYED = {
+    "set_event": "key",
+    "get_event": "key",
+    "write_stream": "key",
+    "close_stream": "key",
+    "recv": "topic",
+    "send": "topic",
+}
 _KEY_PLACE = {"get_event": 1, "send": 2}
 
 
@@ -91,8 +98,9 @@ class _Reader:
                 return self._if(test, self.statements(body, scope), self.statements(orelse, scope), scope)
             case ast.While(test=test, body=body, orelse=orelse):
                 return self._while(test, body, orelse, scope)
-            case ast.For(target=target, iter=iterable, body=body, orelse=orelse) | ast.AsyncFor(
-                target=target, iter=iterable, body=body, orelse=orelse
+            case (
+                ast.For(target=target, iter=iterable, body=body, orelse=orelse)
+                | ast.AsyncFor(target=target, iter=iterable, body=body, orelse=orelse)
             ):
                 on = f"{ast.unparse(target)} in {ast.unparse(iterable)}"
                 given = self._provenance.of(iterable, scope)
@@ -134,7 +142,10 @@ class _Reader:
                     Patch(name=name, then=then, orelse=orelse),)  # fmt: skip
         before = self._expression(test, scope)
         given = self._provenance.of(test, scope)
-        return (*before, Choice(keyword="if", on=ast.unparse(test), given=given, arms=(("then", then), ("else", orelse))))
+        return (
+            *before,
+            Choice(keyword="if", on=ast.unparse(test), given=given, arms=(("then", then), ("else", orelse))),
+        )
 
     def _while(
         self, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], scope: FunctionScope

@@ -18,7 +18,6 @@ from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.paths import relative
 from dbos_gen.scan.bindings import Bindings, collect
 
-
 _IS_FOLDER = "folder"
 _UNREADABLE = "unreadable"
 

@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import assert_type
 
 import running.workflows as workflows
 from dbos_typed import DBOS, SetWorkflowID
 from dbos_typed.errors import DBOSNonExistentWorkflowError, DBOSWorkflowTypeMismatchError
-from running.generated.workflows import CheckoutHandle, Shop, checkout, other, survey
+from running.generated.workflows import CheckoutHandle, Shop, checkout, other, survey, tick, tock
 from running.workflows import Approval
 
 
@@ -91,7 +92,22 @@ def names_that_do_not_exist(handle: CheckoutHandle) -> None:
         print(error)
 
 
+def streams() -> None:
+    handle = tick.start(2)
+    assert_type(handle.read_stream("ticks"), Iterator[int])
+    assert_type(handle.read_stream("words"), Iterator[str])
+    assert_type(handle.read_stream("mixed"), Iterator[int | str])
+    print(list(handle.read_stream("ticks")), list(handle.read_stream("words")), list(handle.read_stream("mixed")))
+    try:
+        handle.read_stream("tocks")  # type: ignore[call-overload]
+    except ValueError as error:
+        print(error)
+
+
 async def coroutines() -> None:
+    ticking = await tock.start(3)
+    assert_type(ticking.read_stream("ticks"), AsyncIterator[int])
+    print([number async for number in ticking.read_stream("ticks")])
     with SetWorkflowID("third"):
         handle = await survey.start(["a", "b"])
     print(await handle.get_event("asked"))
@@ -114,6 +130,7 @@ def main(url: str) -> None:
         enqueued_restarted_and_forked()
         methods()
         names_that_do_not_exist(checkout.retrieve("first"))
+        streams()
         asyncio.run(coroutines())
     finally:
         DBOS.destroy()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from dbos_typed import DBOS, DBOSConfiguredInstance, Event, Queue, Topic
+from dbos_typed import DBOS, DBOSConfiguredInstance, Event, Queue, Stream, Topic
 
 
 @dataclass(frozen=True)
@@ -64,3 +64,26 @@ class Shop(DBOSConfiguredInstance):
     @staticmethod
     def audit(year: int) -> int:
         return year
+
+
+TICKS = Stream[int]("ticks")
+
+
+@DBOS.step()
+def say(word: str) -> None:
+    DBOS.write_stream("words", word)
+
+
+@DBOS.workflow()
+def tick(count: int) -> None:
+    for number in range(count):
+        DBOS.write_stream(TICKS, number)
+        say(f"tick {number}")
+    DBOS.write_stream("mixed", count)
+    DBOS.write_stream("mixed", "end")
+
+
+@DBOS.workflow()
+async def tock(count: int) -> None:
+    for number in range(count):
+        await DBOS.write_stream_async(TICKS, number)
