@@ -145,7 +145,7 @@ def list_workflows(config: ConfigOption = None, output_format: FormatOption = Fo
     found = pipeline.scan(_load(config))
     if output_format is Format.JSON:
         # As in report: only what prints JSON needs it.
-        from dbos_gen.formats import as_json  # noqa: PLC0415
+        from dbos_gen.formats import as_json  # noqa: PLC0415  # start-up cost
 
         print_json({"workflows": workflows_json(found.modules), "diagnostics": as_json(found.diagnostics)})
     else:
@@ -200,7 +200,7 @@ def diff(
 def explain(code: Annotated[str, typer.Argument(help="A code such as DG011.")]) -> None:
     """Say what a diagnostic code means, with an example and the remedy."""
     # As in report: reading the pages is for those who ask.
-    from dbos_gen.explanations import page_of  # noqa: PLC0415
+    from dbos_gen.explanations import page_of  # noqa: PLC0415  # start-up cost
 
     if code.upper() not in Code.__members__:
         _fail_usage(f"unknown code {code}; known: {', '.join(Code.__members__)}")

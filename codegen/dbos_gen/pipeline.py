@@ -220,7 +220,7 @@ class _Update:
 
     def _rendered(self, entry: Entry, place: str, texts: dict[str, str]) -> Entry:
         # Importing the templates' engine takes as long as everything else when nothing has changed.
-        from dbos_gen.render import render_module  # noqa: PLC0415
+        from dbos_gen.render import render_module  # noqa: PLC0415  # start-up cost
 
         if entry.name not in self.fresh:
             entry = self._scan(entry.name) or entry

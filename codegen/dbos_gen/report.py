@@ -28,7 +28,7 @@ class Format(enum.Enum):
 def print_json(document: object) -> None:
     """Print one JSON document."""
     # Loaded here because a run that prints text does without: formats read the pages of the codes.
-    from dbos_gen.formats import as_json_text  # noqa: PLC0415
+    from dbos_gen.formats import as_json_text  # noqa: PLC0415  # start-up cost
 
     typer.echo(as_json_text(document), nl=False)
 

@@ -159,6 +159,6 @@ def _problem(workflow: Workflow[..., Any] | None, workflow_id: str) -> str | Non
     declared = inspect.get_annotations(workflow.definition.function)["return"]
     try:
         result = DBOS.retrieve_workflow(workflow_id, workflow=workflow).get_result(WAIT_SECONDS)
-    except (DBOSException, TypeError, AttributeError, LookupError) as error:
+    except (DBOSException, TypeError, ValueError, AttributeError, LookupError) as error:
         return f"{type(error).__name__}: {error}"
     return None if isinstance(result, declared) else f"the result is {result!r}"

@@ -10,7 +10,8 @@ from dbos_gen.contract.changes import Verdict, differences, worst
 from dbos_gen.contract.records import Contracts
 from tests.codegen.projects import write_project
 from tests.codegen.replaying import Laboratory, Plan, Recovered
-from tests.codegen.verdict_cases import ALL, Case
+from tests.codegen.verdict_builders import Case
+from tests.codegen.verdict_cases import ALL
 
 
 def _contracts(folder: Path, source: str) -> Contracts:

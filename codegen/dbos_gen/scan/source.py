@@ -65,9 +65,9 @@ class Project:
 
     def _file(self, name: str) -> Path | None:
         # Strings rather than paths: this is asked thousands of times.
-        stem = os.path.join(self._root_text, *name.split("."))  # noqa: PTH118
-        for file in (os.path.join(stem, "__init__.py"), f"{stem}.py"):  # noqa: PTH118
-            if os.path.isfile(file):  # noqa: PTH113
+        stem = os.path.join(self._root_text, *name.split("."))  # noqa: PTH118  # as above
+        for file in (os.path.join(stem, "__init__.py"), f"{stem}.py"):  # noqa: PTH118  # as above
+            if os.path.isfile(file):  # noqa: PTH113  # as above
                 return Path(file)
         return None
 
