@@ -19,7 +19,7 @@ from dbos_typed.api.keys import Event, Stream, Topic
 from dbos_typed.api.queue import Queue
 from dbos_typed.api.status import StepInfo, WorkflowInputs, WorkflowStatus
 from dbos_typed.codec import UndecodableValue
-from dbos_typed.config import ConfigFile, DBOSConfig, get_dbos_database_url, load_config
+from dbos_typed.config import ConfigFile, DBOSConfig, Serializer, get_dbos_database_url, load_config
 from dbos_typed.core.context import StepStatus
 from dbos_typed.core.request import Request
 from dbos_typed.records import WorkflowStatusString
@@ -40,6 +40,7 @@ __all__ = [
     "KafkaMessage",
     "Queue",
     "Request",
+    "Serializer",
     "SetEnqueueOptions",
     "SetWorkflowID",
     "SetWorkflowTimeout",

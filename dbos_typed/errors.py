@@ -3,36 +3,90 @@
 The class is the meaning, the attributes are the facts, the message says what to do next.
 `DBOSException` is what application code may catch. `DBOSBaseException` is control flow that must reach the engine:
 it is no `Exception`, so that an `except Exception` in a workflow does not swallow a cancellation.
+Classes that are told apart by number too carry a `dbos_error_code`, and their text begins with it.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from enum import Enum
+
+
+class DBOSErrorCode(Enum):
+    """What the numbers stand for."""
+
+    ConflictingIDError = 1
+    RecoveryError = 2
+    InitializationError = 3
+    WorkflowFunctionNotFound = 4
+    NonExistentWorkflowError = 5
+    DeadLetterQueueError = 6
+    MaxStepRetriesExceeded = 7
+    NotAuthorized = 8
+    ConflictingWorkflowError = 9
+    WorkflowCancelled = 10
+    UnexpectedStep = 11
+    QueueDeduplicated = 12
+    AwaitedWorkflowCancelled = 13
+    ConflictingRegistrationError = 25
 
 
 class DBOSException(Exception):
     """Base of the errors that application code may catch."""
 
-    status_code: ClassVar[int | None] = None
+    dbos_error_code: int | None = None
+    """The number of the class, or the one that was given."""
+    status_code: int | None = None
     """HTTP status with which a web integration answers; None: 500."""
 
-    def __init__(self, message: str) -> None:
+    def __init_subclass__(cls, *, code: DBOSErrorCode | None = None, status_code: int | None = None) -> None:
+        super().__init_subclass__()
+        if code is not None:
+            cls.dbos_error_code = code.value
+        if status_code is not None:
+            cls.status_code = status_code
+
+    def __init__(self, message: str, dbos_error_code: int | None = None) -> None:
         self.message = message
+        if dbos_error_code is not None:
+            self.dbos_error_code = dbos_error_code
         super().__init__(message)
+
+    def __str__(self) -> str:
+        # Named, because one class derives from both bases; and the arguments, because a subclass may set no message.
+        return _numbered(BaseException.__str__(self), self.dbos_error_code)
 
 
 class DBOSBaseException(BaseException):
     """Base of the control flow that application code should let pass."""
 
-    def __init__(self, message: str) -> None:
+    dbos_error_code: int | None = None
+    """The number of the class, or the one that was given."""
+    status_code: int | None = None
+    """HTTP status with which a web integration answers; None: 500."""
+
+    def __init_subclass__(cls, *, code: DBOSErrorCode | None = None) -> None:
+        super().__init_subclass__()
+        if code is not None:
+            cls.dbos_error_code = code.value
+
+    def __init__(self, message: str, dbos_error_code: int | None = None) -> None:
         self.message = message
+        if dbos_error_code is not None:
+            self.dbos_error_code = dbos_error_code
         super().__init__(message)
+
+    def __str__(self) -> str:
+        return _numbered(BaseException.__str__(self), self.dbos_error_code)
+
+
+def _numbered(message: str, code: int | None) -> str:
+    return message if code is None else f"DBOS Error {code}: {message}"
 
 
 # --- control flow ---------------------------------------------------------------------------------------------------
 
 
-class DBOSWorkflowCancelledError(DBOSBaseException):
+class DBOSWorkflowCancelledError(DBOSBaseException, code=DBOSErrorCode.WorkflowCancelled):
     """Raised inside a workflow that was cancelled, at its next recorded call."""
 
     def __init__(self, workflow_id: str) -> None:
@@ -40,7 +94,7 @@ class DBOSWorkflowCancelledError(DBOSBaseException):
         super().__init__(f"Workflow {workflow_id!r} was cancelled. DBOS.resume_workflow({workflow_id!r}) continues it.")
 
 
-class DBOSWorkflowConflictIDError(DBOSBaseException):
+class DBOSWorkflowConflictIDError(DBOSBaseException, code=DBOSErrorCode.ConflictingIDError):
     """Raised inside a run that no longer owns its workflow: another executor took it over and continues it."""
 
     def __init__(self, workflow_id: str) -> None:
@@ -54,11 +108,15 @@ class DBOSWorkflowConflictIDError(DBOSBaseException):
 # --- set-up ---------------------------------------------------------------------------------------------------------
 
 
-class DBOSInitializationError(DBOSException):
+class DBOSInitializationError(DBOSException, code=DBOSErrorCode.InitializationError):
     """The runtime is not ready for the call, or cannot be made ready (configuration, database, schema)."""
 
 
-class DBOSConflictingRegistrationError(DBOSException):
+class DBOSDecorationError(DBOSException, TypeError):
+    """A decorator of the engine was put on what it cannot decorate."""
+
+
+class DBOSConflictingRegistrationError(DBOSException, code=DBOSErrorCode.ConflictingRegistrationError):
     """Two different functions, classes, instances or queues were registered under one name."""
 
     def __init__(self, name: str, *, registered: str = "", conflicting: str = "") -> None:
@@ -71,20 +129,34 @@ class DBOSConflictingRegistrationError(DBOSException):
         )
 
 
+class DBOSDoubleDecorationError(DBOSConflictingRegistrationError, DBOSDecorationError):
+    """A function was decorated as two things at once, say as a step and as a transaction."""
+
+    def __init__(self, name: str, *, kind: str) -> None:
+        self.name = name
+        self.kind = kind
+        DBOSException.__init__(
+            self,
+            f"Operation (Name: {name}) is already registered with a conflicting function type: it is decorated already "
+            f"and cannot be a {kind} as well. Use one decorator.",
+        )
+
+
 class DBOSContextError(DBOSException):
     """A call was made where it is not allowed."""
 
 
-class DBOSNotAuthorizedError(DBOSException):
-    """The authenticated user has none of the roles that the function requires."""
+class DBOSNotAuthorizedError(DBOSException, code=DBOSErrorCode.NotAuthorized, status_code=403):
+    """The authenticated user has none of the roles that the function requires.
 
-    status_code: ClassVar[int | None] = 403
+    The message is fit for strangers; which roles are missing is in the note that tracebacks show.
+    """
 
 
 # --- workflows ------------------------------------------------------------------------------------------------------
 
 
-class DBOSWorkflowFunctionNotFoundError(DBOSException):
+class DBOSWorkflowFunctionNotFoundError(DBOSException, code=DBOSErrorCode.WorkflowFunctionNotFound):
     """A function was given that is no registered workflow, or a stored workflow's function is not registered here."""
 
     def __init__(self, workflow_id: str, message: str) -> None:
@@ -92,20 +164,19 @@ class DBOSWorkflowFunctionNotFoundError(DBOSException):
         super().__init__(message)
 
 
-class DBOSNonExistentWorkflowError(DBOSException):
+class DBOSNonExistentWorkflowError(DBOSException, code=DBOSErrorCode.NonExistentWorkflowError, status_code=404):
     """No workflow has this id."""
-
-    status_code: ClassVar[int | None] = 404
 
     def __init__(self, workflow_id: str) -> None:
         self.workflow_id = workflow_id
-        super().__init__(f"No workflow has the id {workflow_id!r}. Check the id, or start the workflow first.")
+        super().__init__(
+            f"Sent to non-existent destination workflow ID: {workflow_id}. No workflow has the id {workflow_id!r}: "
+            "check it, or start the workflow first."
+        )
 
 
-class DBOSConflictingWorkflowError(DBOSException):
+class DBOSConflictingWorkflowError(DBOSException, code=DBOSErrorCode.ConflictingWorkflowError, status_code=409):
     """The id belongs to another workflow already: another function, class, instance or other inputs."""
-
-    status_code: ClassVar[int | None] = 409
 
     def __init__(self, workflow_id: str, message: str) -> None:
         self.workflow_id = workflow_id
@@ -125,7 +196,7 @@ class DBOSWorkflowTypeMismatchError(DBOSException):
         )
 
 
-class DBOSUnexpectedStepError(DBOSException):
+class DBOSUnexpectedStepError(DBOSException, code=DBOSErrorCode.UnexpectedStep):
     """The code calls something else at this step number than what was recorded: it changed, or is not deterministic."""
 
     def __init__(self, workflow_id: str, step_id: int, expected_name: str, recorded_name: str) -> None:
@@ -140,7 +211,7 @@ class DBOSUnexpectedStepError(DBOSException):
         )
 
 
-class DBOSRecoveryError(DBOSException):
+class DBOSRecoveryError(DBOSException, code=DBOSErrorCode.RecoveryError):
     """A stored workflow could not be run again."""
 
     def __init__(self, workflow_id: str, message: str) -> None:
@@ -148,7 +219,7 @@ class DBOSRecoveryError(DBOSException):
         super().__init__(f"Workflow {workflow_id!r} could not be recovered: {message}")
 
 
-class DBOSDeadLetterQueueError(DBOSException):
+class DBOSDeadLetterQueueError(DBOSException, code=DBOSErrorCode.DeadLetterQueueError):
     """A workflow was recovered more often than max_recovery_attempts allows."""
 
     def __init__(self, workflow_id: str, max_recovery_attempts: int) -> None:
@@ -160,12 +231,18 @@ class DBOSDeadLetterQueueError(DBOSException):
         )
 
 
-class DBOSAwaitedWorkflowCancelledError(DBOSException):
-    """The workflow whose result was awaited is cancelled."""
+class DBOSAwaitedWorkflowCancelledError(
+    DBOSException, DBOSWorkflowCancelledError, code=DBOSErrorCode.AwaitedWorkflowCancelled
+):
+    """The workflow whose result was awaited is cancelled.
+
+    It is a DBOSWorkflowCancelledError too, for callers who do not care whether they were cancelled or what they wait
+    for; an `except Exception` catches only this one.
+    """
 
     def __init__(self, workflow_id: str) -> None:
         self.workflow_id = workflow_id
-        super().__init__(f"The awaited workflow {workflow_id!r} was cancelled and has no result.")
+        DBOSException.__init__(self, f"The awaited workflow {workflow_id!r} was cancelled and has no result.")
 
 
 class DBOSAwaitedWorkflowRetriesExceededError(DBOSException):
@@ -182,7 +259,7 @@ class DBOSAwaitedWorkflowRetriesExceededError(DBOSException):
 # --- steps, queues, values --------------------------------------------------------------------------------------------
 
 
-class DBOSMaxStepRetriesExceeded(DBOSException):
+class DBOSMaxStepRetriesExceeded(DBOSException, code=DBOSErrorCode.MaxStepRetriesExceeded):
     """A step failed in every attempt that its retry policy allows; `errors` holds the error of each."""
 
     def __init__(self, step_name: str, max_retries: int, errors: list[Exception] | None = None) -> None:
@@ -193,10 +270,8 @@ class DBOSMaxStepRetriesExceeded(DBOSException):
         super().__init__(f"Step {step_name!r} failed in each of its {max_retries} attempts{last}.")
 
 
-class DBOSQueueDeduplicatedError(DBOSException):
+class DBOSQueueDeduplicatedError(DBOSException, code=DBOSErrorCode.QueueDeduplicated, status_code=409):
     """A workflow with this deduplication id is on the queue already."""
-
-    status_code: ClassVar[int | None] = 409
 
     def __init__(self, workflow_id: str, queue_name: str, deduplication_id: str) -> None:
         self.workflow_id = workflow_id

@@ -59,6 +59,7 @@ class WorkflowRecord:
     class_name: str | None = None
     config_name: str | None = None
     inputs: str
+    """Empty where a listing did not read them."""
     output: str | None = None
     error: str | None = None
     auth: Auth = ANONYMOUS

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 from dbos_typed.core import context
 from dbos_typed.core.context import AssignedId, EnqueueOptions, Frame
 from dbos_typed.core.names import check_name
+from dbos_typed.core.quantities import check_count, check_duration
 from dbos_typed.records import Auth
 
 MIN_PRIORITY = 1
 MAX_PRIORITY = 2**31 - 1
-MAX_SECONDS = 1e12
-"""Longer than any workflow; its milliseconds fit the columns of every database."""
 
 
 class _Block:
@@ -60,9 +59,8 @@ class SetWorkflowTimeout(_Block):
 
     def __init__(self, workflow_timeout_sec: float | None) -> None:
         """ValueError: the timeout is not positive, or endless."""
-        if workflow_timeout_sec is not None and not 0 < workflow_timeout_sec <= MAX_SECONDS:
-            msg = f"The workflow timeout is {workflow_timeout_sec}; it must be a positive number of seconds, or None."
-            raise ValueError(msg)
+        if workflow_timeout_sec is not None:
+            check_duration(workflow_timeout_sec, "SetWorkflowTimeout: the timeout")
         self._seconds = workflow_timeout_sec
 
     def _changed(self, frame: Frame) -> Frame:
@@ -87,12 +85,9 @@ class SetEnqueueOptions(_Block):
         delay_seconds: float = 0,
     ) -> None:
         """ValueError: an option is out of its range or cannot be stored."""
-        if priority is not None and not MIN_PRIORITY <= priority <= MAX_PRIORITY:
-            msg = f"priority is {priority}; it must be between {MIN_PRIORITY} and {MAX_PRIORITY}."
-            raise ValueError(msg)
-        if not 0 <= delay_seconds <= MAX_SECONDS:
-            msg = f"delay_seconds is {delay_seconds}; it must be a number of seconds, not negative and not endless."
-            raise ValueError(msg)
+        if priority is not None:
+            check_count(priority, "priority", least=MIN_PRIORITY, most=MAX_PRIORITY)
+        check_duration(delay_seconds, "delay_seconds", may_be_zero=True)
         self._options = EnqueueOptions(
             deduplication_id=_checked(deduplication_id, "deduplication_id"),
             priority=priority,
@@ -105,7 +100,7 @@ class SetEnqueueOptions(_Block):
         return replace(frame, enqueue=self._options)
 
 
-def _checked(given: str | None, what: str) -> str | None:
+def _checked(given: object, what: str) -> str | None:
     return None if given is None else check_name(given, what)
 
 
@@ -120,7 +115,20 @@ class DBOSContextSetAuth(_Block):
     """Runs the block as this user with these roles; the former identity comes back at its end."""
 
     def __init__(self, user: str | None, roles: Sequence[str] | None) -> None:
-        self._auth = Auth(user=user, roles=None if roles is None else tuple(roles))
+        """TypeError or ValueError: the user is no text, or the roles are no sequence of texts, that can be stored."""
+        self._auth = checked_auth(user, roles)
 
     def _changed(self, frame: Frame) -> Frame:
         return replace(frame, auth=self._auth)
+
+
+def checked_auth(user: object, roles: object) -> Auth:
+    """An identity. TypeError or ValueError: a name in it is no text, or cannot be stored."""
+    name = "" if user == "" else _checked(user, "the authenticated user")
+    if roles is None:
+        return Auth(user=name, roles=None)
+    if isinstance(roles, str | bytes) or not isinstance(roles, Iterable):
+        msg = f"the roles of the authenticated user are {roles!r}; give a list of texts."
+        raise TypeError(msg)
+    several = tuple(check_name(role, "a role of the authenticated user") for role in cast("Iterable[object]", roles))
+    return Auth(user=name, roles=several)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Generator, Sequence
 from importlib import import_module
 from types import TracebackType
 from typing import Any, NotRequired, Protocol, Self, TypedDict, TypeVar, cast, overload
@@ -15,14 +15,15 @@ from dbos_typed.api.blocks import MAX_PRIORITY, MIN_PRIORITY
 from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync, retrieved, retrieved_async
 from dbos_typed.api.inspection import Inspection
-from dbos_typed.api.keys import Event, Topic, TypedKey
+from dbos_typed.api.keys import Event, Stream, Topic, TypedKey
 from dbos_typed.api.registration import codec, registry, tracer
+from dbos_typed.api.serializing import serializers
 from dbos_typed.api.status import StepInfo, WorkflowStatus
 from dbos_typed.codec import Plan
-from dbos_typed.config import DBOSConfig, Settings, read_config, sibling_database
+from dbos_typed.config import DBOSConfig, Serializer, Settings, read_config, sibling_database
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.names import check_name
-from dbos_typed.core.ops import events, management, messages
+from dbos_typed.core.ops import events, management, messages, streams
 from dbos_typed.core.ops.enqueueing import Named, enqueue_named
 from dbos_typed.core.ops.workflows import Enqueued
 from dbos_typed.errors import DBOSInitializationError
@@ -84,11 +85,15 @@ class DBOSClient:
         database_url: str | None = None,
         system_database: str | None = None,
         dbos_system_schema: str | None = None,
+        serializer: Serializer | None = None,
     ) -> None:
         """Connect to the database in which the application stores its workflows.
 
         That is `system_database_url`, else `database_url`; `system_database` is its name when it is another database
-        of the same server. DBOSInitializationError: the database is not named, or cannot be used.
+        of the same server. `serializer` is that of the application, when it has one.
+
+        DBOSInitializationError: the database is not named, or cannot be used; or an application in this process has
+        another serializer.
         """
         settings = _settings(system_database_url, database_url, system_database, dbos_system_schema)
         # The runtime imports SQLAlchemy and database drivers, which a module that only imports this need not wait for.
@@ -101,10 +106,17 @@ class DBOSClient:
             logger=_logger,
             tracer=tracer,
         )
+        if serializer is not None:
+            try:
+                serializers.hold(self, serializer)
+            except BaseException:
+                self._backend.close()
+                raise
 
     def destroy(self) -> None:
         """Close every connection; whoever still waits ends with DBOSInitializationError. Idempotent."""
         self._backend.close()
+        serializers.release(self)
 
     def __enter__(self) -> Self:
         return self
@@ -198,6 +210,33 @@ class DBOSClient:
         """Coroutine version of get_all_events."""
         return await self._backend.run_async(Inspection(self._backend).events(workflow_id))
 
+    # --- streams ------------------------------------------------------------------------------------------------------
+
+    @overload
+    def read_stream(self, workflow_id: str, key: Stream[T]) -> Generator[T]: ...
+    @overload
+    def read_stream(self, workflow_id: str, key: str) -> Generator[Any]: ...
+    def read_stream(self, workflow_id: str, key: str | Stream[Any]) -> Generator[Any]:
+        """The values of a stream in order, as they come, until it is closed or its workflow has ended."""
+        plan, position, is_last = self._plan(key), 0, False
+        while not is_last:
+            chunk = self._backend.run(self._next_chunk(workflow_id, key, position))
+            position, is_last = chunk.position, chunk.is_last
+            yield from map(plan.decode, chunk.values)
+
+    @overload
+    def read_stream_async(self, workflow_id: str, key: Stream[T]) -> AsyncGenerator[T]: ...
+    @overload
+    def read_stream_async(self, workflow_id: str, key: str) -> AsyncGenerator[Any]: ...
+    async def read_stream_async(self, workflow_id: str, key: str | Stream[Any]) -> AsyncGenerator[Any]:
+        """Asynchronous version of read_stream."""
+        plan, position, is_last = self._plan(key), 0, False
+        while not is_last:
+            chunk = await self._backend.run_async(self._next_chunk(workflow_id, key, position))
+            position, is_last = chunk.position, chunk.is_last
+            for value in chunk.values:
+                yield plan.decode(value)
+
     # --- looking ------------------------------------------------------------------------------------------------------
 
     def retrieve_workflow(self, workflow_id: str, existing_workflow: bool = True) -> WorkflowHandle[Any]:
@@ -263,6 +302,14 @@ class DBOSClient:
         """Coroutine version of cancel_workflows."""
         await self._backend.run_async(self._cancel(workflow_ids))
 
+    def delete_workflow(self, workflow_id: str) -> None:
+        """Remove a workflow and everything recorded of it; a running one is cancelled. Unknown: nothing happens."""
+        self._backend.run(self._delete(workflow_id))
+
+    async def delete_workflow_async(self, workflow_id: str) -> None:
+        """Coroutine version of delete_workflow."""
+        await self._backend.run_async(self._delete(workflow_id))
+
     def resume_workflow(self, workflow_id: str) -> WorkflowHandle[Any]:
         """Have a cancelled, set-aside or enqueued workflow run by the next executor that has it.
 
@@ -289,6 +336,8 @@ class DBOSClient:
         self, workflow_id: str, start_step: int, *, application_version: str | None = None
     ) -> WorkflowHandle[Any]:
         """Have a new workflow run like this one from `start_step` on, with copies of the records below.
+
+        Steps are counted from 1; from a lower one on, the new workflow runs from the beginning.
 
         `application_version` names the version that is to run it, by default its own. DBOSNonExistentWorkflowError:
         there is no such workflow.
@@ -333,10 +382,9 @@ class DBOSClient:
         )
 
     def _result_plan(self, options: EnqueueOptions) -> Plan[Any]:
-        definition = registry.workflows().get(options["workflow_name"])
-        return self._backend.engine.dynamic if definition is None else definition.result_plan
+        return registry.result_plan(options["workflow_name"]) or self._backend.engine.dynamic
 
-    def _plan(self, key: str | Event[Any] | Topic[Any] | None) -> Plan[Any]:
+    def _plan(self, key: str | Event[Any] | Topic[Any] | Stream[Any] | None) -> Plan[Any]:
         if isinstance(key, TypedKey):
             return codec.plan(key.value_type, where=repr(key))
         return self._backend.engine.dynamic
@@ -354,19 +402,23 @@ class DBOSClient:
         name = key.name if isinstance(key, TypedKey) else key
         return events.get_event(engine, frame, workflow_id, name, timeout_seconds, self._plan(key))
 
+    def _next_chunk(self, workflow_id: str, key: str | Stream[Any], position: int) -> Operation[streams.Chunk]:
+        name = key.name if isinstance(key, TypedKey) else key
+        return streams.next_chunk(self._backend.engine, self._backend.frame(), workflow_id, name, position)
+
     def _find(self, workflow_id: str, *, must_exist: bool) -> Operation[WorkflowRecord]:
         return management.retrieve(self._backend.engine, self._backend.frame(), workflow_id, must_exist=must_exist)
 
     def _cancel(self, workflow_ids: Sequence[str]) -> Operation[None]:
         return management.cancel(self._backend.engine, self._backend.frame(), workflow_ids)
 
+    def _delete(self, workflow_id: str) -> Operation[None]:
+        return management.delete(self._backend.engine, self._backend.frame(), workflow_id)
+
     def _resume(self, workflow_id: str) -> Operation[WorkflowRecord]:
         return management.resume(self._backend.engine, self._backend.frame(), workflow_id)
 
     def _fork(self, workflow_id: str, start_step: int, application_version: str | None) -> Operation[WorkflowRecord]:
-        if start_step < 1:
-            msg = f"start_step is {start_step}; steps are counted from 1."
-            raise ValueError(msg)
         engine, frame = self._backend.engine, self._backend.frame()
         return management.fork(engine, frame, workflow_id, start_step, application_version)
 

@@ -7,13 +7,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeVar, cast
 
+from dbos_typed.api.blocks import checked_auth
 from dbos_typed.api.functions import F, StepDecorator, TransactionDecorator, WorkflowDecorator
+from dbos_typed.api.guarding import guarded
 from dbos_typed.api.invoke import call_step, call_transaction, call_workflow
 from dbos_typed.api.recorded import AnyFunction
 from dbos_typed.api.registration import define_step, define_transaction, define_workflow, registry
 from dbos_typed.core import context
+from dbos_typed.core.names import check_name
+from dbos_typed.core.quantities import check_count, check_duration
 from dbos_typed.core.registry import StepOptions, TransactionOptions
-from dbos_typed.records import Auth
 
 C = TypeVar("C", bound=type)
 
@@ -24,14 +27,14 @@ class Decorators:
     """What makes functions durable."""
 
     @classmethod
-    def workflow(cls, *, name: str | None = None, max_recovery_attempts: int = 50) -> WorkflowDecorator:
+    def workflow(cls, *, name: str | None = None, max_recovery_attempts: int | None = 50) -> WorkflowDecorator:
         """Make a function a workflow.
 
         `name` is what it is stored under, by default its `__qualname__`. After more than `max_recovery_attempts`
-        recoveries it is set aside as RETRIES_EXCEEDED.
+        recoveries it is set aside as RETRIES_EXCEEDED; None: never.
         """
         _check(
-            max_recovery_attempts >= 0,
+            max_recovery_attempts is None or max_recovery_attempts >= 0,
             "workflow",
             f"max_recovery_attempts is {max_recovery_attempts}; it counts from 0",
         )
@@ -58,8 +61,9 @@ class Decorators:
         one `backoff_rate` times longer. `should_retry(error)` ends the attempts early. When all fail,
         DBOSMaxStepRetriesExceeded carries the error of each.
         """
-        _check(max_attempts >= 1, "step", f"max_attempts is {max_attempts}; it must be at least 1")
-        _check(interval_seconds >= 0, "step", f"interval_seconds is {interval_seconds}; it must not be negative")
+        check_count(max_attempts, "@DBOS.step(): max_attempts", least=1)
+        check_duration(interval_seconds, "@DBOS.step(): interval_seconds", may_be_zero=True)
+        check_duration(backoff_rate, "@DBOS.step(): backoff_rate")
         _check(backoff_rate >= 1, "step", f"backoff_rate is {backoff_rate}; it must be at least 1")
         options = StepOptions(
             retries_allowed=retries_allowed,
@@ -91,6 +95,8 @@ class Decorators:
     @classmethod
     def dbos_class(cls, class_name: str | None = None) -> Callable[[C], C]:
         """Register a class whose methods are workflows, under `class_name` or its `__qualname__`."""
+        if class_name is not None:
+            check_name(class_name, "@DBOS.dbos_class(): class_name")
 
         def register(decorated: C) -> C:
             registry.add_class(class_name or decorated.__qualname__, decorated)
@@ -102,12 +108,13 @@ class Decorators:
     def required_roles(cls, roles: Sequence[str]) -> Callable[[F], F]:
         """Let only users with one of these roles call the function; an empty list opens it to everybody.
 
-        The first role of the list that the user has is the assumed role. Goes above or below the other decorators.
+        The first role of the list that the user has is the assumed role. Goes above or below the other decorators, and
+        guards a function that has none as well.
         """
 
         def require(function: F) -> F:
             registry.require_roles(inspect.unwrap(cast("AnyFunction", function)), tuple(roles))
-            return function
+            return cast("F", guarded(cast("AnyFunction", function), tuple(roles)))
 
         return require
 
@@ -124,8 +131,7 @@ class Decorators:
     @classmethod
     def set_authentication(cls, authenticated_user: str | None, authenticated_roles: Sequence[str] | None) -> None:
         """Set who calls, for the rest of the running context; HTTP middleware does this."""
-        roles = None if authenticated_roles is None else tuple(authenticated_roles)
-        context.put(replace(context.current(), auth=Auth(user=authenticated_user, roles=roles)))
+        context.put(replace(context.current(), auth=checked_auth(authenticated_user, authenticated_roles)))
 
 
 def _check(is_fine: bool, decorator: str, problem: str) -> None:  # a condition

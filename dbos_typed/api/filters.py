@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
-from typing import TypedDict
+import difflib
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TypedDict, cast
 
 from dbos_typed.api.status import StatusName
 from dbos_typed.core.names import check_name
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.records import WorkflowStatusString
+
+MAX_COUNT = 2**63 - 1
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class WorkflowFilters(TypedDict, total=False):
@@ -18,7 +22,8 @@ class WorkflowFilters(TypedDict, total=False):
     `status`, `name` and `executor_id` take one value or several; an empty sequence matches nothing. Times are
     inclusive:
     RFC 3339 text or aware datetimes. Results are ordered by creation time and id, so that pages neither repeat nor
-    skip.
+    skip. Without `load_input` the statuses have no input, without `load_output` neither output nor error, which saves
+    reading them.
     """
 
     workflow_ids: Sequence[str] | None
@@ -34,10 +39,20 @@ class WorkflowFilters(TypedDict, total=False):
     limit: int | None
     offset: int | None
     sort_desc: bool
+    load_input: bool
+    load_output: bool
 
 
 def condition_of(filters: WorkflowFilters, *, queued_only: bool = False) -> WorkflowFilter:
-    """The condition of a listing. ValueError: names the filter and what is wrong with it."""
+    """The condition of a listing. ValueError or TypeError: names the filter and what is wrong with it."""
+    for name in filters:
+        if name not in WorkflowFilters.__annotations__:
+            # Passed over, it would list what it was to leave out.
+            known = list(WorkflowFilters.__annotations__)
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f"did you mean {close[0]!r}?" if close else f"there are {', '.join(known)}."
+            msg = f"there is no filter {name!r}: {hint}"
+            raise TypeError(msg)
     statuses = _several("status", filters.get("status"))
     names = _several("name", filters.get("name"))
     return WorkflowFilter(
@@ -54,26 +69,34 @@ def condition_of(filters: WorkflowFilters, *, queued_only: bool = False) -> Work
         queued_only=queued_only,
         limit=_count("limit", filters.get("limit")),
         offset=_count("offset", filters.get("offset")),
-        sort_desc=filters.get("sort_desc", False),
+        sort_desc=_flag("sort_desc", filters.get("sort_desc", False)),
+        load_input=_flag("load_input", filters.get("load_input", True)),
+        load_output=_flag("load_output", filters.get("load_output", True)),
     )
 
 
-def _text(name: str, given: str | None) -> str | None:
+def _text(name: str, given: object) -> str | None:
+    if given is None:
+        return None
     # An empty text is no name, but a condition like any other.
-    return check_name(given, f"the filter {name}") if given else given
+    return "" if given == "" else check_name(given, f"the filter {name}")
 
 
-def _ids(given: Sequence[str] | None) -> Sequence[str] | None:
+def _ids(given: object) -> Sequence[str] | None:
     if isinstance(given, str):
         msg = f"the filter workflow_ids is the text {given!r}; give a list of ids: [{given!r}]."
         raise TypeError(msg)
     return _several("workflow_ids", given)
 
 
-def _several(name: str, given: str | Sequence[str] | None) -> Sequence[str] | None:
+def _several(name: str, given: object) -> Sequence[str] | None:
     if given is None:
         return None
-    return [check_name(one, f"the filter {name}") for one in ([given] if isinstance(given, str) else given)]
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        msg = f"the filter {name} is {given!r}; give a text, or a list of texts."
+        raise TypeError(msg)
+    several = [given] if isinstance(given, str) else cast("Iterable[object]", given)
+    return [check_name(one, f"the filter {name}") for one in several]
 
 
 def _status(given: str) -> WorkflowStatusString:
@@ -85,16 +108,32 @@ def _status(given: str) -> WorkflowStatusString:
         raise ValueError(msg) from None
 
 
-def _count(name: str, given: int | None) -> int | None:
-    if given is not None and given < 0:
-        msg = f"{name} is {given}; it must not be negative."
-        raise ValueError(msg)
+def _flag(name: str, given: object) -> bool:
+    if not isinstance(given, bool):
+        msg = f"{name} is {given!r}; it must be True or False."
+        raise TypeError(msg)
     return given
 
 
-def _milliseconds(name: str, given: str | datetime | None) -> int | None:
+def _count(name: str, given: object) -> int | None:
     if given is None:
         return None
+    if not isinstance(given, int) or isinstance(given, bool):
+        msg = f"{name} is {given!r}; it must be a whole number."
+        raise TypeError(msg)
+    if given < 0:
+        msg = f"{name} is {given}; it must not be negative."
+        raise ValueError(msg)
+    # More than a database counts is as good as all.
+    return min(given, MAX_COUNT)
+
+
+def _milliseconds(name: str, given: object) -> int | None:
+    if given is None:
+        return None
+    if not isinstance(given, str | datetime):
+        msg = f"{name} is {given!r}; give a datetime, or a text such as 2025-06-01T12:00:00Z."
+        raise TypeError(msg)
     try:
         moment = datetime.fromisoformat(given) if isinstance(given, str) else given
     except ValueError as error:
@@ -103,4 +142,4 @@ def _milliseconds(name: str, given: str | datetime | None) -> int | None:
     if moment.tzinfo is None:
         msg = f"{name} is {given!r}, which has no time zone. Add one, e.g. datetime.now(timezone.utc) or a trailing Z."
         raise ValueError(msg)
-    return int(moment.timestamp() * 1000)
+    return (moment - EPOCH) // timedelta(milliseconds=1)

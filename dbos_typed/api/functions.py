@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import MethodType
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar, cast, overload
 
+from dbos_typed.api.guarding import unguarded
 from dbos_typed.api.recorded import AnyFunction, Invoke, RecordedFunction
 from dbos_typed.core.registry import StepDefinition, TransactionDefinition, WorkflowDefinition
+from dbos_typed.errors import DBOSDecorationError, DBOSDoubleDecorationError
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")
@@ -101,11 +103,9 @@ class WorkflowDecorator:
     @overload
     def __call__(self, func: classmethod[Any, P, R], /) -> WorkflowClassMethod[P, R]: ...
     @overload
-    def __call__(self, func: Callable[P, Coroutine[Any, Any, R]], /) -> WorkflowFunction[P, Coroutine[Any, Any, R]]: ...
-    @overload
     def __call__(self, func: Callable[P, R], /) -> WorkflowFunction[P, R]: ...
     def __call__(self, func: Any, /) -> Any:
-        """Make `func` a workflow; TypeError when it is not a function or is a generator, step or workflow already."""
+        """Make `func` a workflow; DBOSDecorationError: it is no function, a generator, or decorated already."""
         function = _plain_function(func, "workflow")
         workflow: WorkflowFunction[..., Any] = WorkflowFunction(self._define(function), self._invoke)
         if isinstance(func, classmethod):
@@ -124,7 +124,7 @@ class StepDecorator:
         self._invoke = invoke
 
     def __call__(self, func: F, /) -> F:
-        """Make `func` a step; TypeError when it is not a function or is a generator, step or workflow already."""
+        """Make `func` a step; DBOSDecorationError: it is no function, a generator, or decorated already."""
         step = StepFunction(self._define(_plain_function(func, "step")), self._invoke)
         return cast("F", _rewrapped(step, func))
 
@@ -142,10 +142,10 @@ class TransactionDecorator:
         self._invoke = invoke
 
     def __call__(self, func: F, /) -> F:
-        """Make `func` a transaction; TypeError when it is not a function, or is a coroutine function or a generator."""
+        """Make `func` a transaction; DBOSDecorationError: it is no function, a coroutine function or a generator."""
         function = _plain_function(func, "transaction")
         if inspect.iscoroutinefunction(function):
-            raise TypeError(
+            raise DBOSDecorationError(
                 f"{_label(function)} is a coroutine function and cannot be a transaction, because the transaction's "
                 "session is synchronous. Write it with def and call it from the coroutine workflow, or make it a step."
             )
@@ -201,15 +201,15 @@ def _rewrapped(step: RecordedFunction[Any], func: object) -> object:
 def _plain_function(func: object, kind: str) -> AnyFunction:
     function = cast("Any", func).__func__ if isinstance(func, (classmethod, staticmethod)) else func
     if isinstance(function, (RecordedFunction, WorkflowClassMethod)):
-        raise TypeError(f"{function!r} is decorated already and cannot be a {kind} as well. Use one decorator.")
+        raise DBOSDoubleDecorationError(repr(function), kind=kind)
     if isinstance(function, type) or not callable(function):
-        raise TypeError(f"@DBOS.{kind}() decorates functions and methods, not {function!r}.")
+        raise DBOSDecorationError(f"@DBOS.{kind}() decorates functions and methods, not {function!r}.")
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
-        raise TypeError(
+        raise DBOSDecorationError(
             f"{_label(function)} is a generator function and cannot be a {kind}, because a generator cannot be "
             "recorded. Return a list of the values."
         )
-    return cast("AnyFunction", function)
+    return unguarded(cast("AnyFunction", function))
 
 
 def _label(function: AnyFunction) -> str:

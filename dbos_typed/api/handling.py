@@ -67,4 +67,8 @@ def answered(status: int) -> None:
 def error_response(error: DBOSException) -> tuple[int, dict[str, str]]:
     """The HTTP status and the JSON body for an error that a handler raised."""
     status = INTERNAL_SERVER_ERROR if error.status_code is None else error.status_code
-    return status, {"message": error.message, "dbos_error": type(error).__name__}
+    body = {"message": error.message}
+    if error.dbos_error_code is not None:
+        body["dbos_error_code"] = str(error.dbos_error_code)
+    body["dbos_error"] = type(error).__name__
+    return status, body

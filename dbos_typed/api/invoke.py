@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -42,11 +42,27 @@ def call_step(
     frame = _authorized(definition, receiver)
     is_plain = frame.scope in (Scope.STEP, Scope.TRANSACTION)
     if is_plain or (frame.run is None and not definition.options.retries_allowed and not _is_traced()):
-        return definition.function(*_all(receiver, args), **kwargs)
+        return _call_plainly(definition, frame, _all(receiver, args), kwargs)
     backend = current.get()
     invocation = Invocation(definition=definition, receiver=receiver, args=args, kwargs=dict(kwargs))
     operation = steps.call_step(backend.engine, frame, invocation)
     return backend.run_async(operation) if definition.is_async else backend.run(operation)
+
+
+def _call_plainly(
+    definition: StepDefinition, frame: Frame, args: tuple[Any, ...], kwargs: Mapping[str, Any]
+) -> Any:  # the step's own result type
+    if frame is context.current():
+        return definition.function(*args, **kwargs)
+    if definition.is_async:
+        return _await_in(frame, definition.function(*args, **kwargs))
+    with context.entered(frame):
+        return definition.function(*args, **kwargs)
+
+
+async def _await_in(frame: Frame, coroutine: Coroutine[Any, Any, Any]) -> Any:  # the step's own result type
+    with context.entered(frame):
+        return await coroutine
 
 
 def _is_traced() -> bool:
@@ -83,7 +99,15 @@ def target_of(definition: WorkflowDefinition, receiver: object | None) -> Target
     """The target of a call: by class and configured name a stored workflow finds its receiver again."""
     if receiver is None:
         return Target(definition=definition, receiver=None, class_name=None, config_name=None)
-    class_name = registry.class_name_of(_class_of(receiver))
+    cls = _class_of(receiver)
+    class_name = registry.class_name_of(cls)
+    if not registry.knows_class(cls):
+        what = "a class" if isinstance(receiver, type) else "a class instance"
+        msg = (
+            f"Function target appears to be {what}, but is not properly registered: workflow {definition.name!r} was "
+            f"called on {class_name}, which a recovery could not find. Decorate the class with @DBOS.dbos_class()."
+        )
+        raise DBOSContextError(msg)
     config_name: str | None = None
     if not isinstance(receiver, type):
         config_name = getattr(receiver, "config_name", None)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from dbos_typed.api.handles import WorkflowHandle
+from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
+from dbos_typed.api.invoke import refuse_blocking
 from dbos_typed.api.observing import logger, observe, stop_observing
 from dbos_typed.api.registration import codec, registry, tracer
+from dbos_typed.api.reminding import reminder
+from dbos_typed.api.serializing import serializers
 from dbos_typed.api.services import ServiceFactory, services
 from dbos_typed.config import (
     DBOS_CONFIG_PATH,
@@ -21,6 +25,7 @@ from dbos_typed.config import (
     load_config,
     read_config,
 )
+from dbos_typed.core import context
 from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.runtime import current
 
@@ -34,11 +39,13 @@ class Lifecycle:
     """The life of the engine in this process."""
 
     _settings: ClassVar[Settings | None] = None
+    _shown: ClassVar[Settings | None] = None
+    """What was read from the file before DBOS(…) was called."""
 
     def __init__(
         self,
         *,
-        config: DBOSConfig | ConfigFile | Mapping[str, Any] | None = None,
+        config: DBOSConfig | ConfigFile | None = None,
         fastapi: Starlette | None = None,
         flask: Flask | None = None,
     ) -> None:
@@ -54,7 +61,16 @@ class Lifecycle:
         if config is not None or Lifecycle._settings is None:
             settings = read_config(_config_of_file() if config is None else config)
             if Lifecycle._settings is not None and Lifecycle._settings != settings:
-                msg = "DBOS(config=…) was called before with another configuration. Call DBOS.destroy() first."
+                msg = (
+                    "DBOS(config=…) was called with a conflicting configuration: another configuration is in force. "
+                    "Call DBOS.destroy() first."
+                )
+                raise DBOSInitializationError(msg)
+            if Lifecycle._shown is not None and Lifecycle._shown != settings:
+                msg = (
+                    f"DBOS was configured multiple times: DBOS.config was read from {DBOS_CONFIG_PATH}, and now DBOS() "
+                    "has another configuration. Call DBOS(config=…) before anything reads DBOS.config."
+                )
                 raise DBOSInitializationError(msg)
             self._configure(settings)
         # Integrations lie above this layer, and their libraries need not be installed.
@@ -73,7 +89,9 @@ class Lifecycle:
 
     @staticmethod
     def _configure(settings: Settings) -> None:
+        serializers.hold(Lifecycle, settings.serializer)
         Lifecycle._settings = settings
+        reminder.configured()
         os.environ.update(environment_of(settings.processed))
         current.configured(is_configured=True)
 
@@ -83,7 +101,10 @@ class Lifecycle:
 
         DBOSInitializationError: there is neither, or the file has problems.
         """
-        return Lifecycle._settings or read_config(_config_of_file())
+        if Lifecycle._settings is not None:
+            return Lifecycle._settings
+        Lifecycle._shown = read_config(_config_of_file())
+        return Lifecycle._shown
 
     @classmethod
     def launch(cls) -> None:
@@ -113,6 +134,7 @@ class Lifecycle:
             }
         )
         current.put(runtime)
+        reminder.launched()
         try:
             runtime.start()
             services.start(_configured_services(settings))
@@ -132,13 +154,32 @@ class Lifecycle:
         runtime = current.find()
         current.put(None)
         current.configured(is_configured=False)
-        Lifecycle._settings = None
+        Lifecycle._settings = Lifecycle._shown = None
+        reminder.launched()
         if runtime is not None:
             runtime.close(workflow_completion_timeout_sec)
+        serializers.release(Lifecycle)
         if destroy_registry:
             registry.clear()
             services.clear()
         stop_observing()
+
+    @classmethod
+    def reset_system_database(cls) -> None:
+        """Remove everything that is recorded of workflows, for tests and development; the application's tables stay.
+
+        To be called between DBOS(config=…) and DBOS.launch(), which creates the tables anew, while no other process
+        uses the database. DBOSInitializationError: the engine is launched, or the database cannot be used.
+        """
+        if current.find() is not None:
+            msg = (
+                "DBOS.reset_system_database() was called while the engine runs, whose workflows would lose their "
+                "records. Call DBOS.destroy() first, and then DBOS(config=…) again. Nothing was removed."
+            )
+            raise DBOSInitializationError(msg)
+        settings = cls.settings()
+        # As in launch: the drivers need not be imported by a module that only defines workflows.
+        import_module("dbos_typed.storage.maintenance").reset_databases(settings)
 
     @classmethod
     def deactivate(cls) -> None:
@@ -149,10 +190,20 @@ class Lifecycle:
     @classmethod
     def recover_pending_workflows(cls, executor_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:
         """Run here what these executors left PENDING, of this application version; handles of what was taken over."""
+        refuse_blocking(context.current(), "DBOS.recover_pending_workflows", "DBOS.recover_pending_workflows_async")
         backend = current.get()
         return [
             WorkflowHandle(backend, run.workflow_id, run.definition.result_plan, run)
             for run in backend.recover(executor_ids)
+        ]
+
+    @classmethod
+    async def recover_pending_workflows_async(cls, executor_ids: Sequence[str]) -> list[WorkflowHandleAsync[Any]]:
+        """Coroutine version of recover_pending_workflows."""
+        backend = current.get()
+        return [
+            WorkflowHandleAsync(backend, run.workflow_id, run.definition.result_plan, run)
+            for run in await asyncio.to_thread(backend.recover, executor_ids)
         ]
 
 

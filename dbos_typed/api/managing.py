@@ -173,6 +173,7 @@ class Managing:
     @classmethod
     def resume_workflows(cls, workflow_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:
         """Resume workflows; see resume_workflow."""
+        refuse_blocking(context.current(), "DBOS.resume_workflows", "DBOS.resume_workflows_async")
         return [cls.resume_workflow(workflow_id) for workflow_id in workflow_ids]
 
     @classmethod
@@ -250,9 +251,10 @@ class Managing:
     ) -> WorkflowHandle[Any]:
         """Start a new workflow like this one that goes on at `start_step`.
 
-        The records below that step are copied, the later calls are made anew. `application_version` names the version
-        that
-        is to run it, by default its own. DBOSNonExistentWorkflowError: there is no such workflow.
+        Steps are counted from 1. The records below that step are copied, the later calls are made anew; from a step
+        below 1 on, all of them. `application_version` names the version that is to run it, by default its own.
+
+        DBOSNonExistentWorkflowError: there is no such workflow.
         """
         return _handle("fork_workflow", lambda: _fork(workflow_id, start_step, application_version, workflow))
 
@@ -318,8 +320,5 @@ def _fork(
     application_version: str | None = None,
     workflow: object | None = None,
 ) -> Operation[WorkflowRecord]:
-    if start_step < 1:
-        msg = f"start_step is {start_step}; steps are counted from 1."
-        raise ValueError(msg)
     engine, name = current.get().engine, expected_name(workflow)
     return management.fork(engine, context.current(), workflow_id, start_step, application_version, name)

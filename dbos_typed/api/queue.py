@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
-from typing import Any, ParamSpec, TypedDict, TypeVar, overload
+from collections.abc import Callable, Coroutine, Mapping
+from typing import Any, ParamSpec, TypedDict, TypeVar, cast, overload
 
 from dbos_typed.api.functions import Workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
@@ -13,6 +13,7 @@ from dbos_typed.core import context
 from dbos_typed.core.names import check_name
 from dbos_typed.core.ops import workflows
 from dbos_typed.core.ops.workflows import Enqueued
+from dbos_typed.core.quantities import LARGEST_COUNT, check_count, check_duration
 from dbos_typed.core.registry import QueueDefinition
 from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.runtime import current
@@ -22,7 +23,7 @@ R = TypeVar("R")
 
 
 class QueueRateLimit(TypedDict):
-    """At most `limit` workflows are started in any `period` seconds."""
+    """At most `limit` workflows are started in any `period` seconds; with a limit of 0 none is, by this executor."""
 
     limit: int
     period: float
@@ -49,7 +50,7 @@ class Queue:
     ) -> None:
         """Register the queue.
 
-        ValueError: a limit makes no sense. DBOSConflictingRegistrationError: another queue has the name.
+        ValueError or TypeError: a limit makes no sense. DBOSConflictingRegistrationError: another queue has the name.
         """
         self.name = check_name(name, "the name of a queue")
         _check_limits(name, concurrency, worker_concurrency, limiter, polling_interval_sec)
@@ -144,17 +145,34 @@ def _check_limits(
     limiter: QueueRateLimit | None,
     polling_interval_sec: float,
 ) -> None:
+    """ValueError or TypeError: lists everything that is wrong."""
+    checks: list[Callable[[], object]] = []
+    if concurrency is not None:
+        checks.append(lambda: check_count(concurrency, "concurrency", least=1))
+    if worker_concurrency is not None:
+        checks.append(lambda: check_count(worker_concurrency, "worker_concurrency", least=1))
+    if limiter is not None:
+        checks.append(lambda: _check_limiter(limiter))
+    checks.append(lambda: check_duration(polling_interval_sec, "polling_interval_sec"))
     problems: list[str] = []
-    if concurrency is not None and concurrency < 1:
-        problems.append(f"concurrency is {concurrency}; it must be at least 1")
-    if worker_concurrency is not None and worker_concurrency < 1:
-        problems.append(f"worker_concurrency is {worker_concurrency}; it must be at least 1")
-    if concurrency is not None and worker_concurrency is not None and worker_concurrency > concurrency:
+    kind: type[Exception] = ValueError
+    for check in checks:
+        try:
+            check()
+        except (ValueError, TypeError) as error:
+            problems.append(str(error).rstrip("."))
+            kind = TypeError if isinstance(error, TypeError) else kind
+    if not problems and (worker_concurrency or 0) > (concurrency or LARGEST_COUNT):
         problems.append(f"worker_concurrency ({worker_concurrency}) exceeds concurrency ({concurrency})")
-    if limiter is not None and (limiter["limit"] < 1 or limiter["period"] <= 0):
-        problems.append(f"limiter is {limiter}; limit must be at least 1 and period positive")
-    if polling_interval_sec <= 0:
-        problems.append(f"polling_interval_sec is {polling_interval_sec}; it must be positive")
     if problems:
         msg = f"Queue {name!r}: {'; '.join(problems)}."
-        raise ValueError(msg)
+        raise kind(msg)
+
+
+def _check_limiter(limiter: object) -> None:
+    if not isinstance(limiter, Mapping) or set(cast("Mapping[object, object]", limiter)) != {"limit", "period"}:
+        msg = f"limiter is {limiter!r}; give {{'limit': 10, 'period': 60}}, of which the period is in seconds."
+        raise TypeError(msg)
+    given = cast("Mapping[str, object]", limiter)
+    check_count(given["limit"], "the limit of the limiter")
+    check_duration(given["period"], "the period of the limiter", may_be_zero=True)

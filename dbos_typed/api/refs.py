@@ -12,22 +12,25 @@ from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequenc
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
-from typing import Any, ClassVar, Generic, Protocol, TypedDict, TypeVar, cast
+from typing import Any, ClassVar, Generic, TypedDict, TypeVar, cast
 
 from typing_extensions import Unpack
 
 from dbos_typed.api.facade import DBOS
-from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.functions import Workflow, resolve_workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
+from dbos_typed.api.imported import ImportedPlan, ImportedType, know
 from dbos_typed.api.keys import Event, Stream, Topic
+from dbos_typed.api.port import WorkflowClient
 from dbos_typed.api.queue import Queue
+from dbos_typed.api.registration import registry
 from dbos_typed.api.status import StatusName, WorkflowStatus
 from dbos_typed.errors import DBOSWorkflowFunctionNotFoundError, DBOSWorkflowTypeMismatchError
 
 __all__ = [
     "ClientWorkflows",
     "ClientWorkflowsAsync",
+    "ImportedType",
     "Queue",
     "Receiver",
     "RunFilters",
@@ -73,90 +76,6 @@ class RunFilters(TypedDict, total=False):
     sort_desc: bool
 
 
-class WorkflowClient(Protocol):
-    """What references need of a client: the application's database without its code."""
-
-    def enqueue(self, options: Any, /, *args: Any, **kwargs: Any) -> WorkflowHandle[Any]:
-        """Enqueue a run of the workflow that the options name."""
-        ...
-
-    async def enqueue_async(self, options: Any, /, *args: Any, **kwargs: Any) -> WorkflowHandleAsync[Any]:
-        """As `enqueue`."""
-        ...
-
-    def retrieve_workflow(self, workflow_id: str, /) -> WorkflowHandle[Any]:
-        """As `DBOS.retrieve_workflow`."""
-        ...
-
-    async def retrieve_workflow_async(self, workflow_id: str, /) -> WorkflowHandleAsync[Any]:
-        """As `DBOS.retrieve_workflow_async`."""
-        ...
-
-    def list_workflows(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
-        """As `DBOS.list_workflows`."""
-        ...
-
-    async def list_workflows_async(self, **filters: Unpack[WorkflowFilters]) -> list[WorkflowStatus[Any]]:
-        """As `DBOS.list_workflows_async`."""
-        ...
-
-    def cancel_workflow(self, workflow_id: str, /) -> None:
-        """As `DBOS.cancel_workflow`."""
-        ...
-
-    async def cancel_workflow_async(self, workflow_id: str, /) -> None:
-        """As `DBOS.cancel_workflow_async`."""
-        ...
-
-    def resume_workflow(self, workflow_id: str, /) -> WorkflowHandle[Any]:
-        """As `DBOS.resume_workflow`."""
-        ...
-
-    async def resume_workflow_async(self, workflow_id: str, /) -> WorkflowHandleAsync[Any]:
-        """As `DBOS.resume_workflow_async`."""
-        ...
-
-    def restart_workflow(self, workflow_id: str, /) -> WorkflowHandle[Any]:
-        """As `DBOS.restart_workflow`."""
-        ...
-
-    async def restart_workflow_async(self, workflow_id: str, /) -> WorkflowHandleAsync[Any]:
-        """As `DBOS.restart_workflow_async`."""
-        ...
-
-    def fork_workflow(
-        self, workflow_id: str, start_step: int, /, *, application_version: str | None = None
-    ) -> WorkflowHandle[Any]:
-        """As `DBOS.fork_workflow`."""
-        ...
-
-    async def fork_workflow_async(
-        self, workflow_id: str, start_step: int, /, *, application_version: str | None = None
-    ) -> WorkflowHandleAsync[Any]:
-        """As `DBOS.fork_workflow_async`."""
-        ...
-
-    def get_event(self, workflow_id: str, key: Any, /, timeout_seconds: float = 60) -> Any:
-        """As `DBOS.get_event`."""
-        ...
-
-    async def get_event_async(self, workflow_id: str, key: Any, /, timeout_seconds: float = 60) -> Any:
-        """As `DBOS.get_event_async`."""
-        ...
-
-    def send(
-        self, destination_id: str, message: Any, /, topic: Any = None, *, idempotency_key: str | None = None
-    ) -> None:
-        """As `DBOS.send`."""
-        ...
-
-    async def send_async(
-        self, destination_id: str, message: Any, /, topic: Any = None, *, idempotency_key: str | None = None
-    ) -> None:
-        """As `DBOS.send_async`."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
     """Which workflow a reference means; `name` is the one it is registered under."""
@@ -199,12 +118,16 @@ class TypedHandle(WorkflowHandle[R]):
     """Base of generated handles: a workflow's own events, message topics and streams by name.
 
     `events`, `topics` and `streams` map each name to the place, `module:name`, of the `Event[T]`, `Topic[T]` or
-    `Stream[T]` that declares it, or to None when it is not declared.
+    `Stream[T]` that declares it, or to None when it is not declared. `result_type` and the places in `value_types` are
+    for processes without the workflow: how its results are read, and the classes that its arguments, events, messages
+    and streams are made of.
     """
 
     events: ClassVar[Mapping[str, str | None]] = {}
     topics: ClassVar[Mapping[str | None, str | None]] = {}
     streams: ClassVar[Mapping[str, str | None]] = {}
+    result_type: ClassVar[ImportedType | None] = None
+    value_types: ClassVar[Sequence[str]] = ()
     client: WorkflowClient | None = None
 
     def get_event(self, key: str, timeout_seconds: float = 60) -> Any:
@@ -212,6 +135,7 @@ class TypedHandle(WorkflowHandle[R]):
 
         Raises ValueError for an event that the workflow does not set.
         """
+        _know_values(type(self), self.client, imports=True)
         declared = _declared(self.events, key, "event", imports=self.client is None)
         if self.client is not None:
             return self.client.get_event(self.workflow_id, declared, timeout_seconds)
@@ -222,6 +146,7 @@ class TypedHandle(WorkflowHandle[R]):
 
         Raises ValueError for a topic that the workflow does not receive from.
         """
+        _know_values(type(self), self.client, imports=False)
         declared = _declared(self.topics, topic, "topic", imports=self.client is None)
         if self.client is not None:
             self.client.send(self.workflow_id, message, declared, idempotency_key=idempotency_key)
@@ -231,9 +156,13 @@ class TypedHandle(WorkflowHandle[R]):
     def read_stream(self, key: str) -> Iterator[Any]:
         """Return the stream's values in order, as they come, until it is closed or the workflow has ended.
 
-        Raises ValueError for a stream that the workflow does not write, TypeError for a handle of a client.
+        Raises ValueError for a stream that the workflow does not write.
         """
-        return DBOS.read_stream(self.workflow_id, _stream(self.streams, key, self.client))
+        _know_values(type(self), self.client, imports=True)
+        declared = _declared(self.streams, key, "stream", imports=self.client is None)
+        if self.client is not None:
+            return self.client.read_stream(self.workflow_id, declared)
+        return DBOS.read_stream(self.workflow_id, declared)
 
 
 class TypedHandleAsync(WorkflowHandleAsync[R]):
@@ -242,11 +171,14 @@ class TypedHandleAsync(WorkflowHandleAsync[R]):
     events: ClassVar[Mapping[str, str | None]] = {}
     topics: ClassVar[Mapping[str | None, str | None]] = {}
     streams: ClassVar[Mapping[str, str | None]] = {}
+    result_type: ClassVar[ImportedType | None] = None
+    value_types: ClassVar[Sequence[str]] = ()
     client: WorkflowClient | None = None
 
     # Not `async def`: the runtime numbers a recorded call when its coroutine is made, not when it is awaited.
     def get_event(self, key: str, timeout_seconds: float = 60) -> Coroutine[Any, Any, Any]:
         """As `TypedHandle.get_event`."""
+        _know_values(type(self), self.client, imports=True)
         declared = _declared(self.events, key, "event", imports=self.client is None)
         if self.client is not None:
             return self.client.get_event_async(self.workflow_id, declared, timeout_seconds)
@@ -256,6 +188,7 @@ class TypedHandleAsync(WorkflowHandleAsync[R]):
         self, message: Any, topic: str | None = None, *, idempotency_key: str | None = None
     ) -> Coroutine[Any, Any, None]:
         """As `TypedHandle.send`."""
+        _know_values(type(self), self.client, imports=False)
         declared = _declared(self.topics, topic, "topic", imports=self.client is None)
         if self.client is not None:
             return self.client.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
@@ -263,7 +196,11 @@ class TypedHandleAsync(WorkflowHandleAsync[R]):
 
     def read_stream(self, key: str) -> AsyncIterator[Any]:
         """As `TypedHandle.read_stream`."""
-        return DBOS.read_stream_async(self.workflow_id, _stream(self.streams, key, self.client))
+        _know_values(type(self), self.client, imports=True)
+        declared = _declared(self.streams, key, "stream", imports=self.client is None)
+        if self.client is not None:
+            return self.client.read_stream_async(self.workflow_id, declared)
+        return DBOS.read_stream_async(self.workflow_id, declared)
 
 
 class StoredWorkflows(Generic[H, R]):
@@ -380,8 +317,13 @@ class StoredWorkflowsAsync(Generic[HA, R]):
 class ClientWorkflows(StoredWorkflows[H, R]):
     """A workflow reached through a client. Generated stubs give `enqueue` its parameters."""
 
+    def __init__(self, target: Target, handle: type[H], client: WorkflowClient) -> None:
+        super().__init__(target, handle, client)
+        _know_result(target, handle)
+
     def enqueue(self, queue: str, /, *args: Any, **kwargs: Any) -> H:
         """Enqueue a run on the queue of that name; a method's arguments follow the config name of its instance."""
+        _know_values(self._handle, self._client, imports=False)
         options, args = self._target.enqueue_options(queue, args)
         return self._adopt(_given(self._client).enqueue(options, *args, **kwargs))
 
@@ -389,8 +331,13 @@ class ClientWorkflows(StoredWorkflows[H, R]):
 class ClientWorkflowsAsync(StoredWorkflowsAsync[HA, R]):
     """A coroutine workflow reached through a client. Generated stubs give `enqueue` its parameters."""
 
+    def __init__(self, target: Target, handle: type[HA], client: WorkflowClient) -> None:
+        super().__init__(target, handle, client)
+        _know_result(target, handle)
+
     async def enqueue(self, queue: str, /, *args: Any, **kwargs: Any) -> HA:
         """As `ClientWorkflows.enqueue`."""
+        _know_values(self._handle, self._client, imports=False)
         options, args = self._target.enqueue_options(queue, args)
         return self._adopt(await _given(self._client).enqueue_async(options, *args, **kwargs))
 
@@ -460,11 +407,21 @@ def _given(client: WorkflowClient | None) -> WorkflowClient:
     return client
 
 
-def _stream(known: Mapping[str, str | None], key: str, client: WorkflowClient | None) -> Any:
-    if client is not None:
-        msg = "a client cannot read streams; read it in the application, from a handle that is not a client's"
-        raise TypeError(msg)
-    return _declared(known, key, "stream", imports=True)
+def _know_result(target: Target, handle: type[WorkflowHandle[Any] | WorkflowHandleAsync[Any]]) -> None:
+    """Let this process read the workflow's results as their type, which is imported with the first of them."""
+    if not issubclass(handle, TypedHandle | TypedHandleAsync):
+        return
+    if handle.result_type is not None and registry.result_plan(target.name) is None:
+        registry.add_result_plan(target.name, ImportedPlan(target.name, handle.result_type))
+
+
+def _know_values(
+    handle: type[WorkflowHandle[Any] | WorkflowHandleAsync[Any]], client: WorkflowClient | None, *, imports: bool
+) -> None:
+    """Let this process store or read what the workflow's annotations name, where no workflow said so."""
+    if client is not None and issubclass(handle, TypedHandle | TypedHandleAsync):
+        for place in handle.value_types:
+            know(place, imports=imports)
 
 
 def _declared(known: Mapping[Any, str | None], name: str | None, kind: str, *, imports: bool) -> Any:

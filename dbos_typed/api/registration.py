@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from dbos_typed.api.recorded import AnyFunction
 from dbos_typed.codec import CallPlan, Codec
+from dbos_typed.core.names import check_name
 from dbos_typed.core.registry import (
     Registry,
     StepDefinition,
@@ -36,7 +37,9 @@ class _Common(TypedDict):
     bound_calls: CallPlan
 
 
-def define_workflow(function: AnyFunction, *, name: str | None, max_recovery_attempts: int) -> WorkflowDefinition:
+def define_workflow(
+    function: AnyFunction, *, name: str | None, max_recovery_attempts: int | None
+) -> WorkflowDefinition:
     """Register a workflow.
 
     DBOSConflictingRegistrationError: another function has the name. DBOSSerializationError: a parameter or the result
@@ -66,6 +69,8 @@ def define_transaction(
 def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
     module = getattr(function, "__module__", None) or "__main__"
     qualname = getattr(function, "__qualname__", None) or repr(function)
+    if name is not None:
+        check_name(name, f"the name of {kind} {qualname!r}")
     codec.know_module(module)
     where = f"{kind} {qualname!r}"
     free = codec.call_plan(function, where=where)

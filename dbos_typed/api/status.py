@@ -98,7 +98,7 @@ def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
         authenticated_user=auth.user,
         assumed_role=auth.assumed_role,
         authenticated_roles=None if auth.roles is None else list(auth.roles),
-        input=_inputs(_calls(engine, record), record.inputs),
+        input=_inputs(_calls(engine, record), record.inputs) if record.inputs else None,
         output=None if record.output is None else result_plan(engine, record).try_decode(record.output),
         error=_error(engine, record.error),
         created_at=record.created_at,
@@ -113,9 +113,8 @@ def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
 
 
 def result_plan(engine: Engine, record: WorkflowRecord) -> Plan[Any]:
-    """How the result of a stored workflow is read: by its function's annotation where that is registered."""
-    definition = engine.registry.workflows().get(record.name)
-    return engine.dynamic if definition is None else definition.result_plan
+    """How the result of a stored workflow is read: by its function's annotation where that is known."""
+    return engine.registry.result_plan(record.name) or engine.dynamic
 
 
 def _calls(engine: Engine, record: WorkflowRecord) -> CallPlan:

@@ -14,10 +14,11 @@ from dbos_typed.codec.annotations import ClassAnnotations, FunctionAnnotations
 from dbos_typed.codec.compiler import Compiler
 from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.failure import Failure, UnresolvedNameError
-from dbos_typed.codec.jsontext import Json, Value, dump, load
+from dbos_typed.codec.jsontext import Json, Value, dump
 from dbos_typed.codec.natural import is_portable
 from dbos_typed.codec.node import Node
 from dbos_typed.codec.plan import Plan, UndecodableValue, decoding_error, encoding_error
+from dbos_typed.codec.stored import StoredText
 from dbos_typed.errors import DBOSSerializationError
 
 Arguments: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
@@ -35,7 +36,6 @@ class _Compiled:
     required: frozenset[str]
     # The names of the first n positional parameters, by n; empty where a surplus is allowed.
     prefixes: tuple[frozenset[str], ...]
-    result: Plan[Any]
 
     def obviously_fits(self, count: int, kwargs: Mapping[str, object]) -> bool:
         """Whether `count` positional arguments and `kwargs` fit the signature, as far as that is quick to see."""
@@ -61,6 +61,7 @@ class CallPlan:
         function: Callable[..., object],
         compiler: Compiler,
         dynamic: Dynamic,
+        stored: StoredText,
         *,
         where: str,
         skip_first: bool = False,
@@ -77,7 +78,9 @@ class CallPlan:
         self._signature = signature.replace(parameters=parameters)
         self._compiler = compiler
         self._dynamic = dynamic
+        self._stored = stored
         self._compiled: _Compiled | None = None
+        self._result: Plan[Any] | None = None
 
     def check(self) -> bool:
         """Compile the annotations now; False when a name does not exist yet, so that it has to be done later.
@@ -86,21 +89,35 @@ class CallPlan:
         """
         if self._compiled is None:
             try:
-                self._compiled = self._compile(tolerant=False)
+                compiled, result = self._compile(tolerant=False), self._compile_result(tolerant=False)
             except UnresolvedNameError:
                 return False
+            self._compiled, self._result = compiled, result
         return True
 
     @property
     def result(self) -> Plan[Any]:
-        """The plan of what the function returns."""
-        return self._ready().result
+        """The plan of what the function returns; a step's parameters, which are not stored, do not matter to it."""
+        if self._result is None:
+            self._result = self._compile_result(tolerant=True)
+        return self._result
 
     def encode(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
         """Write the arguments of a call.
 
         Raises TypeError when they do not fit the signature, DBOSSerializationError when they cannot be stored.
         """
+        data = self._encoded(args, kwargs)
+        try:
+            return self._stored.dump(data)
+        except Exception as error:  # noqa: BLE001  # a serializer may raise anything
+            raise encoding_error(error, args, where=self.where, root="arguments") from _origin(error)
+
+    def plain(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> str:
+        """The arguments of a call as JSON text, which no serializer sees; to compare calls. Raises as `encode`."""
+        return dump(self._encoded(args, kwargs))
+
+    def _encoded(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Json:
         compiled = self._compiled or self._ready()
         if not compiled.obviously_fits(len(args), kwargs):
             self._check_fit(args, kwargs)
@@ -114,19 +131,18 @@ class CallPlan:
                 self._encode_surplus(compiled, args, positional)
             for name, value in kwargs.items():
                 keyword[name] = self._keyword_node(compiled, name).encode(value)
-            return dump({"args": positional, "kwargs": keyword})
+            return {"args": positional, "kwargs": keyword}
         except DBOSSerializationError:
             raise
         except Exception as error:  # noqa: BLE001  # user classes may raise anything
-            origin = None if isinstance(error, Failure | RecursionError) else error
-            raise encoding_error(error, value, where=self.where, root=name) from origin
+            raise encoding_error(error, value, where=self.where, root=name) from _origin(error)
 
     def decode(self, text: str) -> Arguments:
         """Read what `encode` wrote. Raises DBOSSerializationError."""
         compiled = self._compiled or self._ready()
         name = "arguments"
         try:
-            data = load(text)
+            data = self._stored.load(text)
             args: list[Value] = []
             for (name, node), item in zip(compiled.positional, data["args"], strict=False):  # noqa: B007  # for errors
                 args.append(node.decode(item))
@@ -136,15 +152,14 @@ class CallPlan:
             for name, item in data["kwargs"].items():
                 kwargs[name] = self._keyword_node(compiled, name).decode(item)
         except Exception as error:  # noqa: BLE001  # damaged data may raise anything
-            origin = None if isinstance(error, Failure | RecursionError) else error
-            raise decoding_error(error, where=self.where, root=name) from origin
+            raise decoding_error(error, where=self.where, root=name) from _origin(error)
         return tuple(args), kwargs
 
     def replay(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> tuple[str, Arguments]:
         """Encode, and give the arguments that decoding would give; those that cannot change are not copied."""
         text = self.encode(args, kwargs)
         is_stable = self._dynamic.is_stable
-        if all(map(is_stable, args)) and all(map(is_stable, kwargs.values())):
+        if self._stored.serializer is None and all(map(is_stable, args)) and all(map(is_stable, kwargs.values())):
             return text, (args, dict(kwargs))
         return text, self.decode(text)
 
@@ -155,6 +170,19 @@ class CallPlan:
         except DBOSSerializationError as error:
             return UndecodableValue(reason=error.message, text=text)
 
+    def is_same_call(self, one: str, other: str) -> bool:
+        """Whether two stored calls give every parameter the same value, be it by position, by name or by default."""
+        try:
+            return self._bound(one) == self._bound(other)
+        except Exception:  # noqa: BLE001  # damaged data and user classes may raise anything
+            return False
+
+    def _bound(self, text: str) -> str:
+        args, kwargs = self.decode(text)
+        bound = self._signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        return self.plain(bound.args, dict(sorted(bound.kwargs.items())))
+
     def _encode_surplus(self, compiled: _Compiled, args: tuple[object, ...], positional: list[Json]) -> None:
         assert compiled.more_positional is not None  # noqa: S101  # the arguments fit the signature
         name, node = compiled.more_positional
@@ -163,8 +191,8 @@ class CallPlan:
             try:
                 positional.append(node.encode(value))
             except Exception as error:  # noqa: BLE001  # user classes may raise anything
-                origin = None if isinstance(error, Failure | RecursionError) else error
-                raise encoding_error(error, value, where=self.where, root=f"{name}[{position}]") from origin
+                root = f"{name}[{position}]"
+                raise encoding_error(error, value, where=self.where, root=root) from _origin(error)
 
     def _keyword_node(self, compiled: _Compiled, name: str) -> Node:
         node = compiled.keyword.get(name)
@@ -214,13 +242,12 @@ class CallPlan:
             more_keyword=more_keyword,
             required=frozenset(required),
             prefixes=_prefixes([name for name, _ in positional]) if more_positional is None else (),
-            result=self._result(tolerant=tolerant),
         )
 
-    def _result(self, *, tolerant: bool) -> Plan[Any]:
+    def _compile_result(self, *, tolerant: bool) -> Plan[Any]:
         where = f"result of {self.where}"
         node = self._annotated(self._signature.return_annotation, where, "result", tolerant=tolerant)
-        return Plan(node, self._dynamic, where=where, root="result")
+        return Plan(node, self._dynamic, self._stored, where=where, root="result")
 
     def _node(self, parameter: Parameter, *, tolerant: bool) -> Node:
         where = f"parameter {parameter.name!r} of {self.where}"
@@ -252,6 +279,11 @@ class CallPlan:
 
     def _compiled_node(self, annotation: object, where: str, root: str, *, tolerant: bool) -> Node:
         return compile_annotation(self._compiler, annotation, where=where, root=root, tolerant=tolerant)
+
+
+def _origin(error: Exception) -> Exception | None:
+    """The error to chain: none when the message says it all, or when it has a thousand frames."""
+    return None if isinstance(error, Failure | RecursionError) else error
 
 
 def _prefixes(names: list[str]) -> tuple[frozenset[str], ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import enum
 import functools
+import json
 from collections.abc import Callable, Mapping
+from hashlib import blake2b
 from typing import Any, Protocol, TypeAlias
 
 from dbos_typed.codec.adapters import PYDANTIC_TAG, PydanticForm
@@ -13,13 +15,15 @@ from dbos_typed.codec.compiler import Compiler, writes_itself
 from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.exceptions import ERROR_TAG, REPR_TAG, ErrorForm, read_text
 from dbos_typed.codec.failure import Failure
-from dbos_typed.codec.jsontext import Json, Value, dump, load
+from dbos_typed.codec.jsontext import Json, Value
 from dbos_typed.codec.known import Known
 from dbos_typed.codec.node import Encoder
 from dbos_typed.codec.objects import ENUM_TAG, OBJECT_TAG, EnumForm
 from dbos_typed.codec.plan import Plan, decoding_error, encoding_error
 from dbos_typed.codec.pydantic_shapes import is_pydantic_model
 from dbos_typed.codec.refusals import is_handle, name_of, refuse
+from dbos_typed.codec.stored import MARK, StoredText
+from dbos_typed.config import Serializer
 
 
 class _Form(Protocol):
@@ -38,6 +42,7 @@ class Codec:
 
     def __init__(self) -> None:
         self._known = Known()
+        self._stored = StoredText()
         self._errors = ErrorForm(self._known)
         self._forms: _Shelf = {}
         self._dynamic = Dynamic(
@@ -59,7 +64,7 @@ class Codec:
         DBOSSerializationError when the annotation names a type that cannot be stored.
         """
         node = compile_annotation(self._compiler, annotation, where=where, root=root, tolerant=True)
-        return Plan(node, self._dynamic, where=where, root=root)
+        return Plan(node, self._dynamic, self._stored, where=where, root=root)
 
     def call_plan(
         self,
@@ -73,7 +78,9 @@ class Codec:
 
         `skip_first` leaves out `self` or `cls`; `names` are local names that annotations may use.
         """
-        return CallPlan(function, self._compiler, self._dynamic, where=where, skip_first=skip_first, names=names)
+        return CallPlan(
+            function, self._compiler, self._dynamic, self._stored, where=where, skip_first=skip_first, names=names
+        )
 
     def know_class(self, cls: type[Any]) -> None:
         """Let stored text name `cls` and its subclasses."""
@@ -83,12 +90,50 @@ class Codec:
         """Let stored text name the classes that a module defines or imports."""
         self._known.add_module(module_name)
 
+    # --- the form of stored text
+
+    @property
+    def serializer(self) -> Serializer | None:
+        """Writes and reads what is stored; None: it is JSON."""
+        return self._stored.serializer
+
+    @serializer.setter
+    def serializer(self, serializer: Serializer | None) -> None:
+        self._stored.serializer = serializer
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two stored texts say the same; a serializer may write one value in many ways."""
+        if one == other or not (one.startswith(MARK) or other.startswith(MARK)):
+            return one == other
+        try:
+            return self._canonical(one) == self._canonical(other)
+        except Exception:  # noqa: BLE001  # damaged data may raise anything
+            return False
+
+    def digest(self, text: str) -> str:
+        """A short digest of a text, to be stored: written by the serializer, because it may tell what the text is."""
+        digest = blake2b(text.encode(), digest_size=8).hexdigest()
+        return self._stored.seal(f'"{digest}"') if self._stored.serializer is not None else digest
+
+    def is_same_digest(self, one: str, other: str) -> bool:
+        """Whether two digests are of the same text; of what cannot be read here nobody can tell, and it passes."""
+        try:
+            return bool(self._plain(one) == self._plain(other))
+        except Exception:  # noqa: BLE001  # damaged data may raise anything
+            return True
+
+    def _canonical(self, text: str) -> str:
+        return json.dumps(self._stored.load(text), sort_keys=True)
+
+    def _plain(self, digest: str) -> Value:
+        return self._stored.load(digest) if digest.startswith(MARK) else digest
+
     # --- exceptions
 
     def encode_error(self, error: BaseException) -> str:
         """Write an exception: class, arguments, attributes, notes and cause, without its traceback."""
         try:
-            return dump(self._errors.encode(error, self._dynamic))
+            return self._stored.dump(self._errors.encode(error, self._dynamic))
         except Exception as failed:  # noqa: BLE001  # whatever is wrong with an error, it is to be told
             raise encoding_error(failed, error, where="exception", root=name_of(type(error))) from None
 
@@ -98,7 +143,7 @@ class Codec:
         Raises DBOSSerializationError when the text is no stored exception.
         """
         try:
-            return self._errors.decode(load(text), self._dynamic)
+            return self._errors.decode(self._stored.load(text), self._dynamic)
         except Exception as error:
             raise decoding_error(error, where="exception", root="exception") from error
 

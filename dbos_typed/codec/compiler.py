@@ -26,7 +26,7 @@ from dbos_typed.codec.known import Known
 from dbos_typed.codec.natural import fast_decoder, fast_encoder
 from dbos_typed.codec.node import ANY_KIND, INTEGER, NO_KIND, OBJECT, STRING, Node
 from dbos_typed.codec.objects import EnumForm, ObjectForm
-from dbos_typed.codec.pydantic_shapes import is_pydantic_model
+from dbos_typed.codec.pydantic_shapes import is_customised, is_pydantic_model
 from dbos_typed.codec.refusals import is_handle, name_of, refuse, refuse_object
 from dbos_typed.codec.scalars import PATH_ANNOTATIONS, scalar_of
 from dbos_typed.codec.shape import Field
@@ -171,7 +171,7 @@ class Compiler:
         self, annotation: object, origin: object, arguments: Arguments
     ) -> Node:
         if origin in _QUALIFIERS or annotation in _QUALIFIERS:
-            return self._compile(arguments[0]) if arguments else self._untyped
+            return self._qualified(annotation, arguments)
         if origin is Union or origin is UnionType:
             return union_node([self._compile(argument) for argument in arguments], self._dynamic)
         if origin is Literal or origin is typing_extensions.Literal:
@@ -188,6 +188,13 @@ class Compiler:
         if origin in _UNDESCRIBED or type(annotation).__name__ in {"ParamSpecArgs", "ParamSpecKwargs", "TypeVarTuple"}:
             return self._untyped
         raise Failure(refuse_object(annotation))
+
+    def _qualified(self, annotation: object, arguments: Arguments) -> Node:
+        try:
+            return self._compile(arguments[0]) if arguments else self._untyped
+        except Failure as failure:
+            failure.is_annotated = failure.is_annotated or hasattr(annotation, "__metadata__")
+            raise
 
     def _natural(self, cls: type[Any]) -> Node:
         return Node(
@@ -342,9 +349,9 @@ class Compiler:
             try:
                 nodes.append(self._compile(self._field(cls, field)))
             except Failure as failure:
-                if not is_pydantic_model(cls):
+                if not is_pydantic_model(cls) or not (failure.is_annotated or is_customised(cls, field.name)):
                     raise failure.at(f".{field.name}") from None
-                # Pydantic may know how to write it as a whole.
+                # Pydantic was told how to write it, as part of the whole.
                 pending.encode, pending.decode = self._dynamic.encode, self._dynamic.decode
                 return self._untyped
         form = ObjectForm(cls, shape, nodes, self._dynamic)
@@ -381,7 +388,12 @@ def _is_open(cls: type[Any]) -> bool:
 
 
 def _is_untouched(cls: type[Any], name: str) -> bool:
-    return all(base is object or name not in vars(base) for base in cls.__mro__)
+    # Protocols get an `__init__` from typing.
+    return all(base is object or name not in vars(base) or _is_protocol(base) for base in cls.__mro__)
+
+
+def _is_protocol(cls: type[Any]) -> bool:
+    return bool(vars(cls).get("_is_protocol"))
 
 
 def writes_itself(cls: type[Any]) -> bool:

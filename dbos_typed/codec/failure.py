@@ -4,11 +4,15 @@ from __future__ import annotations
 
 
 class Failure(Exception):
-    """A value, stored text or annotation cannot be handled; `steps` is the path to it, innermost first."""
+    """A value, stored text or annotation cannot be handled; `steps` is the path to it, innermost first.
+
+    `is_annotated`: the annotation stands inside `Annotated[...]`, where other libraries find out what to do with it.
+    """
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
         self.steps: list[str] = []
+        self.is_annotated = False
         super().__init__(reason)
 
     def at(self, step: str) -> Failure:

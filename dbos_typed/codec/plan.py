@@ -8,9 +8,10 @@ from typing import Generic, TypeVar
 from dbos_typed.codec.cycles import find_cycle
 from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.failure import Failure
-from dbos_typed.codec.jsontext import TAG, Json, Value, dump, load
+from dbos_typed.codec.jsontext import TAG, Json, Value, load
 from dbos_typed.codec.natural import NATURAL_TEXTS
 from dbos_typed.codec.node import INTEGER, STRING, Node
+from dbos_typed.codec.stored import MARK, StoredText
 from dbos_typed.errors import DBOSSerializationError
 
 T = TypeVar("T")
@@ -64,12 +65,13 @@ class Plan(Generic[T]):
     does not match the annotation.
     """
 
-    __slots__ = ("_decode", "_dynamic", "_encode", "_natural", "_texts", "root", "where")
+    __slots__ = ("_decode", "_dynamic", "_encode", "_natural", "_stored", "_texts", "root", "where")
 
-    def __init__(self, node: Node, dynamic: Dynamic, *, where: str, root: str) -> None:
+    def __init__(self, node: Node, dynamic: Dynamic, stored: StoredText, *, where: str, root: str) -> None:
         self.where = where
         self.root = root
         self._dynamic = dynamic
+        self._stored = stored
         self._encode = node.encode
         self._decode = node.decode
         self._natural = node.natural
@@ -80,24 +82,28 @@ class Plan(Generic[T]):
             del self._texts[int]
 
     def encode(self, value: T) -> str:
-        """Write a value as JSON text, in ASCII. Raises DBOSSerializationError with a path when it cannot be stored."""
-        to_text = self._texts.get(type(value))
-        if to_text is not None:
-            text = to_text(value)
-            if text is not None:
-                return text
+        """Write a value as the text that is stored: JSON in ASCII, unless the application has a serializer.
+
+        Raises DBOSSerializationError with a path when it cannot be stored.
+        """
         try:
-            return dump(self._encode(value))
+            to_text = self._texts.get(type(value))
+            text = None if to_text is None else to_text(value)
+            if text is not None:
+                return text if self._stored.serializer is None else self._stored.seal(text)
+            return self._stored.dump(self._encode(value))
         except Exception as error:  # noqa: BLE001  # user classes may raise anything
             raise encoding_error(error, value, where=self.where, root=self.root) from _origin(error)
 
     def decode(self, text: str) -> T:
         """Read what `encode` wrote. Raises DBOSSerializationError."""
         try:
+            if text.startswith(MARK):
+                return self._decode(self._stored.load(text))  # type: ignore[no-any-return]  # what was encoded as T
             data: Json = load(text)
             # Without an envelope, and with nothing that an annotation would have to say, the tree is the value.
             if self._natural and _QUOTED_TAG not in text:
-                return data  # type: ignore[no-any-return]  # what was encoded as T
+                return data  # type: ignore[no-any-return]  # as above
             return self._decode(data)  # type: ignore[no-any-return]  # as above
         except Exception as error:  # noqa: BLE001  # damaged data may raise anything
             raise decoding_error(error, where=self.where, root=self.root) from _origin(error)
@@ -105,7 +111,8 @@ class Plan(Generic[T]):
     def replay(self, value: T) -> tuple[str, T]:
         """Encode, and give what decoding would give: the value itself when it cannot change, else a copy."""
         text = self.encode(value)
-        return text, (value if self._dynamic.is_stable(value) else self.decode(text))
+        is_value = self._stored.serializer is None and self._dynamic.is_stable(value)
+        return text, (value if is_value else self.decode(text))
 
     def try_decode(self, text: str) -> T | UndecodableValue:
         """Read what `encode` wrote, or say why it cannot be read."""

@@ -20,6 +20,21 @@ def is_pydantic_model(cls: type[Any]) -> bool:
     return pydantic is not None and issubclass(cls, pydantic.BaseModel) and cls is not pydantic.BaseModel
 
 
+def is_customised(cls: Any, field_name: str) -> bool:  # noqa: ANN401  # as below
+    """Whether a model says itself how a field is written: by a serializer, an annotation, or by leaving it out."""
+    info = cls.model_fields[field_name]
+    decorators = cls.__pydantic_decorators__
+    return bool(
+        info.metadata
+        or info.exclude
+        or decorators.model_serializers
+        or cls.model_config.get("json_encoders")
+        or any(
+            field_name in made.info.fields or "*" in made.info.fields for made in decorators.field_serializers.values()
+        )
+    )
+
+
 def pydantic_shape(cls: Any) -> Shape:  # noqa: ANN401  # pydantic is not imported here, so there is no type to name
     """The shape of a pydantic model."""
     pydantic: Any = sys.modules["pydantic"]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
 import types
 from typing import Any
 
 _DATA = "return or pass plain data instead"
 _OPEN_INSIDE = "open it inside the step that uses it, and pass what it is opened from"
+_A_FILE = "it is an open file: read it inside the step, and store its path or content"
+_A_QUEUE = "it is a queue of this process: enqueue a workflow, or use DBOS.send and DBOS.recv"
 
 # By module and name, so that nothing has to be imported to recognize it.
 _BY_NAME: dict[str, str] = {
@@ -28,18 +29,30 @@ _BY_NAME: dict[str, str] = {
     "_thread:lock": "it is a lock: create it inside the step that uses it",
     "_thread:RLock": "it is a lock: create it inside the step that uses it",
     "threading:Condition": "it is a lock: create it inside the step that uses it",
+    "threading:Barrier": "it is a lock: create it inside the step that uses it",
+    "asyncio.locks:Condition": "it is a lock: create it inside the step that uses it",
+    "asyncio.locks:Semaphore": "it is a lock: create it inside the step that uses it",
+    "asyncio.locks:Barrier": "it is a lock: create it inside the step that uses it",
     "threading:Event": "it is a threading event: wait inside one step, or use DBOS.recv or DBOS.get_event",
     "threading:Semaphore": "it is a lock: create it inside the step that uses it",
     "threading:Thread": "it is a thread: start a workflow or enqueue instead",
-    "threading:local": f"it is thread-local state: {_DATA}",
+    "queue:Queue": _A_QUEUE,
+    "_queue:SimpleQueue": _A_QUEUE,
+    "asyncio.queues:Queue": _A_QUEUE,
+    "multiprocessing.queues:Queue": _A_QUEUE,
+    "logging:Logger": "it is a logger: get it where it is used, or use DBOS.logger",
+    "logging:LoggerAdapter": "it is a logger: get it where it is used, or use DBOS.logger",
+    "_thread:_local": f"it is thread-local state: {_DATA}",
     "asyncio.locks:Lock": "it is a lock: create it inside the step that uses it",
     "asyncio.locks:Event": "it is an asyncio event: wait inside one step, or use DBOS.recv or DBOS.get_event",
     "_asyncio:Task": "it is a task: was an `await` forgotten?",
     "_asyncio:Future": "it is a future: was an `await` forgotten?",
     "asyncio.futures:Future": "it is a future: was an `await` forgotten?",
     "concurrent.futures._base:Future": "it is a future: store its result()",
-    "io:IOBase": "it is an open file: read it inside the step, and store its path or content",
-    "_io:_IOBase": "it is an open file: read it inside the step, and store its path or content",
+    "io:IOBase": _A_FILE,
+    "_io:_IOBase": _A_FILE,
+    "typing:IO": _A_FILE,
+    "tempfile:_TemporaryFileWrapper": _A_FILE,
     "socket:socket": f"it is a socket: {_OPEN_INSIDE}",
     "_socket:socket": f"it is a socket: {_OPEN_INSIDE}",
     "contextvars:Context": f"it is a context: {_DATA}",
@@ -53,6 +66,15 @@ _BY_NAME: dict[str, str] = {
     "sqlalchemy.engine.row:Row": "it is a database row: store tuple(row) or dict(row._mapping)",
     "sqlalchemy.orm.decl_api:DeclarativeBase": "it is a mapped object of a session: store its key or its fields",
     "psycopg:Connection": f"it is a database connection: {_OPEN_INSIDE}",
+    "psycopg:AsyncConnection": f"it is a database connection: {_OPEN_INSIDE}",
+    "sqlalchemy.ext.asyncio.engine:AsyncConnection": f"it is a database connection: {_OPEN_INSIDE}",
+    "sqlalchemy.ext.asyncio.engine:AsyncEngine": f"it is a database engine: {_OPEN_INSIDE}",
+    "sqlalchemy.engine.row:RowMapping": "it is a database row: store dict(row)",
+    "sqlalchemy.engine.result:ScalarResult": "it is a database result: store its values, e.g. list(result)",
+    "sqlalchemy.engine.result:MappingResult": "it is a database result: store [dict(row) for row in result]",
+    "subprocess:CompletedProcess": "it is the result of a process: store its returncode and its stdout",
+    "subprocess:Popen": "it is a running process: wait for it inside the step, and store its returncode and output",
+    "re:Match": "it is a match: store match.group() or match.groupdict()",
     "numpy:ndarray": "it is a numpy array: store array.tolist()",
     "numpy:generic": "it is a numpy scalar: store scalar.item()",
     "pandas.core.frame:DataFrame": "it is a data frame: store frame.to_dict('records')",
@@ -81,7 +103,7 @@ def refuse(cls: type[Any]) -> str:
 def refuse_object(thing: object) -> str:
     """Why something that stands where a type is expected is none."""
     known_as = _BY_CALLABLE_NAME.get(getattr(thing, "__name__", ""))
-    if known_as is not None and inspect.isbuiltin(thing):
+    if known_as is not None and getattr(thing, "__module__", "") in {"_thread", "threading"}:
         return f"a {known_as.replace(':', '.')} cannot be stored: {_BY_NAME[known_as]}"
     return f"{thing!r} is no type that can be stored: annotate with the type of the data, or with Any"
 
@@ -94,6 +116,8 @@ def is_handle(cls: type[Any]) -> bool:
 def _advise(cls: type[Any]) -> str:
     if issubclass(cls, type):
         return _BY_NAME["builtins:type"]
+    if hasattr(cls, "_sa_class_manager"):
+        return _BY_NAME["sqlalchemy.orm.decl_api:DeclarativeBase"]
     if is_handle(cls):
         return "it is a workflow handle: store handle.workflow_id, and DBOS.retrieve_workflow(...) where it is needed"
     if hasattr(cls, "__await__"):

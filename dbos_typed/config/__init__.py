@@ -3,6 +3,7 @@
 from dbos_typed.config.files import DBOS_CONFIG_PATH, get_dbos_database_url, load_config
 from dbos_typed.config.keys import ConfigFile, DatabaseConfig, DBOSConfig, RuntimeConfig, TelemetryConfig
 from dbos_typed.config.masking import masked
+from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.settings import Settings, environment_of, process_config, read_config
 from dbos_typed.config.urls import masked_text, parse_database_url_to_dbconfig, sibling_database
 
@@ -12,6 +13,7 @@ __all__ = [
     "DBOSConfig",
     "DatabaseConfig",
     "RuntimeConfig",
+    "Serializer",
     "Settings",
     "TelemetryConfig",
     "environment_of",

@@ -36,7 +36,9 @@ def load_config(
 
     FileNotFoundError: there is no such file. DBOSInitializationError: lists what is wrong with it.
     """
-    content = Path(config_file_path).read_text(encoding="utf-8")
+    # Not Path.read_text: the tests of applications replace `open`.
+    with open(config_file_path, encoding="utf-8") as file:  # noqa: PTH123
+        content = file.read()
     substitution = _Substitution(config_file_path, is_silent=silent)
     # Only applications that have a file need the parser.
     yaml = import_module("yaml")

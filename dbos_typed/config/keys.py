@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypedDict
 
+from dbos_typed.config.serializers import Serializer
+
 
 class DBOSConfig(TypedDict, total=False):
     """What `DBOS(config=...)` takes. Only `name` is required; None means the default."""
@@ -39,6 +41,11 @@ class DBOSConfig(TypedDict, total=False):
     """
     executor_timeout_seconds: float | None
     """How long an executor may give no sign of life before others continue its workflows; default 30."""
+    retention_seconds: float | None
+    """How long workflows are kept after they ended; default: for ever.
+
+    Those that exceeded their recovery attempts are kept until they are resumed.
+    """
     max_executor_threads: int | None
     """How many synchronous workflows run at one time; default 64. Waiting ones are not counted."""
     log_level: str | None
@@ -47,6 +54,8 @@ class DBOSConfig(TypedDict, total=False):
     """Whether a replayed call with other arguments than recorded is an error; default: a warning."""
     on_input_conflict: Literal["raise", "warn"] | None
     """What starting an existing id with other inputs does; default: raise."""
+    serializer: Serializer | None
+    """Writes and reads what is stored, for example encrypted; default: it is JSON."""
     run_admin_server: bool | None
     """Whether to serve the admin HTTP interface; default: no."""
     admin_host: str | None

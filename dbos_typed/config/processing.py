@@ -32,6 +32,7 @@ from dbos_typed.config.values import (
     positive,
     reaction,
     seconds,
+    serializer,
     text,
     text_mapping,
     texts,
@@ -50,7 +51,7 @@ def processed(config: Mapping[str, Any], environment: Mapping[str, str], problem
     """The configuration with its defaults; what is wrong with it goes to `problems`."""
     top = Section(config, ConfigFile.__annotations__, problems)
     name = top.value("name", text)
-    if name is None and "name" not in config:
+    if config.get("name") is None:
         problems.add("'name' is missing: the configuration must specify an application name")
     database = _database_section(top)
     complete = ConfigFile(name=name or "")
@@ -184,8 +185,10 @@ def _add_engine(complete: ConfigFile, top: Section, database: DatabaseConfig) ->
         "db_engine_kwargs": mapping,
         "executor_id": text,
         "application_version": text,
+        "retention_seconds": seconds,
         "strict_replay": boolean,
         "on_input_conflict": reaction,
+        "serializer": serializer,
         "admin_token": text,
         "otlp_attributes": text_mapping,
     }

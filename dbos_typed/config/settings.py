@@ -10,6 +10,7 @@ from typing import Any, Literal, cast
 
 from dbos_typed.config.keys import ConfigFile
 from dbos_typed.config.processing import processed
+from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.values import Problems
 
 
@@ -28,6 +29,8 @@ class Settings:
     application_version: str | None
     application_id: str | None
     executor_timeout_seconds: float
+    retention_seconds: float | None
+    """None: workflows are kept for ever."""
     max_executor_threads: int
     app_db_pool_size: int
     sys_db_pool_size: int
@@ -36,6 +39,8 @@ class Settings:
     log_level: int
     strict_replay: bool
     on_input_conflict: Literal["raise", "warn"]
+    serializer: Serializer | None = field(hash=False)
+    """None: what is stored is JSON."""
     run_admin_server: bool
     admin_host: str
     admin_port: int
@@ -75,6 +80,7 @@ def read_config(config: Mapping[str, Any], environment: Mapping[str, str] | None
         application_version=given.get("application_version") or variables.get("DBOS__APPVERSION") or None,
         application_id=variables.get("DBOS__APPID") or None,
         executor_timeout_seconds=given["executor_timeout_seconds"],
+        retention_seconds=given.get("retention_seconds"),
         max_executor_threads=given["max_executor_threads"],
         app_db_pool_size=given["app_db_pool_size"],
         sys_db_pool_size=given["sys_db_pool_size"],
@@ -82,6 +88,7 @@ def read_config(config: Mapping[str, Any], environment: Mapping[str, str] | None
         log_level=logging.getLevelNamesMapping()[given["log_level"]],
         strict_replay=bool(given.get("strict_replay")),
         on_input_conflict=given.get("on_input_conflict") or "raise",
+        serializer=given.get("serializer"),
         run_admin_server=bool(given.get("run_admin_server")),
         admin_host=given["admin_host"],
         admin_port=given["admin_port"],

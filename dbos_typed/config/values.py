@@ -8,6 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
+from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.urls import MASK, is_secret_name, masked_text
 from dbos_typed.errors import DBOSInitializationError
 
@@ -47,7 +48,10 @@ class Section:
                 close = difflib.get_close_matches(str(key), names, n=1)
                 hint = f"did you mean {close[0]!r}?" if close else f"known keys: {', '.join(names)}"
                 where = f" in {path.rstrip('.')!r}" if path else ""
-                problems.add(f"unknown key {key!r}{where}: {hint}")
+                problems.add(
+                    f"unknown key {key!r}{where}: {hint} (Validation error: Additional properties are not allowed "
+                    f"({key!r} was unexpected))"
+                )
 
     def __contains__(self, key: str) -> bool:
         return self._values.get(key) is not None
@@ -83,8 +87,8 @@ def text(given: object) -> str:
     if not isinstance(given, str) or not given.strip():
         msg = "it must be a text that is not empty"
         raise ValueError(msg)
-    if "\0" in given:
-        msg = "it must not contain NUL"
+    if "\0" in given or any("\ud800" <= character <= "\udfff" for character in given):
+        msg = "it must not contain NUL or lone surrogates"
         raise ValueError(msg)
     return given
 
@@ -146,6 +150,14 @@ def log_level(given: object) -> str:
         msg = f"it must be one of {', '.join(levels)}"
         raise ValueError(msg)
     return given.upper()
+
+
+def serializer(given: object) -> Serializer:
+    """An object that writes and reads what is stored."""
+    if isinstance(given, type) or not isinstance(given, Serializer):
+        msg = "it must be an object with the methods serialize(data) -> str and deserialize(text)"
+        raise ValueError(msg)  # noqa: TRY004  # collected with the other problems
+    return given
 
 
 def reaction(given: object) -> str:

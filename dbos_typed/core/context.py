@@ -27,7 +27,7 @@ class Scope(Enum):
 class StepStatus:
     """The running step.
 
-    Its number, the attempt (0 for the first) and how many attempts it has (None without retries).
+    Its number (1 outside workflows), the attempt (0 for the first) and how many attempts it has (None without retries).
     """
 
     step_id: int

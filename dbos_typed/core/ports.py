@@ -79,6 +79,10 @@ class WorkflowFilter:
     limit: int | None = None
     offset: int | None = None
     sort_desc: bool = False
+    load_input: bool = True
+    """Whether the inputs are read; else they are the empty text."""
+    load_output: bool = True
+    """Whether outputs and errors are read; else they are None."""
 
 
 class Reader(Protocol):
@@ -98,6 +102,17 @@ class Reader(Protocol):
 
     def executor_processes(self, host: str) -> Mapping[str, int]:
         """The executors that were last seen on a host, with their process ids."""
+        ...
+
+    def owned(self, executor_id: str) -> Mapping[str, int]:
+        """The PENDING workflows of an executor, with their run tokens."""
+        ...
+
+    def ended(self, before: int, most: int) -> Sequence[str]:
+        """At most `most` workflows that ended before a moment and that no unfinished parent may ask for, oldest first.
+
+        Those that exceeded their recovery attempts have not ended: they wait to be resumed.
+        """
         ...
 
     def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:

@@ -66,7 +66,8 @@ class FunctionDefinition:
 class WorkflowDefinition(FunctionDefinition):
     """A registered workflow."""
 
-    max_recovery_attempts: int = 50
+    max_recovery_attempts: int | None = 50
+    """After how many recoveries it is set aside; None: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -148,6 +149,7 @@ class Registry:
         self._instances: dict[tuple[str, str], object] = {}
         self._queues: dict[str, QueueDefinition] = {}
         self._schedules: dict[tuple[str, str], ScheduleDefinition] = {}
+        self._results: dict[str, Plan[Any]] = {}
         self._roles: WeakKeyDictionary[Callable[..., Any], Sequence[str]] = WeakKeyDictionary()
         self._class_roles: dict[str, Sequence[str]] = {}
 
@@ -185,6 +187,16 @@ class Registry:
         with self._lock:
             return dict(self._workflows)
 
+    def add_result_plan(self, name: str, plan: Plan[Any]) -> None:
+        """Say how the results of a workflow are read in a process that does not have it."""
+        with self._lock:
+            self._results[name] = plan
+
+    def result_plan(self, name: str) -> Plan[Any] | None:
+        """How the results of a workflow are read, as far as it is known here."""
+        definition = self._workflows.get(name)
+        return self._results.get(name) if definition is None else definition.result_plan
+
     def add_class(self, name: str, cls: type) -> None:
         """Register a class whose methods are workflows, steps or transactions."""
         with self._lock:
@@ -203,6 +215,11 @@ class Registry:
 
     def class_named(self, name: str) -> type | None:
         return self._classes.get(name)
+
+    def knows_class(self, cls: type) -> bool:
+        """Whether the class or one that it is derived from is registered."""
+        known = self._classes.values()
+        return any(base in known for base in cls.__mro__)
 
     def class_name_of(self, cls: type) -> str:
         """The registered name of `cls`, else its `__qualname__`."""
@@ -276,6 +293,7 @@ class Registry:
             self._queues.clear()
             self._schedules.clear()
             self._class_roles.clear()
+            self._results.clear()
 
 
 def _label(cls: type) -> str:

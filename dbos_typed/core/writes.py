@@ -157,6 +157,16 @@ class DeleteWorkflow(Write[None]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteEnded(Write[None]):
+    """Remove a workflow that has ended, and everything recorded of it.
+
+    One that was resumed meanwhile, or is being removed by another executor, is left alone.
+    """
+
+    workflow_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DequeueWorkflows(Write[list[WorkflowRecord]]):
     """Take workflows from a queue, in order of priority and age, as far as its limits allow.
 

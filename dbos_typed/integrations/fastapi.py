@@ -8,13 +8,27 @@ from typing import cast
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers as StarletteHeaders
-from starlette.requests import Request as StarletteRequest
+from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketClose
 
-from dbos_typed.api.handling import BAD_REQUEST, IDEMPOTENCY_HEADER, answered, chosen_id, error_response, handling
+from dbos_typed.api.handling import (
+    BAD_REQUEST,
+    IDEMPOTENCY_HEADER,
+    INTERNAL_SERVER_ERROR,
+    answered,
+    chosen_id,
+    error_response,
+    handling,
+)
 from dbos_typed.core.request import Address, Headers, Request, RequestSource
 from dbos_typed.errors import DBOSException
+
+POLICY_VIOLATION = 1008
+INTERNAL_ERROR = 1011
+LONGEST_REASON = 123
+"""Bytes."""
 
 
 def attach(app: Starlette, *, launch: Callable[[], None], destroy: Callable[[], None]) -> None:
@@ -44,10 +58,8 @@ class DBOSMiddleware:
         """Run the application for one scope."""
         if scope["type"] == "lifespan":
             await self._live(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._handle(scope, receive, send)
         else:
-            await self._app(scope, receive, send)
+            await self._handle(scope, receive, send)
 
     async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def receive_and_destroy() -> Message:
@@ -58,7 +70,8 @@ class DBOSMiddleware:
 
         async def launch_and_send(message: Message) -> None:
             if message["type"] == "lifespan.startup.complete":
-                await asyncio.to_thread(self._launch)
+                # On the loop: nothing is served before it, and what else runs there finds the application ready.
+                self._launch()
             await send(message)
 
         await self._app(scope, receive_and_destroy, launch_and_send)
@@ -67,7 +80,10 @@ class DBOSMiddleware:
         try:
             assigned = chosen_id(StarletteHeaders(scope=scope).get(IDEMPOTENCY_HEADER))
         except ValueError as error:
-            await JSONResponse({"message": str(error)}, BAD_REQUEST)(scope, receive, send)
+            if scope["type"] == "websocket":
+                await WebSocketClose(POLICY_VIOLATION, _reason(str(error)))(scope, receive, send)
+            else:
+                await JSONResponse({"message": str(error)}, BAD_REQUEST)(scope, receive, send)
             return
 
         async def note_and_send(message: Message) -> None:
@@ -80,7 +96,7 @@ class DBOSMiddleware:
 
 
 def _request(scope: Scope) -> Request:
-    request = StarletteRequest(scope)
+    request = HTTPConnection(scope)
     return Request(
         headers=Headers(request.headers),
         path_params={name: str(value) for name, value in request.path_params.items()},
@@ -89,11 +105,19 @@ def _request(scope: Scope) -> Request:
         base_url=str(request.base_url),
         client=None if request.client is None else Address(*request.client),
         cookies=request.cookies,
-        method=request.method,
+        # A web socket begins as a GET request.
+        method=scope.get("method", "GET"),
     )
 
 
-async def _answer_error(request: StarletteRequest, error: Exception) -> JSONResponse:
-    del request
+async def _answer_error(connection: HTTPConnection, error: Exception) -> JSONResponse:
     status, body = error_response(error)  # type: ignore[arg-type]  # registered for DBOSException alone
+    if isinstance(connection, WebSocket):
+        code = POLICY_VIOLATION if status < INTERNAL_SERVER_ERROR else INTERNAL_ERROR
+        await connection.close(code, _reason(body["message"]))
     return JSONResponse(body, status)
+
+
+def _reason(message: str) -> str:
+    """As much of a message as the frame that closes a web socket may hold."""
+    return message.encode()[:LONGEST_REASON].decode(errors="ignore")

@@ -103,7 +103,7 @@ class ClientRuntime:
         self._drivers.close()
         self._listener.stop()
         self.database.close()
-        self._hub.publish_all()
+        self._hub.publish_all(is_end=True)
 
 
 def _refuse_to_run(run: Run, loop: object) -> None:

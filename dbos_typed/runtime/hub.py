@@ -128,9 +128,14 @@ class Hub:
             for waiter in waiters:
                 waiter.signal()
 
-    def publish_all(self) -> None:
-        """Wake every waiter: something changed and nobody knows what."""
+    def publish_all(self, *, is_end: bool = False) -> None:
+        """Wake the waiters, because something changed and nobody knows what; with `is_end` everybody.
+
+        Who only waits to be cancelled is told by the watch over the runs: thousands of sleeping workflows need not
+        look each time that some process wrote something.
+        """
         with self.lock:
-            waiters = {waiter for group in self._waiters.values() for waiter in group}
+            groups = (group for key, group in self._waiters.items() if is_end or key[0] != "cancel")
+            waiters = {waiter for group in groups for waiter in group}
         for waiter in waiters:
             waiter.signal()

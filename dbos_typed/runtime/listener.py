@@ -8,10 +8,12 @@ import selectors
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 import psycopg
 from psycopg import sql
+from psycopg.rows import TupleRow
 
 from dbos_typed.runtime.hub import Hub
 
@@ -34,8 +36,15 @@ class RemoteListener(Protocol):
 class PostgresListener:
     """Hears NOTIFY on one connection of its own."""
 
-    def __init__(self, *, conninfo: str, channel: str, hub: Hub, logger: logging.Logger) -> None:
-        self._conninfo = conninfo
+    def __init__(
+        self,
+        *,
+        connect: Callable[[], AbstractContextManager[psycopg.Connection[TupleRow]]],
+        channel: str,
+        hub: Hub,
+        logger: logging.Logger,
+    ) -> None:
+        self._connect = connect
         self._channel = channel
         self._hub = hub
         self._logger = logger
@@ -61,9 +70,8 @@ class PostgresListener:
         pause = RECONNECT_FIRST_SECONDS
         while not self._stop.is_set():
             try:
-                with psycopg.connect(
-                    self._conninfo, autocommit=True, application_name="dbos_typed listener"
-                ) as connection:
+                with self._connect() as connection:
+                    connection.execute("SET application_name TO 'dbos_typed listener'")
                     connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
                     pause = RECONNECT_FIRST_SECONDS
                     # What was sent while nobody listened is not sent again.
@@ -76,7 +84,7 @@ class PostgresListener:
                 self._stop.wait(pause)
                 pause = min(pause * 2, RECONNECT_MOST_SECONDS)
 
-    def _listen(self, connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    def _listen(self, connection: psycopg.Connection[TupleRow]) -> None:
         with selectors.DefaultSelector() as selector:
             selector.register(connection.fileno(), selectors.EVENT_READ)
             selector.register(self._wake, selectors.EVENT_READ)

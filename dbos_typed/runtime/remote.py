@@ -7,6 +7,7 @@ import logging
 from dbos_typed.runtime.hub import Hub
 from dbos_typed.runtime.listener import ChangeWatcher, PostgresListener, RemoteListener
 from dbos_typed.storage.database import Database
+from dbos_typed.storage.postgres import lone_connection
 from dbos_typed.storage.sqlite import SqliteWriter
 
 
@@ -14,7 +15,7 @@ def listener_of(database: Database, hub: Hub, logger: logging.Logger) -> RemoteL
     """The listener that suits the database; not started yet."""
     if database.dialect.has_notify:
         return PostgresListener(
-            conninfo=database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False),
+            connect=lambda: lone_connection(database.engine),
             channel=database.dialect.channel,
             hub=hub,
             logger=logger,

@@ -18,6 +18,8 @@ from dbos_typed.core.engine import ActiveRuns, Engine, takes_anything
 from dbos_typed.core.ops import management
 from dbos_typed.core.ops.queues import dequeue
 from dbos_typed.core.ops.recovery import recover
+from dbos_typed.core.ops.retention import BATCH as RETENTION_BATCH
+from dbos_typed.core.ops.retention import remove_ended
 from dbos_typed.core.ops.schedules import fire
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
@@ -29,7 +31,9 @@ from dbos_typed.runtime.listener import RemoteListener
 from dbos_typed.runtime.pool import WorkerPool
 from dbos_typed.runtime.remote import listener_of
 from dbos_typed.runtime.services.heartbeat import HeartbeatService, choose_executor_id, left_behind
+from dbos_typed.runtime.services.ownership import OwnershipWatch
 from dbos_typed.runtime.services.queue_worker import QueueWorker
+from dbos_typed.runtime.services.retention import RetentionService
 from dbos_typed.runtime.services.scheduler import Scheduler
 from dbos_typed.runtime.services.timers import DeadlineTimers
 from dbos_typed.storage.application import ApplicationDatabase, open_application_database
@@ -37,6 +41,9 @@ from dbos_typed.storage.database import Database, open_database
 from dbos_typed.telemetry import NO_TRACER, Tracer
 
 T = TypeVar("T")
+
+LOST_DATABASE_SECONDS = 1.0
+"""How long closing waits for a database that is gone, when workflows have no longer to end."""
 
 
 class Runtime:
@@ -131,22 +138,43 @@ class Runtime:
             beat=self.database.journal.write,
             leave=self.database.journal.write,
             recover=self._take_over,
+            recover_again=self._recover_again,
             logger=logger,
         )
+        self._ownership = OwnershipWatch(
+            runs=runs,
+            owned=lambda: self.database.reader.owned(executor_id),
+            workflow=self.database.reader.workflow,
+            listener=self._hub,
+            logger=logger,
+        )
+        self._retention = self._open_retention()
         self._is_closed = False
         self._is_deactivated = False
+        self._unrecovered: dict[str, str] = {}
+        self._unrecovered_of: set[str] = set()
 
     def start(self) -> None:
         """Hear other processes, recover what this executor left behind, and work on queues."""
         self._listener.start()
+        self._ownership.start()
         self._heartbeat.start()
         self.recover(left_behind(self.engine.executor_id, self._processes))
         self._queues.start()
         self._scheduler.start()
+        if self._retention is not None:
+            self._retention.start()
 
     def recover(self, executor_ids: Sequence[str]) -> list[Run]:
-        """Take over the PENDING workflows of these executors and of this version; their runs."""
-        return self.run(recover(self.engine, executor_ids))
+        """Take over the PENDING workflows of these executors and of this version; their runs.
+
+        What cannot be taken over now, because its function is registered later for instance, is tried again.
+        """
+        recovered = self.run(recover(self.engine, executor_ids, self._unrecovered))
+        self._unrecovered = {**self._unrecovered, **recovered.failures}
+        if recovered.failures:
+            self._unrecovered_of.update(executor_ids)
+        return list(recovered.runs)
 
     def frame(self) -> Frame:
         """The caller's position."""
@@ -174,9 +202,13 @@ class Runtime:
         if self._is_closed:
             return
         self._is_closed = True
+        self.database.journal.hurry(max(timeout_seconds, LOST_DATABASE_SECONDS))
         self._heartbeat.stop()
         self._scheduler.stop()
         self._queues.stop()
+        self._ownership.stop()
+        if self._retention is not None:
+            self._retention.stop()
         self._timers.stop()
         self.executor.close(timeout_seconds)
         self._heartbeat.leave()
@@ -186,17 +218,33 @@ class Runtime:
         if self.application is not None:
             self.application.close()
         # Whoever still waits wakes up and is told that the runtime is gone.
-        self._hub.publish_all()
+        self._hub.publish_all(is_end=True)
 
     def _take_over(self, executor_ids: Sequence[str]) -> None:
         if not self._is_deactivated:
             self.recover(executor_ids)
+
+    def _recover_again(self) -> None:
+        if self._unrecovered and not self._is_deactivated:
+            recovered = self.run(recover(self.engine, sorted(self._unrecovered_of), self._unrecovered))
+            self._unrecovered = dict(recovered.failures)
 
     def _cancel(self, workflow_id: str) -> None:
         self.run(management.cancel(self.engine, OUTSIDE, [workflow_id]))
 
     def _spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         self.executor.spawn(run, loop)
+
+    def _open_retention(self) -> RetentionService | None:
+        kept = self.settings.retention_seconds
+        if kept is None:
+            return None
+        return RetentionService(
+            kept_seconds=kept,
+            remove=lambda kept_ms: self.run(remove_ended(self.engine, kept_ms)),
+            batch_size=RETENTION_BATCH,
+            logger=self.logger,
+        )
 
     def _open_application(self) -> ApplicationDatabase | None:
         """The application's database; None when the system database is the application's too."""

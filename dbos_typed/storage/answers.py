@@ -12,6 +12,7 @@ from dbos_typed.core.writes import (
     ClaimWorkflow,
     CreateWorkflow,
     Deduplicated,
+    DeleteEnded,
     DeleteWorkflow,
     DequeueWorkflows,
     Farewell,
@@ -112,7 +113,7 @@ def _streamed(write: WriteStream, effects: Effects) -> Answer:
     return None if write.write_id in effects.streamed else UNKNOWN
 
 
-def _done(_: DeleteWorkflow | Farewell, __: Effects) -> Answer:
+def _done(_: DeleteWorkflow | DeleteEnded | Farewell, __: Effects) -> Answer:
     return None
 
 
@@ -144,6 +145,7 @@ _ANSWER: dict[type, Callable[[Any, Effects], Answer]] = {
     CancelWorkflow: _cancelled,
     ClaimWorkflow: _claimed,
     DeleteWorkflow: _done,
+    DeleteEnded: _done,
     Farewell: _done,
     Heartbeat: _beaten,
     WriteStream: _streamed,

@@ -9,12 +9,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, Column, Connection, Engine, Integer, MetaData, Table, Text, delete, select, text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    delete,
+    inspect,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 
 from dbos_typed.core.ports import Journal, StepOwner, Unconfirmed
-from dbos_typed.core.writes import DeleteWorkflow, RecordedStep, Write
+from dbos_typed.core.writes import DeleteEnded, DeleteWorkflow, RecordedStep, Write
 from dbos_typed.records import StepKind, StepRecord
 from dbos_typed.storage.connecting import connected
 from dbos_typed.storage.dialect import Dialect
@@ -135,7 +148,7 @@ class ForgettingJournal:
 
 
 def _deleted(writes: Sequence[Write[Any]]) -> list[str]:
-    return [write.workflow_id for write in writes if isinstance(write, DeleteWorkflow)]
+    return [write.workflow_id for write in writes if isinstance(write, DeleteWorkflow | DeleteEnded)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +179,12 @@ def open_application_database(
     DBOSInitializationError: the URL is wrong, or the database cannot be reached.
     """
     engine, dialect = connected(
-        url, schema=schema, pool_size=pool_size, engine_options=engine_options, may_create=True, prepare=_create_table
+        url,
+        schema=schema,
+        pool_size=pool_size,
+        engine_options=engine_options,
+        may_create=True,
+        prepare=create_records_table,
     )
     records = ApplicationRecords(engine, transaction_table(dialect.names))
     return ApplicationDatabase(
@@ -182,8 +200,13 @@ def open_application_database(
     )
 
 
-def _create_table(engine: Engine, dialect: Dialect) -> None:
+def create_records_table(engine: Engine, dialect: Dialect) -> None:
+    """Create the table of transaction records where it is missing."""
     table = transaction_table(dialect.names)
+    # A role that may not create anything can use what is there.
+    with engine.connect().execution_options(dbos_read_only=True) as connection:
+        if inspect(connection).has_table(table.name, schema=table.schema):
+            return
     with dialect.migration_lock(engine) as connection:
         if table.schema is not None:
             connection.execute(text(f'CREATE SCHEMA IF NOT EXISTS "{table.schema}"'))

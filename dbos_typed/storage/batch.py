@@ -106,6 +106,7 @@ class Batch:
             (sql.finish, grouped.finishes, _keep_finished),
             (sql.cancel, grouped.cancels, _keep_cancelled),
             (sql.delete, grouped.deletes, _keep_nothing),
+            (sql.delete_ended, grouped.expiries, _keep_nothing),
             (sql.heartbeat, grouped.heartbeats, _keep_nothing),
             (sql.dead_executors, grouped.heartbeats, _keep_dead_executors),
             (sql.farewell, grouped.farewells, _keep_nothing),

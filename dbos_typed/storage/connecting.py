@@ -50,11 +50,12 @@ def connected(
         raise DBOSInitializationError(msg) from error
     try:
         try:
-            prepare(engine, dialect)
+            dialect.check_version(engine)
         except DBAPIError:
             if not may_create or not create_if_missing(parsed):
                 raise
-            prepare(engine, dialect)
+            dialect.check_version(engine)
+        prepare(engine, dialect)
     except DBAPIError as error:
         engine.dispose()
         raise DBOSInitializationError(_unreachable(parsed, error)) from error

@@ -79,6 +79,10 @@ class Dialect(Protocol):
 
     def parameter(self, name: str) -> str: ...
 
+    def check_version(self, engine: Engine) -> None:
+        """DBOSInitializationError: the database is older than what this package works with."""
+        ...
+
     def connect_writer(self, engine: Engine) -> WriterConnection: ...
 
     def transaction_options(self, isolation_level: str, *, is_read_only: bool) -> Mapping[str, Any]:

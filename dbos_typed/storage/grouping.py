@@ -12,6 +12,7 @@ from dbos_typed.core.writes import (
     CancelWorkflow,
     ClaimWorkflow,
     CreateWorkflow,
+    DeleteEnded,
     DeleteWorkflow,
     DequeueWorkflows,
     Farewell,
@@ -35,6 +36,7 @@ class Grouped:
     creates: list[Row] = field(default_factory=list[Row])
     copies: list[Row] = field(default_factory=list[Row])
     deletes: list[Row] = field(default_factory=list[Row])
+    expiries: list[Row] = field(default_factory=list[Row])
     finishes: list[Row] = field(default_factory=list[Row])
     steps: list[Row] = field(default_factory=list[Row])
     sends: list[Row] = field(default_factory=list[Row])
@@ -165,6 +167,10 @@ def _add_delete(grouped: Grouped, write: DeleteWorkflow, _: int) -> None:
     grouped.deletes.append({"workflow_id": write.workflow_id})
 
 
+def _add_expiry(grouped: Grouped, write: DeleteEnded, _: int) -> None:
+    grouped.expiries.append({"workflow_id": write.workflow_id})
+
+
 def dequeue_row(write: DequeueWorkflows) -> Row:
     """The row of a dequeue."""
     since = None if write.rate_period_ms is None else write.at - write.rate_period_ms
@@ -229,6 +235,7 @@ _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
     CancelWorkflow: _add_cancel,
     ClaimWorkflow: _add_claim,
     DeleteWorkflow: _add_delete,
+    DeleteEnded: _add_expiry,
     DequeueWorkflows: _add_dequeue,
     Heartbeat: _add_heartbeat,
     WriteStream: _add_stream,

@@ -158,6 +158,11 @@ class GroupCommitJournal:
         answer: T = await waiter.future
         return answer
 
+    def hurry(self, seconds: float) -> None:
+        """Wait for a lost database for at most `seconds` more; for closing, which must not hang on it."""
+        for lane in self._lanes:
+            lane.hurry(seconds)
+
     def close(self) -> None:
         """Write what has gathered, then refuse further writes. Idempotent."""
         with self._wake:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -47,6 +48,7 @@ class Lane:
         self._is_transient = is_transient
         self._logger = logger
         self._is_closed = False
+        self._last_try = math.inf
         self._connection: WriterConnection | None = connect()
 
     def with_connection(self, use: Callable[[WriterConnection], T]) -> T | None:
@@ -69,13 +71,18 @@ class Lane:
                 return self._applier.apply(self._connection, writes)
             except Exception as error:
                 is_lost = self._connection is None or self.is_disconnect(error)
-                if not (is_lost or self._is_transient(error)) or time.monotonic() > end or self._is_closed:
+                is_over = self._is_closed or time.monotonic() > min(end, self._last_try)
+                if is_over or not (is_lost or self._is_transient(error)):
                     raise
                 self._logger.warning("The database did not take a write (%s); trying again in %.2f s.", error, pause)
                 if is_lost:
                     self._drop()
-            time.sleep(pause)
+            time.sleep(min(pause, max(self._last_try - time.monotonic(), 0.0)))
             pause = min(pause * 2, RETRY_MOST_SECONDS)
+
+    def hurry(self, seconds: float) -> None:
+        """From now on, try again for at most `seconds` in all when the connection is lost."""
+        self._last_try = min(self._last_try, time.monotonic() + seconds)
 
     def give_up(self) -> None:
         """Do not try again when the connection is lost from now on."""

@@ -10,11 +10,14 @@ import psycopg
 from psycopg.rows import TupleRow
 from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.engine import URL
+from sqlalchemy.pool import PoolProxiedConnection
 
+from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 
+MINIMUM_VERSION = (14,)
 _MIGRATION_LOCK = 0x44424F53
 _TRANSIENT = frozenset({"40001", "40P01"})
 
@@ -58,6 +61,16 @@ class PostgresDialect:
     def parameter(self, name: str) -> str:
         return f"%({name})s"
 
+    def check_version(self, engine: Engine) -> None:
+        with engine.connect() as connection:
+            version = connection.dialect.server_version_info or MINIMUM_VERSION
+        if version < MINIMUM_VERSION:
+            msg = (
+                f"The server of {engine.url!r} is PostgreSQL {'.'.join(map(str, version))}, and dbos_typed needs "
+                f"{MINIMUM_VERSION[0]} or newer. Nothing was written."
+            )
+            raise DBOSInitializationError(msg)
+
     def connect_writer(self, engine: Engine) -> PostgresWriter:
         return PostgresWriter(engine)
 
@@ -85,12 +98,7 @@ class PostgresWriter:
 
     def __init__(self, engine: Engine) -> None:
         self._pooled = engine.raw_connection()
-        connection = self._pooled.driver_connection
-        if not isinstance(connection, psycopg.Connection):
-            msg = f"expected a psycopg connection, got {type(connection)}"
-            raise TypeError(msg)
-        self._connection = cast("psycopg.Connection[TupleRow]", connection)
-        self._connection.autocommit = True
+        self._connection = _autocommitting(self._pooled)
 
     @property
     def backend_pid(self) -> int:
@@ -111,6 +119,26 @@ class PostgresWriter:
 
     def close(self) -> None:
         self._pooled.invalidate()
+
+
+@contextmanager
+def lone_connection(engine: Engine) -> Generator[psycopg.Connection[TupleRow]]:
+    """A connection made as the engine makes them and outside its pool, which may be used up. Raises psycopg.Error."""
+    pooled = engine.pool.recreate().connect()
+    try:
+        yield _autocommitting(pooled)
+    finally:
+        pooled.invalidate()
+
+
+def _autocommitting(pooled: PoolProxiedConnection) -> psycopg.Connection[TupleRow]:
+    connection = pooled.driver_connection
+    if not isinstance(connection, psycopg.Connection):
+        msg = f"expected a psycopg connection, got {type(connection)}"
+        raise TypeError(msg)
+    found = cast("psycopg.Connection[TupleRow]", connection)
+    found.autocommit = True
+    return found
 
 
 def _rows(cursor: psycopg.Cursor[TupleRow]) -> Rows:

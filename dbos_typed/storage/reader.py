@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Engine, Select, select
+from sqlalchemy import ARRAY, ColumnElement, Engine, Select, Text, any_, exists, func, literal, null, select
 
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.records import StepRecord, WorkflowRecord
@@ -63,6 +65,31 @@ class SqlReader:
         with self._engine.connect() as connection:
             return {row.executor_id: row.pid for row in connection.execute(query)}
 
+    def owned(self, executor_id: str) -> Mapping[str, int]:
+        column = self._tables.workflows.c
+        query = select(column.workflow_id, column.run_token).where(
+            column.status == "PENDING", column.executor_id == executor_id
+        )
+        with self._engine.connect() as connection:
+            return {row.workflow_id: row.run_token for row in connection.execute(query)}
+
+    def ended(self, before: int, most: int) -> Sequence[str]:
+        workflows = self._tables.workflows
+        column, parent = workflows.c, workflows.alias("parent")
+        is_awaited = exists().where(
+            parent.c.workflow_id == column.parent_workflow_id, parent.c.status.not_in(["SUCCESS", "ERROR"])
+        )
+        query = (
+            select(column.workflow_id)
+            # The first condition follows from the second; it and the order have an index.
+            .where(column.created_at < before, column.updated_at < before)
+            .where(column.status.in_(["SUCCESS", "ERROR", "CANCELLED"]), ~is_awaited)
+            .order_by(column.created_at, column.workflow_id)
+            .limit(most)
+        )
+        with self._engine.connect() as connection:
+            return list(connection.execute(query).scalars())
+
     def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
         column = self._tables.workflows.c
         query = (
@@ -88,9 +115,26 @@ class SqlReader:
     def _select_workflows(self) -> Select[tuple[object, ...]]:
         return select(*(self._tables.workflows.c[name] for name in WORKFLOW_COLUMNS))
 
+    def _is_among(self, column: ColumnElement[Any], wanted: Sequence[str]) -> ColumnElement[bool]:
+        if len(wanted) <= CHUNK:
+            return column.in_(wanted)
+        # A statement has a limited number of parameters.
+        if self._engine.dialect.name == "sqlite":
+            return column.in_(select(func.json_each(json.dumps(wanted)).table_valued("value").c.value))
+        return column == any_(literal(list(wanted), ARRAY(Text)))
+
+    def _select_listed(self, condition: WorkflowFilter) -> Select[tuple[object, ...]]:
+        column = self._tables.workflows.c
+        absent: dict[str, ColumnElement[Any]] = {}
+        if not condition.load_input:
+            absent["inputs"] = literal("").label("inputs")
+        if not condition.load_output:
+            absent["output"], absent["error"] = null().label("output"), null().label("error")
+        return select(*(absent.get(name, column[name]) for name in WORKFLOW_COLUMNS))
+
     def _filtered(self, condition: WorkflowFilter) -> Select[tuple[object, ...]]:
         column = self._tables.workflows.c
-        query = self._select_workflows()
+        query = self._select_listed(condition)
         for values, wanted in (
             (column.workflow_id, condition.workflow_ids),
             (column.status, condition.statuses),
@@ -98,7 +142,7 @@ class SqlReader:
             (column.executor_id, condition.executor_ids),
         ):
             if wanted is not None:
-                query = query.where(values.in_([str(value) for value in wanted]))
+                query = query.where(self._is_among(values, [str(value) for value in wanted]))
         for value, equal in (
             (column.app_version, condition.app_version),
             (column.auth_user, condition.user),

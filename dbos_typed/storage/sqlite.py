@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
@@ -59,6 +60,16 @@ class SqliteDialect:
 
     def parameter(self, name: str) -> str:
         return f":{name}"
+
+    def check_version(self, engine: Engine) -> None:
+        del engine  # the library is part of this process
+        if sqlite3.sqlite_version_info < MINIMUM_VERSION:
+            needed = ".".join(map(str, MINIMUM_VERSION))
+            msg = (
+                f"Python was built with SQLite {sqlite3.sqlite_version}, and dbos_typed needs {needed} or newer: use a "
+                "newer Python, or PostgreSQL. Nothing was written."
+            )
+            raise DBOSInitializationError(msg)
 
     def connect_writer(self, engine: Engine) -> SqliteWriter:
         return SqliteWriter(engine)

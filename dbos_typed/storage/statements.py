@@ -219,6 +219,14 @@ class Statements:
         self.delete = f"""
             DELETE FROM {workflows}
             WHERE workflow_id IN (SELECT v.workflow_id FROM {dialect.batch({"workflow_id": "text"}, "rows")} AS v)"""
+        ended = dialect.batch({"workflow_id": "text"}, "rows")
+        self.delete_ended = f"""
+            DELETE FROM {workflows}
+            WHERE workflow_id IN (
+                SELECT w.workflow_id FROM {ended} AS v JOIN {workflows} AS w ON w.workflow_id = v.workflow_id
+                WHERE w.status IN ('SUCCESS', 'ERROR', 'CANCELLED')
+                {dialect.skip_locked("w")}
+            )"""
         self.workflows_by_id = f"""
             SELECT {workflow_columns} FROM {workflows}
             WHERE workflow_id IN (SELECT v.workflow_id FROM {dialect.batch({"workflow_id": "text"}, "rows")} AS v)"""

@@ -5,11 +5,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
-from dbos_typed import DBOS
+from dbos_typed import DBOS, DBOSConfig
 from tests.behaviour.forms import Form
 
 PATIENCE_SECONDS = 20.0
@@ -89,7 +89,7 @@ class App:
         }
 
     def launch(self, **changes: object) -> None:
-        DBOS(config={**self.config, **changes})
+        DBOS(config=cast("DBOSConfig", {**self.config, **changes}))
         DBOS.launch()
 
     def crash(self) -> None:

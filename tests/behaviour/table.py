@@ -1,11 +1,17 @@
-"""Writes the table of README.md from the cases: `python -m tests.behaviour.table`."""
+"""Writes the tables of README.md from promises.toml and the cases: `python -m tests.behaviour.table`."""
 
 import ast
+import tomllib
+from dataclasses import dataclass
 from pathlib import Path
 
 from tests.behaviour.harness import CASES, case_files, case_name
 
 README = Path(__file__).parent / "README.md"
+PROMISES = Path(__file__).parent / "promises.toml"
+TESTS = Path(__file__).parents[1]
+PROMISES_HEAD = "| Topic | Promise | Shown by |\n|---|---|---|\n"
+BETWEEN = "\n## Cases\n\nA star marks a mistake that engines of this kind have made.\n\n"
 HEAD = "| Topic | Behaviour | Case |\n|---|---|---|\n"
 TOPICS = {
     "recording": "Recording and replay",
@@ -26,6 +32,47 @@ TOPICS = {
     "bad_input": "Bad input",
 }
 """Folders in the order of the table; others follow under their own names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What applications may rely on, and the cases and tests that show it."""
+
+    topic: str
+    sentence: str
+    shown_by: tuple[str, ...]
+
+
+def promises() -> list[Promise]:
+    """Every promise, in the order of the file."""
+    data = tomllib.loads(PROMISES.read_text(encoding="utf-8"))
+    return [
+        Promise(topic=topic["name"], sentence=sentence, shown_by=tuple(shown_by))
+        for topic in data["topic"]
+        for sentence, shown_by in topic["promises"].items()
+    ]
+
+
+def exists(shown_by: str) -> bool:
+    """Whether there is such a case, or such a test: `folder/file.py::function`."""
+    file, is_test, function = shown_by.partition("::")
+    if not is_test:
+        return (CASES / f"{file}.py").exists()
+    path = TESTS / file
+    return path.exists() and f"\ndef {function}(" in path.read_text(encoding="utf-8")
+
+
+def promise_rows() -> str:
+    """The rows of the table of promises."""
+    return "".join(
+        f"| {promise.topic} | {promise.sentence} | {', '.join(f'`{each}`' for each in promise.shown_by)} |\n"
+        for promise in promises()
+    )
+
+
+def tables() -> str:
+    """What README.md must hold after its introduction."""
+    return PROMISES_HEAD + promise_rows() + BETWEEN + HEAD + rows()
 
 
 def sentence(path: Path) -> str:
@@ -53,5 +100,5 @@ def _topic(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    before = README.read_text(encoding="utf-8").partition(HEAD)[0]
-    README.write_text(before + HEAD + rows(), encoding="utf-8")
+    before = README.read_text(encoding="utf-8").partition(PROMISES_HEAD)[0].partition(HEAD)[0]
+    README.write_text(before + tables(), encoding="utf-8")

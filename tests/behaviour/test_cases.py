@@ -32,9 +32,20 @@ def test_case(case: Case, app: App) -> None:
     case.run(app)
 
 
-def test_table_lists_every_case_with_its_sentence() -> None:
-    written = table.README.read_text(encoding="utf-8").partition(table.HEAD)[2]
-    assert written == table.rows(), "run: python -m tests.behaviour.table"
+def test_tables_list_every_promise_and_every_case_with_its_sentence() -> None:
+    written = table.README.read_text(encoding="utf-8")
+    assert written.endswith(table.tables()), "run: python -m tests.behaviour.table"
+
+
+def test_every_promise_is_shown_by_something_that_exists() -> None:
+    found = table.promises()
+    assert [promise.sentence for promise in found if not promise.shown_by] == []
+    assert [each for promise in found for each in promise.shown_by if not table.exists(each)] == []
+
+
+def test_every_case_shows_a_promise() -> None:
+    named = {each for promise in table.promises() for each in promise.shown_by}
+    assert [name for name in map(case_name, case_files()) if name not in named] == []
 
 
 @pytest.mark.parametrize("path", case_files(), ids=case_name)

@@ -3,14 +3,19 @@
 Usage: executor.py DATABASE_URL FOLDER EXECUTOR_ID, and then, a line each on standard input:
 
     start COUNT     start so many errands
+    load            start an errand every few milliseconds until `rest`, beside further commands; the ids of those
+                    whose start returned are the lines of FOLDER/started-EXECUTOR_ID
+    rest            start no more; FOLDER/rested-EXECUTOR_ID says that this is so
     await           write the results of the errands, one a line, to FOLDER/results-EXECUTOR_ID
 
-Each step adds a line `workflow id, step, executor id` to FOLDER/effects, durably. The file FOLDER/ready-EXECUTOR_ID
-says that the executor is launched. While FOLDER/hold-EXECUTOR_ID exists, an errand stays in its first step.
+Each step adds a line `workflow id, step, executor id, nanoseconds` to FOLDER/effects, durably. The file
+FOLDER/ready-EXECUTOR_ID says that the executor is launched. While FOLDER/hold-EXECUTOR_ID exists, an errand stays in
+its first step.
 """
 
 import os
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -24,11 +29,13 @@ _executor_id = sys.argv[3]
 _effects = os.open(_folder / "effects", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 _hold = _folder / f"hold-{_executor_id}"
 _handles: list[WorkflowHandle[str]] = []
+_rests = threading.Event()
+LOAD_PAUSE_SECONDS = 0.004
 
 
 def happen(name: str) -> str:
     """Something that happens in the world, and stays there when the process dies."""
-    os.write(_effects, f"{DBOS.workflow_id} {name} {_executor_id}\n".encode())
+    os.write(_effects, f"{DBOS.workflow_id} {name} {_executor_id} {time.monotonic_ns()}\n".encode())
     os.fsync(_effects)
     return f"{name} by {_executor_id}"
 
@@ -53,6 +60,20 @@ def errand(sleep_seconds: float) -> str:
     return f"{left}, {come_back()}"
 
 
+def load() -> None:
+    """Start errands under this executor's name, and say durably that each was started before it begins the next."""
+    started = os.open(_folder / f"started-{_executor_id}", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    number = 0
+    while not _rests.is_set():
+        workflow_id = f"{_executor_id}-{number:04}"
+        with SetWorkflowID(workflow_id):
+            DBOS.start_workflow(errand, SLEEPS_SECONDS[number % len(SLEEPS_SECONDS)])
+        os.write(started, f"{workflow_id}\n".encode())
+        number += 1
+        time.sleep(LOAD_PAUSE_SECONDS)
+    (_folder / f"rested-{_executor_id}").touch()
+
+
 def main() -> None:
     DBOS(
         config={
@@ -72,6 +93,10 @@ def main() -> None:
             for number in range(int(argument)):
                 with SetWorkflowID(f"errand-{number:03}"):
                     _handles.append(DBOS.start_workflow(errand, SLEEPS_SECONDS[number % len(SLEEPS_SECONDS)]))
+        elif command == "load":
+            threading.Thread(target=load, daemon=True).start()
+        elif command == "rest":
+            _rests.set()
         elif command == "await":
             results = [handle.get_result(30) for handle in _handles]
             unfinished = _folder / f"unfinished-{_executor_id}"

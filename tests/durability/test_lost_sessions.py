@@ -1,6 +1,7 @@
 """Database sessions that are terminated under the engine."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,12 @@ import pytest
 from sqlalchemy import Engine, Transaction, create_engine, text
 from sqlalchemy.exc import OperationalError
 
-from dbos_typed import DBOS, SetWorkflowID
+from dbos_typed import DBOS, Queue, SetWorkflowID
 from dbos_typed.api.registration import registry
 from dbos_typed.runtime import current
 from dbos_typed.runtime.runtime import Runtime
 from dbos_typed.storage.database import parse_url
+from tests.postgres_server import drop_database
 
 WAIT_SECONDS = 30
 
@@ -175,3 +177,16 @@ def test_workflows_under_way_survive_repeated_termination_of_every_session(serve
     assert [handle.get_result(WAIT_SECONDS) for handle in handles] == [20] * 30
     assert server.one("SELECT count(*) FROM payments") == 30
     assert server.one("SELECT count(DISTINCT workflow_id) FROM payments") == 30
+
+
+@pytest.mark.usefixtures("server")
+def test_destroy_ends_although_the_database_is_gone(postgres_database_url: str) -> None:
+    Queue("work")
+    name = parse_url(postgres_database_url).database
+    assert name is not None
+    time.sleep(0.2)  # the queue's worker has begun to ask for work
+    drop_database(postgres_database_url.replace(name, "postgres"), name)
+    time.sleep(1.5)  # it asks again
+    began = time.monotonic()
+    DBOS.destroy()
+    assert time.monotonic() - began < 10

@@ -26,6 +26,8 @@ SLACK_SECONDS = 5.0
 """On a busy machine."""
 ERRANDS = 60
 STALE_ERRANDS = 8
+LOAD = 200
+"""Errands that two executors have begun together when one of them is killed."""
 
 
 class Place:
@@ -50,9 +52,18 @@ class Place:
         """How often each step of each workflow happened on each executor."""
         found: Counter[tuple[str, str, str]] = Counter()
         for line in (self.folder / "effects").read_text().splitlines():
-            workflow_id, step, executor_id = line.split()
+            workflow_id, step, executor_id, _ = line.split()
             found[workflow_id, step, executor_id] += 1
         return found
+
+    def moments(self) -> Sequence[tuple[str, str, str, int]]:
+        """Workflow, step, executor and moment of everything that happened, the moment in nanoseconds."""
+        lines = (line.split() for line in (self.folder / "effects").read_text().splitlines())
+        return [(workflow_id, step, name, int(moment)) for workflow_id, step, name, moment in lines]
+
+    def started(self, executor_id: str) -> set[str]:
+        """The ids of the errands whose start returned on an executor under load."""
+        return set((self.folder / f"started-{executor_id}").read_text().split())
 
 
 @contextmanager
@@ -127,6 +138,45 @@ def test_work_of_a_killed_executor_is_shared_by_the_living(place: Place) -> None
     assert by_step == expected, "a step happens again only where the process died between its body and its record"
     assert place.count("recovery_attempts = 1") == left
     assert place.count("recovery_attempts = 0") == ERRANDS - left
+
+
+def test_load_of_a_killed_executor_is_taken_over_in_time_and_nothing_is_run_by_two_at_once(place: Place) -> None:
+    with executor(place, "doomed") as doomed, executor(place, "living") as living:
+        for process in (doomed, living):
+            tell(process, "load")
+        until(lambda: place.count("status = 'SUCCESS'") > LOAD // 4 and place.count("status <> 'ENQUEUED'") > LOAD)
+        doomed.kill()
+        killed_at = time.monotonic_ns()
+        doomed.wait()
+        recorded = {(row.workflow_id, row.name) for row in place.rows("SELECT workflow_id, name FROM {prefix}steps")}
+        left = place.count("status = 'PENDING' AND executor_id = 'doomed'")
+        assert left > 0, "the executor died in the middle of its work"
+        # The other one is still under load while it takes over.
+        until(lambda: place.count("status = 'PENDING' AND executor_id = 'doomed'") == 0)
+        taken_over_after = (time.monotonic_ns() - killed_at) / 1e9
+        assert taken_over_after < TIMEOUT_SECONDS + SLACK_SECONDS
+        tell(living, "rest")
+        until((place.folder / "rested-living").exists)
+        until(lambda: place.count("status <> 'SUCCESS'") == 0)
+
+    # Nothing lost: what was started is stored and has succeeded, each with both its effects.
+    done = {row.workflow_id for row in place.rows("SELECT workflow_id FROM {prefix}workflows")}
+    assert place.started("doomed") | place.started("living") <= done
+    moments = place.moments()
+    assert {(workflow_id, step) for workflow_id, step, _, _ in moments} == {
+        (workflow_id, step) for workflow_id in done for step in ("leave", "return")
+    }
+    # Nothing by two at once: the living one began what the dead one had begun only after its death.
+    by_doomed = [(workflow_id, step) for workflow_id, step, name, _ in moments if name == "doomed"]
+    begun_by_doomed = {workflow_id for workflow_id, _ in by_doomed}
+    later = [(workflow_id, moment) for workflow_id, _, name, moment in moments if name == "living"]
+    assert all(moment > killed_at for workflow_id, moment in later if workflow_id in begun_by_doomed)
+    # And nothing twice, except where the process died between a step and its record.
+    times = Counter((workflow_id, step) for workflow_id, step, _, _ in moments)
+    repeated = {key for key, count in times.items() if count > 1}
+    assert repeated <= set(by_doomed) - recorded
+    assert max(times.values()) <= 2
+    assert place.count("recovery_attempts > 1") == 0
 
 
 def test_executor_that_was_only_silent_is_fenced_when_it_wakes_up(place: Place) -> None:

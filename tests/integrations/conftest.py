@@ -4,20 +4,20 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 
-from dbos_typed import DBOS
+from dbos_typed import DBOS, DBOSConfig
 from dbos_typed.api.registration import tracer
 
 PATIENCE_SECONDS = 20
 
 
 @pytest.fixture
-def config(sqlite_database_url: str) -> dict[str, Any]:
+def config(sqlite_database_url: str) -> DBOSConfig:
     return {
         "name": "integrations",
         "database_url": sqlite_database_url,
@@ -27,11 +27,11 @@ def config(sqlite_database_url: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def launch(config: dict[str, Any]) -> Iterator[Callable[..., None]]:
+def launch(config: DBOSConfig) -> Iterator[Callable[..., None]]:
     """Configures and launches the engine; everything is stopped and forgotten after the test."""
 
     def launch(**changes: object) -> None:
-        DBOS(config={**config, **changes})
+        DBOS(config=cast("DBOSConfig", {**config, **changes}))
         DBOS.launch()
 
     yield launch

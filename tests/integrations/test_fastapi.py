@@ -1,18 +1,24 @@
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.testclient import TestClient
 
-from dbos_typed import DBOS, DBOSContextSetAuth
-from dbos_typed.errors import DBOSInitializationError, DBOSNotAuthorizedError
+from dbos_typed import DBOS, DBOSConfig, DBOSContextSetAuth
+from dbos_typed.errors import (
+    DBOSContextError,
+    DBOSException,
+    DBOSInitializationError,
+    DBOSNotAuthorizedError,
+)
 from tests.integrations.conftest import PATIENCE_SECONDS, Spans, make_pending
 
 
 @pytest.fixture
-def app(config: dict[str, Any], launch: object) -> FastAPI:
+def app(config: DBOSConfig, launch: object) -> FastAPI:
     app = FastAPI()
     DBOS(config=config, fastapi=app)
     return app
@@ -43,7 +49,7 @@ def test_application_may_be_started_again(app: FastAPI) -> None:
             assert client.get("/").json() == "hello"
 
 
-def test_application_s_own_lifespan_encloses_the_engine(config: dict[str, Any], launch: object) -> None:
+def test_application_s_own_lifespan_encloses_the_engine(config: DBOSConfig, launch: object) -> None:
     happened: list[str] = []
 
     def is_running() -> bool:
@@ -71,7 +77,7 @@ def test_application_s_own_lifespan_encloses_the_engine(config: dict[str, Any], 
     assert happened == ["begun, running: False", "ended, running: False"]
 
 
-def test_application_that_cannot_launch_does_not_start(config: dict[str, Any], launch: object) -> None:
+def test_application_that_cannot_launch_does_not_start(config: DBOSConfig, launch: object) -> None:
     app = FastAPI()
     DBOS(config={**config, "database_url": "sqlite:////nonexistent/folder/dbos.sqlite"}, fastapi=app)
     with pytest.raises(DBOSInitializationError), TestClient(app):
@@ -176,10 +182,16 @@ def test_recovered_workflow_sees_its_request(app: FastAPI, sqlite_database_url: 
 
 
 @pytest.mark.parametrize(
-    ("error", "status"),
-    [(DBOSNotAuthorizedError("not for you"), 403), (DBOSInitializationError("oh no"), 500)],
+    ("error", "status", "code"),
+    [
+        (DBOSNotAuthorizedError("not for you"), 403, {"dbos_error_code": "8"}),
+        (DBOSInitializationError("oh no"), 500, {"dbos_error_code": "3"}),
+        (DBOSContextError("not here"), 500, {}),
+    ],
 )
-def test_errors_of_the_engine_become_json_with_their_status(app: FastAPI, error: Exception, status: int) -> None:
+def test_errors_of_the_engine_become_json_with_their_status(
+    app: FastAPI, error: DBOSException, status: int, code: dict[str, str]
+) -> None:
     @app.get("/")
     def handler() -> None:
         raise error
@@ -187,7 +199,46 @@ def test_errors_of_the_engine_become_json_with_their_status(app: FastAPI, error:
     with TestClient(app) as client:
         response = client.get("/")
     assert response.status_code == status
-    assert response.json() == {"message": str(error), "dbos_error": type(error).__name__}
+    assert response.json() == {"message": error.message, **code, "dbos_error": type(error).__name__}
+
+
+def test_web_sockets_have_their_request_and_the_id_that_the_caller_chose(app: FastAPI) -> None:
+    @DBOS.workflow()
+    def greet(name: str) -> str:
+        return f"{DBOS.workflow_id} {name}"
+
+    @app.websocket("/greet/{name}")
+    async def handler(socket: WebSocket) -> None:
+        await socket.accept()
+        request = DBOS.request
+        assert request is not None
+        greeting = await asyncio.to_thread(greet, request.path_params["name"])
+        await socket.send_json([greeting, request.method, request.headers["x-shop"]])
+        await socket.close()
+
+    with TestClient(app) as client:
+        headers = {"dbos-idempotency-key": "w", "x-shop": "tea"}
+        with client.websocket_connect("/greet/ann", headers=headers) as socket:
+            assert socket.receive_json() == ["w ann", "GET", "tea"]
+        with pytest.raises(WebSocketDisconnect) as refused:
+            client.websocket_connect("/greet/ann", headers={"dbos-idempotency-key": ""}).__enter__()
+    assert refused.value.code == 1008
+    assert "dbos-idempotency-key" in refused.value.reason
+
+
+def test_error_of_the_engine_closes_the_web_socket_with_its_message(app: FastAPI) -> None:
+    @app.websocket("/")
+    async def handler(socket: WebSocket) -> None:
+        await socket.accept()
+        raise DBOSNotAuthorizedError("not for you" + "!" * 200)
+
+    with (
+        TestClient(app) as client,
+        client.websocket_connect("/") as socket,
+        pytest.raises(WebSocketDisconnect) as closed,
+    ):
+        socket.receive_text()
+    assert (closed.value.code, closed.value.reason) == (1008, "not for you" + "!" * 112)
 
 
 def test_other_errors_are_left_to_the_application(app: FastAPI) -> None:
@@ -268,7 +319,7 @@ def test_request_goes_on_in_the_trace_of_its_caller(app: FastAPI, spans: Spans) 
     assert f"{spans.named('/greet').context.trace_id:032x}" == trace_id
 
 
-def test_attaching_twice_changes_nothing(app: FastAPI, config: dict[str, Any], spans: Spans) -> None:
+def test_attaching_twice_changes_nothing(app: FastAPI, config: DBOSConfig, spans: Spans) -> None:
     DBOS(config=config, fastapi=app)
 
     @app.get("/greet")
@@ -281,6 +332,6 @@ def test_attaching_twice_changes_nothing(app: FastAPI, config: dict[str, Any], s
 
 
 @pytest.mark.parametrize("framework", ["fastapi", "flask"])
-def test_what_is_no_application_is_refused(config: dict[str, Any], launch: object, framework: str) -> None:
+def test_what_is_no_application_is_refused(config: DBOSConfig, launch: object, framework: str) -> None:
     with pytest.raises(TypeError, match=framework):
         DBOS(config=config, **{framework: object()})  # type: ignore[arg-type]  # the mistake under test

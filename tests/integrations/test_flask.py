@@ -5,13 +5,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask, Response, jsonify
 
-from dbos_typed import DBOS
+from dbos_typed import DBOS, DBOSConfig
 from dbos_typed.errors import DBOSNotAuthorizedError
 from tests.integrations.conftest import Spans
 
 
 @pytest.fixture
-def app(config: dict[str, Any], launch: Callable[..., None]) -> Flask:
+def app(config: DBOSConfig, launch: Callable[..., None]) -> Flask:
     app = Flask("shop")
     DBOS(config=config, flask=app)
     launch()
@@ -94,7 +94,11 @@ def test_errors_of_the_engine_become_json_with_their_status(app: Flask) -> None:
 
     response = app.test_client().get("/")
     assert response.status_code == 403
-    assert response.get_json() == {"message": "not for you", "dbos_error": "DBOSNotAuthorizedError"}
+    assert response.get_json() == {
+        "message": "not for you",
+        "dbos_error_code": "8",
+        "dbos_error": "DBOSNotAuthorizedError",
+    }
 
 
 def test_requests_have_spans(app: Flask, spans: Spans) -> None:
@@ -113,7 +117,7 @@ def test_requests_have_spans(app: Flask, spans: Spans) -> None:
     assert found["http.response.status_code"] == 200
 
 
-def test_attaching_twice_changes_nothing(app: Flask, config: dict[str, Any], spans: Spans) -> None:
+def test_attaching_twice_changes_nothing(app: Flask, config: DBOSConfig, spans: Spans) -> None:
     DBOS(config=config, flask=app)
 
     @app.route("/greet")

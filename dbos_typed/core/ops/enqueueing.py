@@ -72,7 +72,7 @@ async def _enqueue(engine: Engine, row: WorkflowRecord) -> str:
     if isinstance(answer, Deduplicated):
         raise DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
     if isinstance(answer, WorkflowRecord):
-        if answer.inputs != row.inputs and row.name not in engine.registry.workflows():
+        if not engine.codec.is_same(answer.inputs, row.inputs) and row.name not in engine.registry.workflows():
             # One input may be stored in two ways, and without the function nobody can tell whether it is the same.
             engine.logger.warning(
                 "Workflow %r exists already with inputs that are stored differently; its stored inputs are those that "

@@ -73,13 +73,14 @@ async def take_over(
             run = owned[answer.workflow_id]
             run.records = records[answer.workflow_id]
             run.deadline = answer.deadline
-            if is_recovery and answer.recovery_attempts > run.definition.max_recovery_attempts:
+            most = run.definition.max_recovery_attempts
+            if is_recovery and most is not None and answer.recovery_attempts > most:
                 del owned[answer.workflow_id]
                 engine.logger.error(
                     "Workflow %r was recovered %d times without finishing and is set aside; DBOS.resume_workflow "
                     "runs it again.",
                     answer.workflow_id,
-                    run.definition.max_recovery_attempts,
+                    most,
                 )
                 await finish(engine, run, WorkflowStatusString.RETRIES_EXCEEDED, None, None)
     finally:
@@ -137,15 +138,16 @@ async def _execute(engine: Engine, run: Run) -> Outcome | None:
     try:
         try:
             output = run.definition.result_plan.encode(await Call(run.definition.function, args, run.kwargs))
+        except Exception as raised:  # noqa: BLE001  # whatever the workflow raised is its outcome
+            # Before the next: the cancellation of a workflow that was awaited is an Exception like any other.
+            status = WorkflowStatusString.ERROR
+            error, run.error = engine.codec.replay_error(raised)
         except DBOSWorkflowCancelledError:
             if not run.is_cancelled:
                 raise
         except DBOSWorkflowConflictIDError:
             if not run.is_superseded:
                 raise
-        except Exception as raised:  # noqa: BLE001  # whatever the workflow raised is its outcome
-            status = WorkflowStatusString.ERROR
-            error, run.error = engine.codec.replay_error(raised)
         if run.mismatch is not None:
             raise run.mismatch
         if run.is_cancelled:

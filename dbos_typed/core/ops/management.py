@@ -75,7 +75,9 @@ def retrieve(engine: Engine, frame: Frame, workflow_id: str, *, must_exist: bool
     """The workflow; unknown: DBOSNonExistentWorkflowError, or wait until it exists when it need not exist yet."""
     if must_exist:
         return _recorded(engine, frame, GET_STATUS, WorkflowRecord, find(engine, workflow_id, must_exist=True))
-    return find(engine, workflow_id, must_exist=False)
+    body = find(engine, workflow_id, must_exist=False)
+    _refuse_in_transaction(frame, "DBOS.retrieve_workflow", body)
+    return body
 
 
 def list_workflows(engine: Engine, frame: Frame, condition: WorkflowFilter) -> Operation[list[WorkflowRecord]]:

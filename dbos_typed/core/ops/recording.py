@@ -25,8 +25,8 @@ def require_workflow(frame: Frame, call: str) -> Run:
     """The running workflow, or DBOSContextError when `call` is made elsewhere."""
     if frame.run is None or frame.scope is not Scope.WORKFLOW:
         raise DBOSContextError(
-            f"{call} was called {frame.scope.value}{_where(frame)}; it may be called only in the body of a workflow. "
-            "Move the call into a function decorated with @DBOS.workflow()."
+            f"{call}() must be called from within a workflow; {call} was called {frame.scope.value}{_where(frame)}. "
+            "Move the call into the body of a function decorated with @DBOS.workflow()."
         )
     return frame.run
 
@@ -131,10 +131,11 @@ async def record(
     *,
     output: str | None = None,
     error: str | None = None,
+    child_id: str | None = None,
     started_at: int | None = None,
 ) -> StepRecord:
     """Record an operation and answer the record that counts."""
-    entry = step_record(engine, run, number, name, output=output, error=error, started_at=started_at)
+    entry = step_record(engine, run, number, name, output=output, error=error, child_id=child_id, started_at=started_at)
     return await commit(run, RecordStep(record=entry), name, StepKind.OPERATION) or entry.step
 
 
@@ -158,7 +159,12 @@ def value_of(engine: Engine, record: StepRecord, plan: Plan[T]) -> T:
 
 async def recorded_operation(engine: Engine, run: Run, number: int, name: str, plan: Plan[T], body: Operation[T]) -> T:
     """Run `body` once: its result or error is recorded, and answered from the record from then on."""
-    known = replayed(run, number, name, StepKind.OPERATION)
+    try:
+        known = replayed(run, number, name, StepKind.OPERATION)
+    except BaseException:
+        # A coroutine that nobody awaits is warned of.
+        body.close()
+        raise
     if known is not None:
         body.close()
         return value_of(engine, known, plan)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from dbos_typed.core.effects import Query, Spawn
 from dbos_typed.core.engine import Engine
@@ -17,16 +18,28 @@ CHUNK = 500
 """Workflows that are claimed in one commit and whose records are read in one query."""
 
 
-async def recover(engine: Engine, executor_ids: Sequence[str]) -> list[Run]:
-    """Run the PENDING workflows of these executors and of this version here; answers those that were taken over.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovered:
+    """What a recovery did."""
 
-    A workflow that cannot be recovered is logged and left as it is; the others are not held up by it.
+    runs: Sequence[Run]
+    """Of the workflows that were taken over."""
+    failures: Mapping[str, str]
+    """Why others could not be, by workflow id: a function that is not registered here, say."""
+
+
+async def recover(engine: Engine, executor_ids: Sequence[str], told: Mapping[str, str]) -> Recovered:
+    """Run the PENDING workflows of these executors and of this version here.
+
+    A workflow that cannot be recovered is left as it is, and logged unless `told` has the failure; the others are not
+    held up by it.
     """
     condition = WorkflowFilter(
         statuses=[WorkflowStatusString.PENDING], executor_ids=executor_ids, app_version=engine.app_version
     )
     rows = await Query(lambda reader: reader.workflows(condition))
     recovered: list[Run] = []
+    failures: dict[str, str] = {}
     for start in range(0, len(rows), CHUNK):
         candidates: list[tuple[WorkflowRecord, Run]] = []
         for row in rows[start : start + CHUNK]:
@@ -35,13 +48,15 @@ async def recover(engine: Engine, executor_ids: Sequence[str]) -> list[Run]:
             try:
                 candidates.append((row, resolve_run(engine, row)))
             except Exception as error:  # noqa: BLE001  # one that cannot be run must not hold up the others
-                engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
+                failures[row.workflow_id] = str(error)
+                if told.get(row.workflow_id) != str(error):
+                    engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
         for run in await take_over(engine, candidates):
             await Spawn(run)
             recovered.append(run)
     if recovered:
         engine.logger.info("Recovered %d workflows.", len(recovered))
-    return recovered
+    return Recovered(runs=recovered, failures=failures)
 
 
 def can_run(engine: Engine, row: WorkflowRecord) -> bool:

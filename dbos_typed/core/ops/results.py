@@ -35,6 +35,7 @@ def get_result(
     """What the workflow returned, or raise what it raised; recorded when a workflow asks.
 
     TimeoutError: it did not end in time. DBOSAwaitedWorkflow…Error: it ended without an outcome.
+    DBOSNonExistentWorkflowError: it was deleted.
     """
     if frame.scope is Scope.TRANSACTION:
         msg = (
@@ -75,21 +76,33 @@ async def recorded_result(
         error: str | None = None
         try:
             outcome = await wait_for_outcome(engine, caller, workflow_id, run, timeout_seconds)
-        except TimeoutError as timeout:
-            error = engine.codec.encode_error(timeout)
+        except (TimeoutError, DBOSNonExistentWorkflowError) as nothing:
+            error = engine.codec.encode_error(nothing)
         else:
             output, error = outcome.output, outcome.error
             missing = _missing_outcome(workflow_id, outcome)
             if missing is not None:
                 error = engine.codec.encode_error(missing)
-        known = await record(engine, caller, number, GET_RESULT, output=output, error=error, started_at=started_at)
+        known = await record(
+            engine,
+            caller,
+            number,
+            GET_RESULT,
+            output=output,
+            error=error,
+            child_id=workflow_id,
+            started_at=started_at,
+        )
     return value_of(engine, known, plan)
 
 
 async def wait_for_outcome(
     engine: Engine, caller: Run | None, workflow_id: str, run: Run | None, timeout_seconds: float | None
 ) -> Outcome:
-    """Wait until the workflow has ended; a workflow that does not exist yet is waited for too."""
+    """Wait until the workflow has ended.
+
+    TimeoutError: it did not in time. DBOSNonExistentWorkflowError: it was deleted.
+    """
     end = None if timeout_seconds is None else engine.clock.monotonic() + timeout_seconds
     signals: list[Signal] = [("done", workflow_id)]
     if caller is not None:
@@ -103,7 +116,10 @@ async def wait_for_outcome(
                 return run.outcome
             if run is None or not engine.runs.is_active(workflow_id):
                 row = await Query(lambda reader: reader.workflow(workflow_id))
-                if row is not None and row.status in ENDED:
+                if row is None:
+                    # Whoever has a handle of it has seen it.
+                    raise DBOSNonExistentWorkflowError(workflow_id)
+                if row.status in ENDED:
                     return Outcome(status=row.status, output=row.output, error=row.error)
             remaining = None if end is None else end - engine.clock.monotonic()
             if remaining is not None and remaining <= 0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from dbos_typed.core.context import Frame
+from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Operation, WaitFor
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.recording import record, replayed, require_workflow
@@ -18,8 +18,10 @@ NAME = "DBOS.sleep"
 
 def sleep(engine: Engine, frame: Frame, seconds: float) -> Operation[None]:
     """Sleep until a recorded wake-up time, so that a recovered workflow sleeps the remainder only."""
-    run = require_workflow(frame, "DBOS.sleep")
     check_seconds(seconds, "the seconds of DBOS.sleep")
+    if seconds <= 0 and frame.scope is Scope.OUTSIDE:
+        return _nothing()
+    run = require_workflow(frame, "DBOS.sleep")
     if seconds <= 0:
         return _nothing()
     number = run.take_numbers()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from hashlib import blake2b
 from typing import Any
 
 from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
@@ -32,7 +31,7 @@ def call_step(engine: Engine, frame: Frame, invocation: Invocation[StepDefinitio
         return traced_call(engine, frame, invocation.definition, OperationKind.STEP, operation)
     number = run.take_numbers()
     # The digest is of the arguments as they are now: a step that is awaited later may find them changed.
-    operation = _recorded(engine, frame, run, number, digest_of(invocation), invocation)
+    operation = _recorded(engine, frame, run, number, digest_of(engine, invocation), invocation)
     return traced_call(engine, frame, invocation.definition, OperationKind.STEP, operation, number=number)
 
 
@@ -83,7 +82,7 @@ async def _attempts(engine: Engine, frame: Frame, number: int | None, invocation
     errors: list[Exception] = []
     interval = options.interval_seconds
     for attempt in range(options.max_attempts):
-        status = StepStatus(step_id=number or 0, current_attempt=attempt, max_attempts=options.max_attempts)
+        status = StepStatus(step_id=number or 1, current_attempt=attempt, max_attempts=options.max_attempts)
         try:
             return await _attempt(frame, status, invocation)
         except Exception as error:
@@ -103,9 +102,9 @@ async def _attempts(engine: Engine, frame: Frame, number: int | None, invocation
 
 async def _attempt(frame: Frame, status: StepStatus | None, invocation: Invocation[StepDefinition]) -> Any:  # noqa: ANN401  # the step's own result type
     call: Call[Any] = Call(invocation.definition.function, invocation.all_args, invocation.kwargs)
-    if status is None:
-        return await call
     before = current()
+    if status is None and frame is before:
+        return await call
     scope = Scope.OUTSIDE if frame.run is None else Scope.STEP
     put(replace(frame, scope=scope, step=status))
     try:
@@ -129,21 +128,21 @@ async def _pause(engine: Engine, frame: Frame, seconds: float) -> None:
             await WaitFor(subscription, remaining)
 
 
-def digest_of(invocation: Invocation[FunctionDefinition]) -> str | None:
+def digest_of(engine: Engine, invocation: Invocation[FunctionDefinition]) -> str | None:
     """A digest of the arguments, to notice on replay that they changed; None where they cannot be encoded."""
     if not invocation.args and not invocation.kwargs:
         return None
     try:
-        text = invocation.plan.encode(invocation.args, invocation.kwargs)
+        text = invocation.plan.plain(invocation.args, invocation.kwargs)
     except (DBOSException, TypeError):
         # A step may take what cannot be stored (a connection, say): its arguments are never read back.
         return None
-    return blake2b(text.encode(), digest_size=8).hexdigest()
+    return engine.codec.digest(text)
 
 
 def check_arguments(engine: Engine, run: Run, record: StepRecord, digest: str | None) -> None:
     """Warn, or raise DBOSUnexpectedStepError under strict_replay, when a call is replayed with other arguments."""
-    if record.args_digest is None or digest is None or record.args_digest == digest:
+    if record.args_digest is None or digest is None or engine.codec.is_same_digest(record.args_digest, digest):
         return
     if engine.strict_replay:
         error = DBOSUnexpectedStepError(

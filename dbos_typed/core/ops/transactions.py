@@ -36,7 +36,7 @@ def call_transaction(engine: Engine, frame: Frame, invocation: Invocation[Transa
         operation = _unrecorded(frame, invocation)
         return traced_call(engine, frame, invocation.definition, OperationKind.TRANSACTION, operation)
     number = run.take_numbers()
-    operation = _recorded(engine, frame, run, number, digest_of(invocation), invocation)
+    operation = _recorded(engine, frame, run, number, digest_of(engine, invocation), invocation)
     return traced_call(engine, frame, invocation.definition, OperationKind.TRANSACTION, operation, number=number)
 
 

@@ -153,7 +153,8 @@ def _take_id(engine: Engine, frame: Frame, definition: WorkflowDefinition, numbe
         return f"{frame.run.workflow_id}-{number}"
     if assigned is not None:
         engine.logger.warning(
-            "SetWorkflowID(%r) was used by an earlier workflow of its block; workflow %r gets a generated id.",
+            "Multiple workflows started in the same SetWorkflowID block. SetWorkflowID(%r) was used by the first; "
+            "workflow %r gets a generated id.",
             assigned.workflow_id,
             definition.name,
         )
@@ -294,16 +295,17 @@ def conflict(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> D
     if (existing.name, existing.class_name, existing.config_name) != (new.name, new.class_name, new.config_name):
         return DBOSConflictingWorkflowError(
             new.workflow_id,
-            f"it is {_described(existing)}, and {_described(new)} was to be started. Use another id.",
+            f"Workflow already exists with a different {_difference(new, existing)}: it is {_described(existing)}, and "
+            f"{_described(new)} was to be started. Use another id.",
         )
     if existing.queue_name != new.queue_name and new.queue_name is not None and existing.queue_name is not None:
         engine.logger.warning(
-            "Workflow %r is on queue %r already and stays there; it was to be put on %r.",
+            "Workflow already exists in queue: %r is on %r and stays there; it was to be put on %r.",
             new.workflow_id,
             existing.queue_name,
             new.queue_name,
         )
-    if existing.inputs == new.inputs:
+    if engine.codec.is_same(existing.inputs, new.inputs) or _is_same_call(engine, existing, new):
         return None
     message = (
         f"it is {_described(existing)} with other inputs. Use another id, or set on_input_conflict to 'warn' to attach "
@@ -313,6 +315,20 @@ def conflict(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> D
         return DBOSConflictingWorkflowError(new.workflow_id, message)
     engine.logger.warning("The workflow id %r is taken: %s", new.workflow_id, message)
     return None
+
+
+def _is_same_call(engine: Engine, existing: WorkflowRecord, new: WorkflowRecord) -> bool:
+    definition = engine.registry.workflows().get(new.name)
+    if definition is None:
+        return False
+    calls = definition.free_calls if new.class_name is None else definition.bound_calls
+    return calls.is_same_call(existing.inputs, new.inputs)
+
+
+def _difference(new: WorkflowRecord, existing: WorkflowRecord) -> str:
+    if existing.name != new.name:
+        return "function name"
+    return "class name" if existing.class_name != new.class_name else "config name"
 
 
 def _described(row: WorkflowRecord) -> str:

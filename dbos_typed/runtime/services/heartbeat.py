@@ -26,6 +26,7 @@ class HeartbeatService:
         beat: Callable[[Heartbeat], list[str]],
         leave: Callable[[Farewell], None],
         recover: Callable[[Sequence[str]], object],
+        recover_again: Callable[[], None],
         logger: logging.Logger,
     ) -> None:
         self._heartbeat = Heartbeat(
@@ -39,6 +40,7 @@ class HeartbeatService:
         self._beat = beat
         self._leave = leave
         self._recover = recover
+        self._recover_again = recover_again
         self._logger = logger
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="dbos-heartbeat", daemon=True)
@@ -69,6 +71,8 @@ class HeartbeatService:
                 if dead and not self._stop.is_set():
                     self._logger.warning("Executors %s are gone; their workflows are continued here.", ", ".join(dead))
                     self._recover(dead)
+                if not self._stop.is_set():
+                    self._recover_again()
             except Exception:
                 if not self._stop.is_set():
                     self._logger.exception("The heartbeat failed; it is tried again.")

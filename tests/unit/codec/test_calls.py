@@ -211,3 +211,12 @@ def test_damaged_arguments_are_a_serialization_error() -> None:
         with pytest.raises(DBOSSerializationError, match="workflow 'plain'"):
             plan.decode(text)
         assert isinstance(plan.try_decode(text), UndecodableValue)
+
+
+def test_result_does_not_ask_whether_parameters_can_be_stored() -> None:
+    def step(callback: Callable[[], int]) -> Decimal:
+        return Decimal(callback())
+
+    assert plan_of(step).result.encode(Decimal("1.20")) == '"1.20"'
+    with pytest.raises(DBOSSerializationError, match="parameter 'callback'"):
+        plan_of(step).check()

@@ -25,4 +25,9 @@ async def check(app: App) -> None:
         await DBOS.list_workflows_async(workflow_ids="w1")
     with pytest.raises(ValueError, match="name.*NUL"):
         await DBOS.list_workflows_async(name="a\x00")
+    with pytest.raises(TypeError, match="no filter 'state'.*did you mean 'status'"):
+        await DBOS.list_workflows_async(state="PENDING")
+    with pytest.raises(TypeError, match="limit is 'many'"):
+        await DBOS.list_queued_workflows_async(limit="many")
+    assert await DBOS.list_workflows_async(limit=10**30, offset=10**30) == []
     assert app.counts()["workflows"] == 0

@@ -7,6 +7,7 @@ from tests.behaviour.app import App
 
 
 async def check(app: App) -> None:
+    @DBOS.dbos_class()
     class Shop:
         @DBOS.workflow()
         async def restock(self) -> None: ...

@@ -19,7 +19,7 @@ async def check(app: App) -> None:
             await client.retrieve_workflow_async("unknown")
         with pytest.raises(DBOSNonExistentWorkflowError):
             await client.send_async("unknown", "hello")
-        with pytest.raises(ValueError, match="start_step"):
+        with pytest.raises(DBOSNonExistentWorkflowError):
             await client.fork_workflow_async("unknown", 0)
     assert app.counts() == before
     with pytest.raises(DBOSInitializationError, match="destroyed"):

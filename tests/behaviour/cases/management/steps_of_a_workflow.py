@@ -35,6 +35,6 @@ async def check(app: App) -> None:
     ]
     assert [step["output"] for step in steps] == [3, None, None, None]
     assert [repr(step["error"]) for step in steps] == ["None", "ValueError('no')", "None", "None"]
-    assert [step["child_workflow_id"] for step in steps] == [None, None, "p-3", None]
+    assert [step["child_workflow_id"] for step in steps] == [None, None, "p-3", "p-3"]
     assert await DBOS.list_workflow_steps_async("missing") == []
     assert app.counts()["steps"] == 4

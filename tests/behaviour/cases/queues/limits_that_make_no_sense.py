@@ -8,7 +8,7 @@ from tests.behaviour.app import App
 
 async def check(app: App) -> None:
     with pytest.raises(ValueError, match=r"Queue 'bad'.*concurrency is 0.*limiter.*polling_interval_sec is -1"):
-        Queue("bad", 0, {"limit": 0, "period": 1.0}, polling_interval_sec=-1)
+        Queue("bad", 0, {"limit": -1, "period": 1.0}, polling_interval_sec=-1)
     with pytest.raises(ValueError, match="worker_concurrency is -2"):
         Queue("bad", worker_concurrency=-2)
     with pytest.raises(ValueError, match=r"worker_concurrency \(3\) exceeds concurrency \(2\)"):

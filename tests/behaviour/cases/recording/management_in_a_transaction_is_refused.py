@@ -24,6 +24,7 @@ def check(app: App) -> None:
         lambda: DBOS.list_workflows(),
         lambda: DBOS.resume_workflow("other"),
         lambda: DBOS.retrieve_workflow("other"),
+        lambda: DBOS.retrieve_workflow("unknown", existing_workflow=False),
         lambda: handle.get_result(),
         lambda: handle.get_status(),
         lambda: DBOS.send("other", 1),

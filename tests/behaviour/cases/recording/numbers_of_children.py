@@ -20,5 +20,5 @@ async def check(app: App) -> None:
     assert await handle.get_result() == [f"{mine}-1 got 1", f"{mine}-3 got 2"]
     assert app.recorded(mine) == {1: "child", 2: "DBOS.getResult", 3: "child", 4: "DBOS.getResult"}
     children = {row["number"]: row["child_id"] for row in app.rows("steps") if row["child_id"]}
-    assert children == {1: f"{mine}-1", 3: f"{mine}-3"}
+    assert children == {1: f"{mine}-1", 2: f"{mine}-1", 3: f"{mine}-3", 4: f"{mine}-3"}
     assert app.row(f"{mine}-3")["parent_workflow_id"] == mine

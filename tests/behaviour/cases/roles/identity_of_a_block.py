@@ -1,4 +1,7 @@
-"""DBOSContextSetAuth nests and gives the former identity back, also after an error; set_authentication does not."""
+"""DBOSContextSetAuth nests and gives the former identity back, also after an error; set_authentication does not.
+
+Older behaviour: asking who is authenticated failed where nobody had set anything.
+"""
 
 import pytest
 
