@@ -6,6 +6,7 @@ A file counts as unchanged when its time and size are; otherwise its content dec
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
@@ -23,7 +24,7 @@ from dbos_gen.diagnostics import Diagnostic
 FOLDER = ".dbos_gen_cache"
 _INDEX = "cache.json"
 _PARTS = "contracts.json"
-_FORMAT = 1
+_FORMAT = 2
 # File systems count time in ticks: a file changed this shortly before it was read may change again unseen.
 _TICK_NS = 20_000_000
 _IGNORE = "# Written by dbos-gen.\n*\n"
@@ -33,11 +34,12 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registration:
-    """A workflow as far as others can collide with it."""
+    """A workflow as far as others can collide with it; one that is inherited is registered by its base."""
 
     qualname: str
     name: str
     line: int
+    is_inherited: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,11 +136,12 @@ class Cache:
 
 def key_of(parts: Iterable[str]) -> str:
     """Return the key that all entries depend on: settings, and the versions of this tool and of Python."""
-    versions = (str(_FORMAT), dbos_gen.__version__, sys.version, _own_digest())
+    versions = (str(_FORMAT), dbos_gen.__version__, sys.version, own_digest())
     return digest("\0".join((*versions, *parts)).encode("utf-8", "surrogatepass"))
 
 
-def _own_digest() -> str:
+@functools.cache
+def own_digest() -> str:
     """Return what changes when this tool is edited in place, as in a development install."""
     folder = Path(__file__).parent
     newest = max(os.stat(file).st_mtime_ns for file in folder.rglob("*.py"))  # noqa: PTH116  # as in Files
@@ -190,7 +193,7 @@ def store(project: Path, key: str, cache: Cache, parts: Mapping[str, LockParts] 
             ignore.write_text(_IGNORE, encoding="utf-8")
         if parts is not None:
             written = {name: (dict(found.contracts), dict(found.shapes)) for name, found in parts.items()}
-            _write(folder / _PARTS, {"key": key, "modules": written})
+            write_json(folder / _PARTS, {"key": key, "modules": written})
         document = {
             "key": key,
             "files": cache.files.seen(),
@@ -198,10 +201,11 @@ def store(project: Path, key: str, cache: Cache, parts: Mapping[str, LockParts] 
             "package": cache.package,
             "lock": cache.lock,
         }
-        _write(folder / _INDEX, document)
+        write_json(folder / _INDEX, document)
 
 
-def _write(file: Path, document: object) -> None:
+def write_json(file: Path, document: object) -> None:
+    """Write a document, all or nothing; raises OSError."""
     handle, temporary = tempfile.mkstemp(dir=file.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         json.dump(document, stream, separators=(",", ":"))
@@ -212,14 +216,14 @@ def _json(entry: Entry) -> list[object]:
     return [
         entry.name,
         entry.path,
-        [[found.qualname, found.name, found.line] for found in entry.registrations],
+        [[found.qualname, found.name, found.line, found.is_inherited] for found in entry.registrations],
         dict(entry.depends),
         dict(entry.outputs),
         [[found.file, found.line, found.code, found.text, found.hint] for found in entry.diagnostics],
     ]
 
 
-_Registrations: TypeAlias = list[tuple[str, str, int]]
+_Registrations: TypeAlias = list[tuple[str, str, int, bool]]
 _Diagnostics: TypeAlias = list[tuple[str, int, str, str, str]]
 
 
@@ -229,8 +233,8 @@ def _entry(found: object) -> Entry:
         name=str(name),
         path=str(path),
         registrations=tuple(
-            Registration(qualname=qualname, name=registered, line=line)
-            for qualname, registered, line in cast("_Registrations", registrations)
+            Registration(qualname=qualname, name=registered, line=line, is_inherited=is_inherited)
+            for qualname, registered, line, is_inherited in cast("_Registrations", registrations)
         ),
         depends=cast("dict[str, str]", depends),
         outputs=cast("dict[str, str]", outputs),

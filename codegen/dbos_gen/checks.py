@@ -39,6 +39,8 @@ def check_registrations(entries: Iterable[Entry], diagnostics: Diagnostics) -> N
     first: dict[str, tuple[Entry, Registration]] = {}
     for entry in entries:
         for workflow in entry.registrations:
+            if workflow.is_inherited:
+                continue
             other = first.setdefault(workflow.name, (entry, workflow))
             if other[1] is not workflow:
                 diagnostics.add(

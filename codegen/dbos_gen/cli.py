@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import gc
+import sys
 import time
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -12,22 +13,25 @@ import typer
 
 import dbos_gen
 from dbos_gen import pipeline
-from dbos_gen.config import Config, ConfigError, find, load
+from dbos_gen.config import Config, ConfigError, find, load, load_for_rules, nearest
 from dbos_gen.contract.changes import Verdict, differences, worst
 from dbos_gen.contract.lock import LockError, from_text
 from dbos_gen.contract.records import Contracts
 from dbos_gen.diagnostics import Code
 from dbos_gen.graph import dot, mermaid
 from dbos_gen.history import read_base
+from dbos_gen.progress import Bar
 from dbos_gen.report import (
     Format,
     print_changes,
+    print_checked,
     print_diagnostics,
     print_json,
     print_result,
     workflow_lines,
     workflows_json,
 )
+from dbos_gen.rules.findings import Rule
 from dbos_gen.settings import Settings, add, suggest
 from dbos_gen.watch import snapshot
 
@@ -196,15 +200,45 @@ def diff(
     raise typer.Exit(1 if worst(changes) in failing[fail_on] else 0)
 
 
+@app.command("check")
+def check_rules(
+    *,
+    modules: Annotated[
+        list[str] | None,
+        typer.Argument(help="Files, folders, dotted names or globs; default: `modules` of [tool.dbos-gen]."),
+    ] = None,
+    disable: Annotated[list[str] | None, typer.Option("--disable", help="The code of a rule to switch off.")] = None,
+    config: ConfigOption = None,
+    output_format: FormatOption = Format.TEXT,
+) -> None:
+    """Look for what the runtime would refuse, or what a recovery would do differently, without running anything."""
+    # The rules are many modules, which only this command needs.
+    from dbos_gen.rules import checking, options, selection  # noqa: PLC0415  # start-up cost
+
+    problems: list[str] = []
+    off = options.codes([code.lower() for code in disable or []], "--disable", problems)
+    if problems:
+        _fail_usage("\n".join(problems))
+    settings = _load_for_rules(config)
+    try:
+        chosen = selection.select(settings, modules or (), Path.cwd())
+    except selection.SelectionError as error:
+        _fail_usage(str(error))
+    checked = checking.check(settings, chosen, off)
+    print_checked(checked, output_format)
+    raise typer.Exit(0 if checked.is_fine else 1)
+
+
 @app.command()
-def explain(code: Annotated[str, typer.Argument(help="A code such as DG011.")]) -> None:
-    """Say what a diagnostic code means, with an example and the remedy."""
+def explain(code: Annotated[str, typer.Argument(help="A code such as DG011 or dbos-context.")]) -> None:
+    """Say what a code means, with an example and the remedy."""
     # As in report: reading the pages is for those who ask.
     from dbos_gen.explanations import page_of  # noqa: PLC0415  # start-up cost
 
-    if code.upper() not in Code.__members__:
-        _fail_usage(f"unknown code {code}; known: {', '.join(Code.__members__)}")
-    typer.echo(page_of(code.upper()), nl=False)
+    known = {**{name: name for name in Code.__members__}, **{rule.value.upper(): rule.value for rule in Rule}}
+    if code.upper() not in known:
+        _fail_usage(f"unknown code {code}; known: {', '.join(known.values())}")
+    typer.echo(page_of(known[code.upper()]), nl=False)
 
 
 def _load(path: Path | None) -> Config:
@@ -212,6 +246,16 @@ def _load(path: Path | None) -> Config:
         if path is not None and not path.is_file():
             _fail_usage(f"--config {path}: there is no such file")
         return load((path or find(Path.cwd())).resolve())
+    except ConfigError as error:
+        _fail_usage(str(error))
+
+
+def _load_for_rules(path: Path | None) -> Config:
+    """Return the settings for the rules, which need no table and no pyproject.toml."""
+    try:
+        if path is not None and not path.is_file():
+            _fail_usage(f"--config {path}: there is no such file")
+        return load_for_rules(path.resolve() if path is not None else nearest(Path.cwd()))
     except ConfigError as error:
         _fail_usage(str(error))
 
@@ -232,7 +276,9 @@ def _fail_usage(text: str) -> NoReturn:
 def _run(path: Path | None, output_format: Format, *, is_check: bool, use_cache: bool) -> None:
     config = _load(path)
     run = pipeline.check if is_check else pipeline.generate
-    result = run(config, use_cache=use_cache)
+    bar = Bar(sys.stderr)
+    result = run(config, use_cache=use_cache, progress=bar)
+    bar.clear()
     print_result(result, output_format, is_check=is_check)
     raise typer.Exit(1 if result.has_errors or (is_check and result.drift) else 0)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 import keyword
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
-_KEYS = ("modules", "output", "root", "runtime")
+from dbos_gen.rules.options import RuleOptions, read_options
+
+_KEYS = ("modules", "output", "root", "runtime", "rules")
 REFS_OF_DBOS = "_dbos_refs"
+REFS_OF_TYPED = "dbos_typed.api.refs"
 _RUNTIMES = ("dbos_typed", "dbos")
 _KINDS = {
     "bool": "a boolean",
@@ -42,7 +45,7 @@ class Config:
 
     ``file`` is the pyproject.toml, ``root`` the absolute folder that holds the modules, ``modules`` dotted names, globs
     or paths, ``output`` the dotted package that dbos-gen owns, ``runtime`` the package that the modules import DBOS
-    from.
+    from, ``rules`` what is chosen for ``dbos-gen check`` and the plugin of mypy.
     """
 
     file: Path
@@ -50,6 +53,7 @@ class Config:
     modules: tuple[str, ...]
     output: str
     runtime: str = "dbos_typed"
+    rules: RuleOptions = field(default_factory=RuleOptions)
 
     @property
     def project(self) -> Path:
@@ -59,7 +63,7 @@ class Config:
     @property
     def refs(self) -> str:
         """The module that generated code imports its bases from."""
-        return "dbos_typed.api.refs" if self.runtime == "dbos_typed" else f"{self.output}.{REFS_OF_DBOS}"
+        return REFS_OF_TYPED if self.runtime == "dbos_typed" else f"{self.output}.{REFS_OF_DBOS}"
 
     @property
     def output_folder(self) -> Path:
@@ -86,6 +90,15 @@ def find(start: Path) -> Path:
     raise ConfigError(nearest.name, (f"there is no such table; add\n\n{_EXAMPLE}",))
 
 
+def nearest(start: Path) -> Path:
+    """Return the pyproject.toml that ``find`` would, else the nearest one, else where one would be in ``start``."""
+    try:
+        return find(start)
+    except ConfigError:
+        files = (folder / "pyproject.toml" for folder in (start, *start.parents))
+        return next((file for file in files if file.is_file()), start / "pyproject.toml")
+
+
 def load(file: Path) -> Config:
     """Read and check the settings of one pyproject.toml; raises ConfigError naming every problem."""
     table = _table(file)
@@ -96,9 +109,30 @@ def load(file: Path) -> Config:
     modules = _modules(table, problems)
     output = _output(table, problems)
     runtime = _runtime(table, problems)
+    rules = read_options(table.get("rules"), problems)
     if problems:
         raise ConfigError(file.name, tuple(problems))
-    return Config(file=file, root=root, modules=modules, output=output, runtime=runtime)
+    return Config(file=file, root=root, modules=modules, output=output, runtime=runtime, rules=rules)
+
+
+def load_for_rules(file: Path) -> Config:
+    """Read what the rules need of one pyproject.toml: all of it may be missing, even the table.
+
+    ``modules`` and ``output`` are empty where they are not given. Raises ConfigError naming every problem.
+    """
+    table = (_table(file) if file.is_file() else None) or {}
+    problems = [_unknown(key) for key in table if key not in _KEYS]
+    config = Config(
+        file=file,
+        root=_root(file, table, problems),
+        modules=_modules(table, problems) if "modules" in table else (),
+        output=_output(table, problems) if "output" in table else "",
+        runtime=_runtime(table, problems),
+        rules=read_options(table.get("rules"), problems),
+    )
+    if problems:
+        raise ConfigError(file.name, tuple(problems))
+    return config
 
 
 def has_table(file: Path) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import quote
 
 import dbos_gen
@@ -44,26 +44,27 @@ def as_github(diagnostics: Iterable[Diagnostic]) -> str:
     for diagnostic in diagnostics:
         message = f"{diagnostic.text}; {diagnostic.hint}" if diagnostic.hint else diagnostic.text
         lines.append(
-            f"::{diagnostic.level.value} file={_property(diagnostic.file)},line={max(diagnostic.line, 1)},"
-            f"title={diagnostic.code}::{_data(message)}\n"
+            f"::{diagnostic.level.value} file={escaped_property(diagnostic.file)},line={max(diagnostic.line, 1)},"
+            f"title={diagnostic.code}::{escaped_data(message)}\n"
         )
     return "".join(lines)
 
 
-def _data(text: str) -> str:
+def escaped_data(text: str) -> str:
+    """Return text as the message of a workflow command."""
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
 
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+def escaped_property(text: str) -> str:
+    """Return text as a property of a workflow command."""
+    return escaped_data(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
     """Return a SARIF 2.1.0 log, which code hosts and editors read."""
     found = list(diagnostics)
     codes = sorted({diagnostic.code for diagnostic in found})
-    rules = [{"id": code, "shortDescription": {"text": title_of(code)}} for code in codes]
-    results = [
+    results: list[dict[str, object]] = [
         {
             "ruleId": diagnostic.code,
             "ruleIndex": codes.index(diagnostic.code),
@@ -80,6 +81,12 @@ def as_sarif(diagnostics: Iterable[Diagnostic]) -> str:
         }
         for diagnostic in found
     ]
+    return sarif_log({code: title_of(code) for code in codes}, results)
+
+
+def sarif_log(titles: Mapping[str, str], results: Sequence[Mapping[str, object]]) -> str:
+    """Return a SARIF 2.1.0 log of results; ``titles`` are those of the codes, in the order of their indices."""
+    rules = [{"id": code, "shortDescription": {"text": title}} for code, title in titles.items()]
     driver = {"name": "dbos-gen", "version": dbos_gen.__version__, "rules": rules}
     return as_json_text(
         {"$schema": _SCHEMA, "version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": results}]}

@@ -80,10 +80,20 @@ class Imports:
                 plain[root.module].append(name)
             else:
                 found.append(ImportLine(module=root.module, names=(root.path,), alias=name))
-        found.extend(ImportLine(module=module, names=tuple(sorted(names)), alias="") for module, names in plain.items())
+        for module, names in plain.items():
+            found.append(ImportLine(module=module, names=tuple(sorted(names, key=_member_order)), alias=""))
         sections: tuple[list[ImportLine], ...] = ([], [], [])
-        for line in sorted(found, key=lambda line: (bool(line.names), line.module.lower(), line.names, line.alias)):
+        for line in sorted(found, key=_line_order):
             top = line.module.partition(".")[0]
             rank = 0 if top in sys.stdlib_module_names else 2 if top in first_party else 1
             sections[rank].append(line)
         return tuple(tuple(section) for section in sections if section)
+
+
+def _line_order(line: ImportLine) -> tuple[bool, str, tuple[tuple[int, str], ...], str]:
+    return bool(line.names), line.module.lower(), tuple(_member_order(name) for name in line.names), line.alias
+
+
+def _member_order(name: str) -> tuple[int, str]:
+    """Return the place of a name among those imported from one module: constants, classes, everything else."""
+    return (0 if name.isupper() and len(name) > 1 else 1 if name[:1].isupper() else 2), name

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from dbos_gen.contract.records import Contract, Shape
 
@@ -32,6 +32,14 @@ class TypeRef:
         """The names used, in order of appearance."""
         return tuple(part for part in self.parts if isinstance(part, Reference))
 
+    def with_names(self, replacements: Mapping[Reference, TypeRef]) -> TypeRef:
+        """Return the type with other types in the place of names."""
+        parts: list[str | Reference] = []
+        for part in self.parts:
+            replacement = replacements.get(part) if isinstance(part, Reference) else None
+            parts.extend((part,) if replacement is None else replacement.parts)
+        return TypeRef(tuple(parts))
+
 
 ANY = TypeRef((Reference("typing", "Any"),))
 NONE = TypeRef(("None",))
@@ -56,10 +64,13 @@ def subscript(head: TypeRef, *arguments: TypeRef) -> TypeRef:
 def union(*members: TypeRef) -> TypeRef:
     """Return the union of distinct members; ``Any`` absorbs the others."""
     distinct = list(dict.fromkeys(members))
-    if ANY in distinct:
-        return ANY
+    return ANY if ANY in distinct else joined(distinct)
+
+
+def joined(members: Sequence[TypeRef]) -> TypeRef:
+    """Return ``A | B`` for members that are known to differ."""
     parts: list[str | Reference] = []
-    for index, member in enumerate(distinct):
+    for index, member in enumerate(members):
         if index:
             parts.append(" | ")
         parts.extend(member.parts)
@@ -92,6 +103,11 @@ class Signature:
 
     params: tuple[Param, ...]
     result: TypeRef
+
+    def with_types(self, change: Callable[[TypeRef], TypeRef]) -> Signature:
+        """Return the signature with every type changed."""
+        params = tuple(replace(param, type=change(param.type)) for param in self.params)
+        return Signature(params=params, result=change(self.result))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +159,9 @@ class Stream:
 class Workflow:
     """One workflow: how it is registered, called and talked to.
 
-    ``owner`` is the class of a method and ``class_name`` the name it is registered under (None for static methods).
-    ``is_generic`` says that the result depends on the arguments of the call.
+    ``owner`` is the class of a method, ``owner_parameters`` are the type parameters of that class, and ``class_name``
+    is the name it is registered under (None for static methods). ``is_generic`` says that the result depends on the
+    arguments of the call, ``is_inherited`` that a base of the class defines the method.
     """
 
     qualname: str
@@ -152,6 +169,7 @@ class Workflow:
     line: int
     receiver: Receiver
     owner: Reference | None
+    owner_parameters: tuple[Reference, ...] = ()
     class_name: str | None
     is_async: bool
     signatures: tuple[Signature, ...]
@@ -161,6 +179,7 @@ class Workflow:
     topics: tuple[Topic, ...]
     streams: tuple[Stream, ...]
     doc: str | None
+    is_inherited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from dbos_gen.contract.lock import FILE_NAME, compose, contract_part, shape_part
 from dbos_gen.contract.records import Contracts
 from dbos_gen.diagnostics import Code, Diagnostic, Diagnostics, Level
 from dbos_gen.model import Module
+from dbos_gen.progress import Progress, silent
 from dbos_gen.scan import ModuleScanner, Project, discover
 from dbos_gen.write import Action, Change, apply, compare, lock_change, unchanged
 
@@ -64,17 +65,17 @@ def scan(config: Config) -> Scan:
     )
 
 
-def check(config: Config, *, use_cache: bool = True) -> Result:
+def check(config: Config, *, use_cache: bool = True, progress: Progress = silent) -> Result:
     """Compare the output package and the lock file with what they should be; only the cache is written."""
-    update = _Update(config, use_cache=use_cache)
+    update = _Update(config, use_cache=use_cache, progress=progress)
     changes = update.plan()
     update.remember()
     return update.result(changes)
 
 
-def generate(config: Config, *, use_cache: bool = True) -> Result:
+def generate(config: Config, *, use_cache: bool = True, progress: Progress = silent) -> Result:
     """Bring the output package and the lock file up to date; with errors, they stay as they were."""
-    update = _Update(config, use_cache=use_cache)
+    update = _Update(config, use_cache=use_cache, progress=progress)
     changes = update.plan()
     if not update.diagnostics.has_errors:
         apply(changes, config.output_folder, diagnostics=update.diagnostics)
@@ -95,7 +96,8 @@ def lock_text(config: Config, result: Result) -> str:
 class _Update:
     """One run: entries of unchanged modules come from the cache, the others from their sources (``fresh``)."""
 
-    def __init__(self, config: Config, *, use_cache: bool) -> None:
+    def __init__(self, config: Config, *, use_cache: bool, progress: Progress = silent) -> None:
+        self._progress = progress
         self.diagnostics = Diagnostics()
         self.fresh: dict[str, Module] = {}
         self._config = config
@@ -120,7 +122,9 @@ class _Update:
 
     def read(self) -> list[Entry]:
         """Return the entries of the modules that have workflows."""
-        for selection in discover(self._config, self._project, self.diagnostics):
+        selected = discover(self._config, self._project, self.diagnostics)
+        for index, selection in enumerate(selected):
+            self._progress("reading", index, len(selected))
             entry = self._known(selection.name) or self._scan(selection.name)
             if entry is None:
                 continue
@@ -142,6 +146,7 @@ class _Update:
         texts: dict[str, str] = {}
         same: list[str] = []
         for index, entry in enumerate(entries):
+            self._progress("generating", index, len(entries))
             place = places[entry.name]
             if entry.name not in self.fresh and self._stands(entry.outputs, (f"{place}.py", f"{place}.pyi")):
                 same.extend(entry.outputs)
@@ -204,7 +209,12 @@ class _Update:
             name=name,
             path=module.path,
             registrations=tuple(
-                Registration(qualname=workflow.qualname, name=workflow.name, line=workflow.line)
+                Registration(
+                    qualname=workflow.qualname,
+                    name=workflow.name,
+                    line=workflow.line,
+                    is_inherited=workflow.is_inherited,
+                )
                 for workflow in module.workflows
             ),
             depends={other: self._project.state(other, self.cache.files) for other in sorted(asked)},

@@ -11,12 +11,19 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 import dbos_gen
 from dbos_gen import stub
-from dbos_gen.config import REFS_OF_DBOS
+from dbos_gen.config import REFS_OF_DBOS, REFS_OF_TYPED
 from dbos_gen.layout import call_like, docstring, subscripted
-from dbos_gen.model import Event, Module, Stream, Topic, Workflow
+from dbos_gen.model import ANY, NONE, Event, Module, Stream, Topic, TypeRef, Workflow, builtin
 from dbos_gen.names import MARK, free, names_of, quoted
 
 _INDENT = 4
+_WIDTH = 88
+# Modules whose classes every process can store and read.
+_KNOWN_MODULES = frozenset(
+    {"collections", "collections.abc", "datetime", "decimal", "pathlib", "typing", "typing_extensions", "uuid"}
+)
+# Results that are stored as they are.
+_NATIVE = (ANY, NONE, *(builtin(name) for name in ("bool", "int", "str")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +101,13 @@ def _typed_half(module: Module, first_party: Container[str], refs: str) -> str:
 
 def _runtime_half(module: Module, refs: str) -> str:
     template = _environment().get_template("module.py.j2")
-    return template.render(mark=_mark(), module=module, refs_module=refs, **_RuntimeHalf(module).texts())
+    return template.render(mark=_mark(), module=module, refs_module=refs, **_RuntimeHalf(module, refs).texts())
 
 
 class _RuntimeHalf:
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, refs: str) -> None:
         self._module = module
+        self._refs_module = refs
         taken = stub.top_level_names(module)
         self._any = free("_Any", taken)
         self._refs = free("_refs", taken)
@@ -119,15 +127,35 @@ class _RuntimeHalf:
     def _handle(self, workflow: Workflow) -> str:
         base = "TypedHandleAsync" if workflow.is_async else "TypedHandle"
         head = f"class {names_of(workflow.qualname).handle}"
+        members = [
+            *_table("events", workflow.events),
+            *_table("topics", workflow.topics),
+            *_table("streams", workflow.streams),
+            *self._types(workflow),
+        ]
         lines = [
             call_like(head, [f"{self._refs}.{base}[{self._any}]"], ":"),
             docstring(f"A run of the workflow `{self._module.name}.{workflow.qualname}`.", indent=_INDENT),
-            "",
-            *_table("events", workflow.events),
-            *_table("topics", workflow.topics),
-            *(_table("streams", workflow.streams) if workflow.streams else ()),
+            *(["", *members] if members else ()),
         ]
         return "\n".join(lines)
+
+    def _types(self, workflow: Workflow) -> Iterable[str]:
+        """Yield what a process without the workflow needs to read its results and to send it values."""
+        if self._refs_module != REFS_OF_TYPED:
+            return
+        margin = " " * _INDENT
+        result = workflow.signatures[0].result
+        if not workflow.is_generic and result not in _NATIVE:
+            expression, named = _imported(result)
+            arguments = [quoted(expression), *(quoted(place) for place in named)]
+            yield from _call(f"{margin}result_type = {self._refs}.ImportedType", arguments, margin)
+        places = {place for kind in _value_types(workflow) for place in _imported(kind)[1]}
+        values = sorted(place for place in places if place.partition(":")[0] not in _KNOWN_MODULES)
+        if values:
+            yield f"{margin}value_types = ["
+            yield from (f"{margin}    {quoted(place)}," for place in values)
+            yield f"{margin}]"
 
     def _namespace(self, space: stub.Namespace, indent: int) -> str:
         lines = [f"{' ' * indent}class {space.path.rpartition('.')[2]}:"]
@@ -156,10 +184,42 @@ class _RuntimeHalf:
         return f"{made}\n{inner}{margin})"
 
 
+def _call(head: str, arguments: Sequence[str], margin: str) -> Iterable[str]:
+    """Yield a call with literals, which are not broken as types would be."""
+    line = f"{head}({', '.join(arguments)})"
+    if len(line) <= _WIDTH:
+        yield line
+        return
+    yield f"{head}("
+    yield from (f"{margin}    {argument}," for argument in arguments)
+    yield f"{margin})"
+
+
+def _value_types(workflow: Workflow) -> Iterable[TypeRef]:
+    for signature in workflow.signatures:
+        yield from (param.type for param in signature.params)
+    yield from (event.type for event in workflow.events)
+    yield from (topic.type for topic in workflow.topics)
+    yield from (stream.type for stream in workflow.streams)
+
+
+def _imported(kind: TypeRef) -> tuple[str, list[str]]:
+    """Return a type as an expression over builtins and ``_0``, ``_1``, …, and the places that these stand for."""
+    places: list[str] = []
+    text = ""
+    for part in kind.parts:
+        if isinstance(part, str) or part.module == "builtins":
+            text += part if isinstance(part, str) else part.path
+        elif part.module:
+            place = f"{part.module}:{part.path}"
+            places.extend([place] if place not in places else [])
+            text += f"_{places.index(place)}"
+    return text, places
+
+
 def _table(name: str, entries: Sequence[Event | Topic | Stream]) -> Iterable[str]:
     margin = " " * _INDENT
     if not entries:
-        yield f"{margin}{name} = {{}}"
         return
     yield f"{margin}{name} = {{"
     for entry in entries:

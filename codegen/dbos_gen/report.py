@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
@@ -14,6 +15,10 @@ from dbos_gen.model import Module, Param, ParamKind, Workflow
 from dbos_gen.pipeline import Result
 from dbos_gen.scan.shapes import type_text
 from dbos_gen.write import Action
+
+if TYPE_CHECKING:
+    # The rules are many modules, which only `dbos-gen check` needs.
+    from dbos_gen.rules.checking import Checked
 
 
 class Format(enum.Enum):
@@ -91,6 +96,29 @@ def _print_summary(result: Result, *, to_errors: bool) -> None:
         f"{counted(len(result.drift), 'file')} changed, {same} unchanged",
         err=to_errors,
     )
+
+
+def print_checked(checked: Checked, output_format: Format) -> None:
+    """Print what the rules found."""
+    from dbos_gen.rules import formats as of_rules  # noqa: PLC0415  # as above
+
+    found = checked.findings
+    if output_format is Format.JSON:
+        from dbos_gen.formats import as_json  # noqa: PLC0415  # as above
+
+        problems = as_json(checked.diagnostics)
+        print_json({"diagnostics": problems, "findings": of_rules.as_json(found), "ok": checked.is_fine})
+        return
+    if output_format is Format.SARIF:
+        typer.echo(of_rules.as_sarif(found), nl=False)
+        for diagnostic in checked.diagnostics:
+            typer.echo(str(diagnostic), err=True)
+        return
+    print_diagnostics(checked.diagnostics, output_format)
+    typer.echo(of_rules.as_github(found) if output_format is Format.GITHUB else of_rules.as_text(found), nl=False)
+    files = len({finding.path for finding in found})
+    where = f" in {counted(files, 'file')}" if found else ""
+    typer.echo(f"{counted(len(found), 'finding')}{where}; {counted(checked.module_count, 'module')} checked", err=True)
 
 
 def print_changes(changes: tuple[ContractChange, ...], where: str, output_format: Format) -> None:

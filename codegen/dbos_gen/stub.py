@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dbos_gen.imports import ImportLine, Imports
 from dbos_gen.layout import call_like, declaration, docstring, import_as, import_from
 from dbos_gen.model import (
+    ANY,
     Module,
     Param,
     ParamKind,
@@ -17,6 +18,7 @@ from dbos_gen.model import (
     TypeRef,
     Workflow,
     builtin,
+    subscript,
 )
 from dbos_gen.names import WorkflowNames, free, names_of, quoted
 
@@ -127,6 +129,9 @@ class _Builder:
             yield Reference(self._refs_module, _surface(workflow))
             if workflow.receiver is Receiver.INSTANCE and workflow.owner is not None:
                 yield workflow.owner
+                for signature in workflow.signatures:
+                    yield from _instance(workflow, workflow.owner, signature).references
+                    yield from (ANY.references if workflow.owner_parameters else ())
             if workflow.is_generic:
                 yield from (Reference("typing", "Any"), Reference("typing", "TypeVar"))
             if max(map(len, (workflow.signatures, workflow.events, workflow.topics, workflow.streams))) > 1:
@@ -242,7 +247,9 @@ class _Builder:
             yield from self._overloaded(len(workflow.streams), definition)
 
     def _starter(self, workflow: Workflow, names: WorkflowNames, method: str, *, client: bool) -> Iterator[str]:
-        for index, signature in enumerate(workflow.signatures):
+        has_instance = workflow.receiver is Receiver.INSTANCE and not client
+        for index, written in enumerate(workflow.signatures):
+            signature = written if has_instance else _without_instance(workflow, written)
             returned = names.handle
             if workflow.is_generic:
                 returned = f"{names.handle}[{self._imports.text(signature.result)}]"
@@ -271,7 +278,8 @@ class _Builder:
             if client:
                 leading.append(f"{_distinct('config_name', own)}: {self._builtin('str')}")
             else:
-                leading.append(f"{_distinct('instance', own)}: {self._imports.name(workflow.owner)}")
+                instance = self._imports.text(_instance(workflow, workflow.owner, signature))
+                leading.append(f"{_distinct('instance', own)}: {instance}")
         params = [_distinct("self", own), *leading]
         only = [param for param in signature.params if param.kind is ParamKind.POSITIONAL_ONLY]
         params.extend(self._param(param) for param in only)
@@ -303,6 +311,28 @@ def _distinct(wanted: str, taken: set[str]) -> str:
     while wanted in taken:
         wanted = f"_{wanted}"
     return wanted
+
+
+def _instance(workflow: Workflow, owner: Reference, signature: Signature) -> TypeRef:
+    """Return the type of what a method is called on; type parameters that the signature does not mention are Any."""
+    kind = TypeRef((owner,))
+    if not workflow.owner_parameters:
+        return kind
+    used = _uses(signature)
+    return subscript(kind, *(TypeRef((name,)) if name in used else ANY for name in workflow.owner_parameters))
+
+
+def _without_instance(workflow: Workflow, signature: Signature) -> Signature:
+    """Return the signature without the type parameters of the class that only the instance would have bound."""
+    used = _uses(signature)
+    unbound = {name: ANY for name in workflow.owner_parameters if used.count(name) == 1}
+    return signature.with_types(lambda kind: kind.with_names(unbound)) if unbound else signature
+
+
+def _uses(signature: Signature) -> list[Reference]:
+    return [
+        name for kind in (signature.result, *(param.type for param in signature.params)) for name in kind.references
+    ]
 
 
 def _handle_base(workflow: Workflow) -> str:

@@ -7,6 +7,7 @@ import difflib
 import enum
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,11 @@ from dbos_gen.paths import relative
 
 # A package may already have these; whatever they hold does no harm, so the user's own are kept.
 _KEPT = frozenset({"__init__.py", "py.typed"})
+
+
+_STAGED = ".dbos-gen-"
+# Another run may be writing now; it takes seconds.
+_ABANDONED_SECONDS = 300
 
 
 class Action(enum.Enum):
@@ -98,6 +104,7 @@ def _refuse(shown: str, hint: str, diagnostics: Diagnostics) -> None:
 
 def apply(changes: Iterable[Change], folder: Path, *, diagnostics: Diagnostics) -> None:
     """Carry out a plan. Everything is written beside its place first, so that a failure leaves the old files whole."""
+    _remove_abandoned(folder)
     pending = [change for change in changes if change.action in (Action.CREATE, Action.UPDATE)]
     staged: list[tuple[str, Change]] = []
     current: Change | None = None
@@ -123,7 +130,7 @@ def apply(changes: Iterable[Change], folder: Path, *, diagnostics: Diagnostics) 
 
 
 def _stage(change: Change) -> str:
-    handle, temporary = tempfile.mkstemp(prefix=".dbos-gen-", dir=change.file.parent)
+    handle, temporary = tempfile.mkstemp(prefix=_STAGED, dir=change.file.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:
             stream.write(change.after)
@@ -165,6 +172,15 @@ def _ours(folder: Path, known: set[Path], diagnostics: Diagnostics, base: Path) 
                 text = _read(file, relative(file, base), diagnostics)
                 if text is not None and text.startswith(MARK):
                     yield file, text
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what a run that was killed had written beside the place of its files."""
+    before = time.time() - _ABANDONED_SECONDS
+    for file in folder.rglob(f"{_STAGED}*"):
+        with contextlib.suppress(OSError):
+            if file.stat().st_mtime < before:
+                file.unlink()
 
 
 def _remove_empty(folder: Path, output: Path) -> None:

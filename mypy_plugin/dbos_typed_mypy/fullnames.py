@@ -16,6 +16,9 @@ WORKFLOW_DECORATOR: Final = f"{API}.functions.WorkflowDecorator"
 STEP_DECORATOR: Final = f"{API}.functions.StepDecorator"
 TRANSACTION_DECORATOR: Final = f"{API}.functions.TransactionDecorator"
 
+KINDS: Final = {WORKFLOW_DECORATOR: "workflow", STEP_DECORATOR: "step", TRANSACTION_DECORATOR: "transaction"}
+"""What the runtime makes of a function, by the decorator."""
+
 KEYS: Final = (f"{API}.keys.Event", f"{API}.keys.Topic", f"{API}.keys.Stream")
 
 COROUTINE: Final = "typing.Coroutine"
@@ -24,20 +27,21 @@ WORKFLOW: Final = f"{DBOS}.workflow"
 STEP: Final = f"{DBOS}.step"
 TRANSACTION: Final = f"{DBOS}.transaction"
 
-WORKFLOW_ONLY: Final = (f"{DBOS}.recv", f"{DBOS}.set_event", f"{DBOS}.sleep")
-"""What a workflow alone may call, in both forms."""
-
-BLOCKING_ON_HANDLE: Final = (f"{WORKFLOW_HANDLE}.get_result", f"{WORKFLOW_HANDLE}.get_status")
-"""What blocks the caller's thread, while its coroutine form belongs to the handle that the `_async` starters give."""
-
-SQL_SESSION: Final = f"{DBOS}.sql_session"
-"""The session of the running transaction."""
-
-ENDING_TRANSACTION: Final = ("sqlalchemy.orm.session.Session.commit", "sqlalchemy.orm.session.Session.rollback")
-"""What a transaction function leaves to the runtime."""
+QUEUE: Final = f"{API}.queue.Queue"
 
 ASYNC_SUFFIX: Final = "_async"
 """A method that has a twin with this suffix blocks the caller's thread."""
+
+BLOCKING_ON_HANDLE: Final = frozenset({"get_result", "get_status"})
+"""Methods that block the thread; their coroutine forms belong to the handle that the `_async` starters give."""
+
+STARTING_ON_QUEUE: Final = frozenset({"enqueue", "enqueue_async"})
+"""Methods that a step and a transaction may not call."""
+
+STORING: Final = frozenset(
+    f"{name}{suffix}" for name in ("set_event", "send", "write_stream") for suffix in ("", ASYNC_SUFFIX)
+)
+"""Methods that store a value that they are given."""
 
 
 def short(fullname: str) -> str:

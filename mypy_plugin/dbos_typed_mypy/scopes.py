@@ -1,4 +1,4 @@
-"""Where a call stands: in a workflow, a step, a transaction, at import, or in a function that may run anywhere.
+"""Where a call stands: in a workflow, a step, a transaction, or in a function that may run anywhere.
 
 Which function encloses a call is not part of mypy's plugin interface, so its use is confined to this file.
 """
@@ -12,14 +12,11 @@ from typing import cast
 
 from mypy.checker import TypeChecker
 from mypy.nodes import (
-    AssignmentStmt,
-    AwaitExpr,
     Block,
     CallExpr,
     ClassDef,
     Decorator,
     Expression,
-    ExpressionStmt,
     ForStmt,
     FuncDef,
     FuncItem,
@@ -30,7 +27,6 @@ from mypy.nodes import (
     MypyFile,
     OverloadedFuncDef,
     RefExpr,
-    ReturnStmt,
     Statement,
     TryStmt,
     TypeInfo,
@@ -50,10 +46,8 @@ class Role(Enum):
     WORKFLOW = "workflow"
     STEP = "step"
     TRANSACTION = "transaction"
-    OUTSIDE = "outside"
-    """Runs when the module is imported or as a script: in no workflow, step or transaction for certain."""
     UNKNOWN = "unknown"
-    """A helper, nested or otherwise decorated function: what runs it is not known here."""
+    """A helper, nested or otherwise decorated function, or a module: what runs it is not known here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +73,7 @@ ROLE_OF_DECORATOR = {
 }
 
 
-_AT_IMPORT = Place(role=Role.OUTSIDE, function="", blocks_coroutine_workflow=False)
+_NOWHERE = Place(role=Role.UNKNOWN, function="", blocks_coroutine_workflow=False)
 
 
 @dataclass(slots=True)
@@ -88,7 +82,6 @@ class _Functions:
 
     tree: MypyFile
     decorators: dict[FuncItem, list[Expression]] = field(default_factory=dict[FuncItem, list[Expression]])
-    run_at_import: set[FuncItem] = field(default_factory=set[FuncItem])
     places: dict[FuncItem, Place] = field(default_factory=dict[FuncItem, Place])
 
 
@@ -103,7 +96,7 @@ class Scopes:
         checker = cast("TypeChecker", api)
         innermost = checker.scope.current_function()
         if innermost is None:
-            return _AT_IMPORT
+            return _NOWHERE
         functions = self._functions_of(checker.tree)
         place = functions.places.get(innermost)
         if place is None:
@@ -111,32 +104,16 @@ class Scopes:
             place = functions.places[innermost] = _place(innermost, enclosing, functions)
         return place
 
-    def function_body(self, api: CheckerPluginInterface) -> Iterator[Statement]:
-        """Every statement of the innermost function, without those of functions in it."""
-        enclosing = cast("TypeChecker", api).scope.current_function()
-        if isinstance(enclosing, FuncDef):
-            yield from _flat(enclosing.body.body)
-
     def _functions_of(self, tree: MypyFile) -> _Functions:
         if self._functions is None or self._functions.tree is not tree:
             functions = _Functions(tree)
             _collect_decorators(tree.defs, functions)
-            _collect_run_at_import(tree.defs, functions)
             self._functions = functions
         return self._functions
 
 
-def is_dbos(expression: Expression) -> bool:
-    """Whether the expression is the class DBOS, under any name, or a subclass of it."""
-    if not isinstance(expression, RefExpr):
-        return False
-    return isinstance(expression.node, TypeInfo) and expression.node.has_base(fullnames.DBOS)
-
-
 def _place(innermost: FuncItem, enclosing: list[FuncItem], functions: _Functions) -> Place:
     role = _role(innermost, functions)
-    if role is Role.UNKNOWN and innermost in functions.run_at_import:
-        role = Role.OUTSIDE
     in_workflow = any(_role(function, functions) is Role.WORKFLOW for function in enclosing)
     return Place(
         role=role,
@@ -157,7 +134,7 @@ def _role(function: FuncItem, functions: _Functions) -> Role:
 def _decorator_role(decorator: Expression) -> Role | None:
     if isinstance(decorator, CallExpr):
         callee = decorator.callee
-        if isinstance(callee, MemberExpr) and is_dbos(callee.expr):
+        if isinstance(callee, MemberExpr) and _is_dbos(callee.expr):
             return ROLE_OF_METHOD.get(callee.name)
         return None
     if isinstance(decorator, RefExpr) and isinstance(decorator.node, Var):
@@ -166,8 +143,15 @@ def _decorator_role(decorator: Expression) -> Role | None:
     return None
 
 
+def _is_dbos(expression: Expression) -> bool:
+    """Whether the expression is the class DBOS, under any name, or a subclass of it."""
+    if not isinstance(expression, RefExpr):
+        return False
+    return isinstance(expression.node, TypeInfo) and expression.node.has_base(fullnames.DBOS)
+
+
 def _collect_decorators(statements: Iterable[Statement], functions: _Functions) -> None:
-    for statement in _flat(statements, into_classes=True):
+    for statement in _flat(statements):
         if isinstance(statement, Decorator):
             functions.decorators[statement.func] = statement.original_decorators
             _collect_decorators(statement.func.body.body, functions)
@@ -180,50 +164,20 @@ def _collect_decorators(statements: Iterable[Statement], functions: _Functions) 
             _collect_decorators(statement.body.body, functions)
 
 
-def _collect_run_at_import(statements: Iterable[Statement], functions: _Functions) -> None:
-    """Follow the calls made at import through undecorated functions of the module."""
-    for statement in _flat(statements):
-        for call in _calls(statement):
-            callee = call.callee
-            node = callee.node if isinstance(callee, RefExpr) else None
-            if isinstance(node, FuncDef) and node not in functions.run_at_import and node not in functions.decorators:
-                functions.run_at_import.add(node)
-                _collect_run_at_import(node.body.body, functions)
-
-
-def _calls(statement: Statement) -> Iterator[CallExpr]:
-    if isinstance(statement, ExpressionStmt):
-        yield from _calls_in(statement.expr)
-    elif isinstance(statement, AssignmentStmt):
-        yield from _calls_in(statement.rvalue)
-    elif isinstance(statement, ReturnStmt) and statement.expr is not None:
-        yield from _calls_in(statement.expr)
-
-
-def _calls_in(expression: Expression) -> Iterator[CallExpr]:
-    if isinstance(expression, CallExpr):
-        yield expression
-        yield from _calls_in(expression.callee)
-        for argument in expression.args:
-            yield from _calls_in(argument)
-    elif isinstance(expression, AwaitExpr | MemberExpr):
-        yield from _calls_in(expression.expr)
-
-
-def _flat(statements: Iterable[Statement], *, into_classes: bool = False) -> Iterator[Statement]:
+def _flat(statements: Iterable[Statement]) -> Iterator[Statement]:
     """The statements and those in their blocks, in order, without the bodies of functions."""
     for statement in statements:
         yield statement
-        for block in _blocks(statement, into_classes=into_classes):
-            yield from _flat(block.body, into_classes=into_classes)
+        for block in _blocks(statement):
+            yield from _flat(block.body)
 
 
-def _blocks(statement: Statement, *, into_classes: bool) -> Iterator[Block]:
+def _blocks(statement: Statement) -> Iterator[Block]:
     optional: list[Block | None] = []
     if isinstance(statement, Block):
         optional = [statement]
     elif isinstance(statement, ClassDef):
-        optional = [statement.defs] if into_classes else []
+        optional = [statement.defs]
     elif isinstance(statement, IfStmt):
         optional = [*statement.body, statement.else_body]
     elif isinstance(statement, WhileStmt | ForStmt):

@@ -93,6 +93,25 @@ def with_workflow(signature: CallableType, workflow: CallableType, anything: Ins
     )
 
 
+def with_result(signature: CallableType, position: int, result: Type, anything: Instance) -> CallableType:
+    """The signature of a method that takes a workflow at `position`, for one that gives `result`.
+
+    `anything` becomes the type of that parameter, which is known to fit.
+    """
+    solved = _solved_result(signature.arg_types[position], result)
+    return replaced(
+        signature,
+        arg_types=[anything if at == position else type_ for at, type_ in enumerate(signature.arg_types)],
+        ret_type=expand_type(signature.ret_type, solved),
+        variables=[variable for variable in signature.variables if variable.id not in solved],
+    )
+
+
+def without_variables(function: CallableType, anything: AnyType) -> Type:
+    """The result of a function with `anything` in place of its own type variables."""
+    return expand_type(function.ret_type, {variable.id: anything for variable in function.variables})
+
+
 def with_key(signature: CallableType, position: int, key: Instance) -> CallableType:
     """The signature with the value type of `key` in place of the variable of the key parameter at `position`."""
     declared = get_proper_type(signature.arg_types[position])

@@ -28,7 +28,9 @@ def test_type_parameters_become_type_variables_of_each_workflow(tmp_path: Path) 
     if not hasattr(ast, "TypeAlias"):
         with pytest.raises(SyntaxError):
             ast.parse(_SOURCE)
-        assert [found.code for found in result.diagnostics] == ["DG001"]
+        (found,) = result.diagnostics
+        assert (found.code, found.line) == ("DG001", 3)
+        assert found.hint.startswith("type parameters in brackets and `type` statements need Python 3.12, and dbos-gen")
         return
     stub = (tmp_path / "shop/generated/workflows.pyi").read_text(encoding="utf-8")
     assert '_first_T = TypeVar("_first_T", bound=int)\n' in stub

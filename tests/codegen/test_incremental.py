@@ -64,6 +64,23 @@ def test_a_changed_module_is_read_and_those_that_use_it(config: Config) -> None:
     assert '"size": "int = ..."' in (config.project / "workflows.lock.json").read_text()
 
 
+def test_what_a_shared_class_inherits_counts_for_every_module_that_stores_it(tmp_path: Path) -> None:
+    files = {
+        "shop/bases.py": "class Base:\n    size: int\n",
+        "shop/models.py": "from shop.bases import Base\n\nclass Item(Base):\n    sku: str\n",
+        "shop/orders.py": _ORDERS,
+        "shop/steps.py": _FILES["shop/steps.py"],
+        "shop/workflows.py": _ORDERS.replace("def order", "def other"),
+    }
+    config = load(write_project(tmp_path, files, config=_CONFIG))
+    pipeline.generate(config)
+    (config.root / "shop/bases.py").write_text("class Base:\n    size: str\n")
+    assert set(pipeline.generate(config).rescanned) >= {"shop.orders", "shop.workflows"}
+    warm = contents(config.project)
+    pipeline.generate(config, use_cache=False)
+    assert contents(config.project) == warm
+
+
 def test_a_module_that_appears_where_one_was_looked_for_is_noticed(config: Config) -> None:
     (config.root / "shop/orders.py").write_text(_ORDERS.replace("shop.models", "shop.goods"))
     pipeline.generate(config)

@@ -27,6 +27,10 @@ main: cup
 Shop x 3
 2024
 other-name
+side: cup
+side: bowl
+Branch x 2 2025
+side: mug
 the workflow has no event 'progres'; known: 'progress', 'reservation'. Run dbos-gen if the workflow has changed
 the workflow has no topic 'nobody'; known: 'approval', 'note'. Run dbos-gen if the workflow has changed
 [0, 1] ['tick 0', 'tick 1'] [2, 'end']

@@ -2,6 +2,9 @@
 
 import errno
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -142,3 +145,75 @@ def test_generated_files_are_as_readable_as_others(tmp_path: Path) -> None:
     pipeline.generate(load(write_project(tmp_path)))
     modes = {path.stat().st_mode & 0o777 for path in (tmp_path / "shop").rglob("*.py")}
     assert len(modes) == 1
+
+
+_KILLED = """\
+import os, signal, sys
+from pathlib import Path
+from dbos_gen import pipeline, write
+from dbos_gen.config import load
+
+replace, left = os.replace, int(sys.argv[1])
+
+def replace_some(source, target):
+    global left
+    if left == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    left -= 1
+    replace(source, target)
+
+write.os.replace = replace_some
+pipeline.generate(load(Path("pyproject.toml").resolve()))
+"""
+_MORE = {f"shop/more_{number}.py": WORKFLOWS.replace("checkout", f"more_{number}") for number in range(3)}
+
+
+@pytest.mark.parametrize("replaced", range(8))
+def test_a_run_that_is_killed_leaves_whole_files_and_the_next_one_finishes_its_work(
+    tmp_path: Path, replaced: int
+) -> None:
+    config = load(write_project(tmp_path, _MORE, config=_GLOB))
+    pipeline.generate(config)
+    before = contents(config.output_folder)
+    for path in (*_MORE, "shop/workflows.py"):
+        file = tmp_path / path
+        file.write_text(file.read_text().replace("order_id: str", "order_id: int"))
+    killed = subprocess.run([sys.executable, "-c", _KILLED, str(replaced)], cwd=tmp_path, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    after = contents(config.output_folder)
+    for file in config.output_folder.glob(".dbos-gen-*"):
+        os.utime(file, (1, 1))
+    result = pipeline.generate(config)
+    wanted = contents(config.output_folder)
+    assert not result.has_errors
+    assert sum(before[path] != wanted[path] for path in wanted) == 8
+    assert set(wanted) == set(before)
+    # Each file is as it was or as it should be.
+    assert {path: text for path, text in after.items() if text not in (before.get(path), wanted.get(path))} == {
+        path: text for path, text in after.items() if path.startswith(".dbos-gen-")
+    }
+    assert sum(after[path] == wanted[path] != before[path] for path in wanted) == replaced
+
+
+def test_a_folder_that_cannot_be_written_is_a_diagnostic_and_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load(write_project(tmp_path))
+    pipeline.generate(config)
+    before = contents(tmp_path)
+    (tmp_path / "shop/workflows.py").write_text(WORKFLOWS.replace("order_id: str", "order_id: int"))
+
+    def refuse(**_: object) -> object:
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr("dbos_gen.write.tempfile.mkstemp", refuse)
+    for _ in range(2):
+        (found,) = pipeline.generate(config).diagnostics
+        assert str(found) == (
+            "shop/generated/workflows.py:0: DG004 error: the file cannot be written: Read-only file system; "
+            "check the folder's permissions"
+        )
+    after = contents(tmp_path)
+    assert {path: text for path, text in after.items() if path != "shop/workflows.py"} == {
+        path: text for path, text in before.items() if path != "shop/workflows.py"
+    }

@@ -45,6 +45,7 @@ def test_wheel_declares_its_command_and_extras(distributions: Distributions) -> 
         texts = {name.split("/")[-1]: wheel.read(name).decode() for name in wheel.namelist() if ".dist-info/" in name}
     metadata = email.message_from_string(texts["METADATA"])
     assert "dbos-gen = dbos_gen.cli:main" in texts["entry_points.txt"]
+    assert "dbos-typed = dbos_typed.cli:main" in texts["entry_points.txt"]
     assert {"gen", "pydantic"} <= set(metadata.get_all("Provides-Extra", []))
     assert metadata["Requires-Python"] == ">=3.11"
 

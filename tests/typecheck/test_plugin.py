@@ -11,6 +11,7 @@ from mypy.errors import CompileError
 from mypy.options import Options
 from mypy.plugin import ReportConfigContext
 
+from dbos_gen.rules.findings import Rule
 from dbos_typed_mypy import errorcodes, fullnames, plugin
 from dbos_typed_mypy.config import Config, ConfigError, Override, load
 
@@ -18,7 +19,7 @@ from dbos_typed_mypy.config import Config, ConfigError, Override, load
 def names() -> list[str]:
     found: list[str] = []
     for constant, value in vars(fullnames).items():
-        if constant.isupper() and constant != "ASYNC_SUFFIX":
+        if constant.isupper() and constant != "ASYNC_SUFFIX" and isinstance(value, str | tuple):
             found += [value] if isinstance(value, str) else value
     return found
 
@@ -38,10 +39,14 @@ def test_every_name_the_plugin_knows_exists(name: str) -> None:
     pytest.fail(f"{name} does not exist")
 
 
-def test_what_a_workflow_alone_may_call_has_both_forms() -> None:
-    dbos = importlib.import_module("dbos_typed").DBOS
-    for name in fullnames.WORKFLOW_ONLY:
-        assert callable(getattr(dbos, fullnames.short(name) + fullnames.ASYNC_SUFFIX))
+def test_the_methods_that_the_plugin_knows_exist() -> None:
+    handles, queue = importlib.import_module("dbos_typed.api.handles"), importlib.import_module("dbos_typed.api.queue")
+    for method in fullnames.BLOCKING_ON_HANDLE:
+        assert inspect.iscoroutinefunction(getattr(handles.WorkflowHandleAsync, method)) or callable(
+            getattr(handles.WorkflowHandle, method)
+        )
+    for method in fullnames.STARTING_ON_QUEUE:
+        assert callable(getattr(queue.Queue, method))
 
 
 @pytest.mark.parametrize("version", ["1.19.0", "3.0.0", "unknown"])
@@ -120,7 +125,8 @@ def test_every_problem_of_the_options_is_listed(tmp_path: Path) -> None:
         f"{path}: [[tool.dbos-typed-mypy.overrides]]: disable is a list of error codes, not 'dbos-async'",
         (
             f"{path}: [tool.dbos-typed-mypy]: unknown error code 'dbos-asnyc' in disable; the codes are "
-            "dbos-async, dbos-context, dbos-workflow"
+            "dbos-async, dbos-context, dbos-deterministic, dbos-enqueue, dbos-event, dbos-serializable, dbos-stale, "
+            "dbos-topic, dbos-workflow"
         ),
     ]
 
@@ -147,5 +153,5 @@ def test_cached_results_depend_on_the_options_and_on_the_plugin(tmp_path: Path) 
     assert len(plain["plugin"]) == 64
 
 
-def test_codes_are_told_apart_by_their_prefix() -> None:
-    assert all(code.code.startswith("dbos-") for code in errorcodes.ALL)
+def test_every_rule_has_an_error_code() -> None:
+    assert {code.code for code in errorcodes.ALL} == {rule.value for rule in Rule}

@@ -1,4 +1,4 @@
-"""What each diagnostic code means: one page of Markdown for each, with an example that produces it and a remedy."""
+"""What each code of a diagnostic or rule means: a page of Markdown for each, with an example and a remedy."""
 
 from __future__ import annotations
 
@@ -13,5 +13,6 @@ def page_of(code: str) -> str:
 
 
 def title_of(code: str) -> str:
-    """Return what a code means in one sentence."""
-    return page_of(code).partition("\n")[0].partition(": ")[2]
+    """Return what a code means in one sentence: the title of its page, else its first paragraph."""
+    heading, _, rest = page_of(code).partition("\n")
+    return heading.partition(": ")[2] or " ".join(rest.strip().partition("\n\n")[0].split())

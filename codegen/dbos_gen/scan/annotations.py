@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import ANY, NONE, Reference, TypeRef, subscript
+from dbos_gen.model import ANY, NONE, Reference, TypeRef, joined, subscript
 from dbos_gen.names import quoted
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value, dotted
 
@@ -17,23 +17,34 @@ _BARE = {
     ("builtins", "type"): 1,
     ("builtins", "dict"): 2,
     ("builtins", "tuple"): 0,
-    ("typing", "List"): 1,
-    ("typing", "Set"): 1,
-    ("typing", "FrozenSet"): 1,
-    ("typing", "Type"): 1,
-    ("typing", "Dict"): 2,
-    ("typing", "Tuple"): 0,
     ("collections", "deque"): 1,
     ("collections", "Counter"): 1,
     ("collections", "OrderedDict"): 2,
     ("collections", "defaultdict"): 2,
     **{
-        (module, name): count
-        for module in ("typing", "collections.abc")
+        ("collections.abc", name): count
         for name, count in {
             "Sequence": 1, "MutableSequence": 1, "Iterable": 1, "Iterator": 1, "Collection": 1, "Mapping": 2,
             "MutableMapping": 2, "Awaitable": 1, "AsyncIterator": 1, "AsyncIterable": 1,
         }.items()
+    },
+}  # fmt: skip
+
+
+# Names that typing has for what is spelled otherwise today: type checkers know them as the same, and linters object.
+_MODERN = {
+    **{name: ("builtins", name.lower()) for name in ("List", "Dict", "Set", "FrozenSet", "Tuple", "Type")},
+    "Deque": ("collections", "deque"),
+    "DefaultDict": ("collections", "defaultdict"),
+    "OrderedDict": ("collections", "OrderedDict"),
+    "Counter": ("collections", "Counter"),
+    "AbstractSet": ("collections.abc", "Set"),
+    **{
+        name: ("collections.abc", name)
+        for name in (
+            "Sequence", "MutableSequence", "Iterable", "Iterator", "Collection", "Mapping", "MutableMapping",
+            "MutableSet", "Awaitable", "Coroutine", "AsyncIterator", "AsyncIterable", "Callable", "Hashable", "Sized",
+        )
     },
 }  # fmt: skip
 
@@ -70,13 +81,7 @@ class Annotations:
         if not members:
             return NONE
         converted = [self.convert(member, scope) for member in members]
-        if ANY in converted:
-            return ANY
-        parts: list[str | Reference] = []
-        for index, member in enumerate(converted):
-            parts.extend((" | ",) if index else ())
-            parts.extend(member.parts)
-        return TypeRef(tuple(parts))
+        return ANY if ANY in converted else joined(converted)
 
     def is_type_variable(self, reference: Reference) -> bool:
         """Whether a name of the project or a bracketed parameter is a type variable."""
@@ -133,8 +138,9 @@ class Annotations:
             return self._unknown(node, scope, ast.unparse(node))
         if symbol.is_typing("Self") and scope.owner is not None:
             return TypeRef((Reference(scope.source.name, scope.owner_path),))
-        found = TypeRef((Reference(symbol.module, symbol.path),))
-        count = _BARE.get((symbol.module, symbol.path))
+        reference = _modern(symbol)
+        found = TypeRef((reference,))
+        count = _BARE.get((reference.module, reference.path))
         if count is None:
             count = self._own_parameters(symbol)
             return subscript(found, *([ANY] * count)) if count else found
@@ -163,9 +169,11 @@ class Annotations:
         elements = inner.elts if isinstance(inner, ast.Tuple) else [inner]
         if symbol is None or symbol.is_local:
             return self._unknown(value, scope, ast.unparse(value))
-        head = TypeRef((Reference(symbol.module, symbol.path),))
+        head = TypeRef((_modern(symbol),))
         if symbol.is_typing("Literal"):
-            return subscript(head, *(self._literal(element, scope) for element in elements))
+            values = [self._literal(element, scope) for element in elements if not _is_none(element)]
+            literal = [subscript(head, *values)] if values else []
+            return joined([*literal, *([NONE] if len(values) < len(elements) else [])])
         if symbol.is_typing("Annotated", "Final", "ClassVar", "Required", "NotRequired"):
             return self.convert(elements[0], scope)
         if symbol.is_typing("Optional"):
@@ -179,13 +187,7 @@ class Annotations:
 
     def _union(self, elements: list[ast.expr], scope: Scope) -> TypeRef:
         members = [self.convert(element, scope) for element in elements]
-        if ANY in members:
-            return ANY
-        parts: list[str | Reference] = []
-        for index, member in enumerate(members):
-            parts.extend((" | ",) if index else ())
-            parts.extend(member.parts)
-        return TypeRef(tuple(parts))
+        return ANY if ANY in members else joined(members)
 
     def _literal(self, node: ast.expr, scope: Scope) -> TypeRef:
         match node:
@@ -212,6 +214,12 @@ class Annotations:
             "import it by name at the top of the module (also below `if TYPE_CHECKING:`)",
         )
         return ANY
+
+
+def _modern(symbol: Symbol) -> Reference:
+    if symbol.is_typing(*_MODERN):
+        return Reference(*_MODERN[symbol.path])
+    return Reference(symbol.module, symbol.path)
 
 
 def _parse(text: str) -> ast.expr | None:

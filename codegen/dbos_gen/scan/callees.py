@@ -85,16 +85,36 @@ class Callees:
             return _of_runtime(symbol.path)
         if symbol is not None and isinstance(symbol.node, FunctionNode):
             return self._function(symbol, scope)
+        applied = None if symbol is None else self._applied(symbol)
+        if applied is not None:
+            return applied
         if isinstance(func, ast.Attribute):
             return self._method(func, scope)
         if isinstance(func, ast.Name) and _is_value(func.id, scope):
             return Unknown()
         return None
 
+    def _applied(self, symbol: Symbol) -> Recorded | None:
+        """Return what ``charge = DBOS.step()(charge_card)`` makes."""
+        value = assigned_value(symbol.node)
+        if not isinstance(value, ast.Call) or symbol.source is None:
+            return None
+        scope = Scope(source=symbol.source)
+        mark = self._decorators.applied(value, scope)
+        function = None if mark is None else self._resolver.resolve(scope, value.args[0])
+        if mark is None or function is None or not isinstance(function.node, FunctionNode) or function.source is None:
+            return None
+        name = mark.name or function.path.removeprefix("<locals>.")
+        return Recorded(kind=mark.kind, name=name, node=function.node, scope=self._inference.owner_scope(function))
+
     def _function(self, symbol: Symbol, scope: FunctionScope) -> Callee | None:
         if not isinstance(symbol.node, FunctionNode) or symbol.source is None:
             return None
         if symbol.is_local:
+            mark = self._decorators.recorded(symbol.node, scope.body)
+            if mark is not None:
+                name = mark.name or symbol.node.name
+                return Recorded(kind=mark.kind, name=name, node=symbol.node, scope=scope.body)
             return Helper(scope=function_scope(symbol.node, scope.annotations, outer=scope))
         return self._defined(symbol.node, self._inference.owner_scope(symbol))
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.model import Receiver
+from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
+from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
 
 _RECORDED = {"DBOS.workflow": "workflow", "DBOS.step": "step", "DBOS.transaction": "transaction"}
@@ -36,6 +39,7 @@ class Decorators:
     def __init__(self, resolver: Resolver, runtime: str) -> None:
         self._resolver = resolver
         self._runtime = runtime
+        self._keys = Keys(resolver, Annotations(resolver, Diagnostics()))
 
     def workflow(self, node: FunctionNode, scope: Scope) -> WorkflowMark | None:
         """Return the mark of a workflow, or None."""
@@ -43,19 +47,25 @@ class Decorators:
             symbol = self._symbol(decorator, scope)
             if symbol is None or not symbol.is_dbos("DBOS.workflow") or not symbol.is_of(self._runtime):
                 continue
-            if not isinstance(decorator, ast.Call):
-                return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=True)
-            name = self._given_name(decorator, scope)
-            if name is None and not any(word.arg == "name" for word in decorator.keywords):
-                return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=False)
-            match name:
-                case ast.Constant(value=None):
-                    return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=False, bare=False)
-                case ast.Constant(value=str() as text):
-                    return WorkflowMark(line=decorator.lineno, name=text, has_unknown_name=False, bare=False)
-                case _:
-                    return WorkflowMark(line=decorator.lineno, name=None, has_unknown_name=True, bare=False)
+            return self._workflow_mark(decorator, scope)
         return None
+
+    def applied_workflow(self, call: ast.Call, scope: Scope) -> WorkflowMark | None:
+        """Return the mark of ``DBOS.workflow(...)(function)``, or None."""
+        symbol = self._symbol(call.func, scope) if isinstance(call.func, ast.Call) else None
+        if symbol is None or not symbol.is_dbos("DBOS.workflow") or not symbol.is_of(self._runtime):
+            return None
+        return self._workflow_mark(call.func, scope)
+
+    def _workflow_mark(self, decorator: ast.expr, scope: Scope) -> WorkflowMark:
+        line = decorator.lineno
+        if not isinstance(decorator, ast.Call):
+            return WorkflowMark(line=line, name=None, has_unknown_name=False, bare=True)
+        given = next((word.value for word in decorator.keywords if word.arg == "name"), None)
+        if given is None or (isinstance(given, ast.Constant) and given.value is None):
+            return WorkflowMark(line=line, name=None, has_unknown_name=False, bare=False)
+        name = self._given_name(decorator, scope)
+        return WorkflowMark(line=line, name=name, has_unknown_name=name is None, bare=False)
 
     def recorded(self, node: FunctionNode, scope: Scope) -> RecordedMark | None:
         """Return how calls of the function are recorded, None for a plain function."""
@@ -63,9 +73,15 @@ class Decorators:
             symbol = self._symbol(decorator, scope)
             if symbol is not None and symbol.is_dbos(*_RECORDED):
                 name = self._given_name(decorator, scope) if isinstance(decorator, ast.Call) else None
-                known = name.value if isinstance(name, ast.Constant) and isinstance(name.value, str) else None
-                return RecordedMark(kind=_RECORDED[symbol.path], name=known)
+                return RecordedMark(kind=_RECORDED[symbol.path], name=name)
         return None
+
+    def applied(self, call: ast.Call, scope: Scope) -> RecordedMark | None:
+        """Return how calls of ``DBOS.step(...)(function)`` are recorded, None for any other call."""
+        symbol = self._symbol(call.func, scope) if isinstance(call.func, ast.Call) and len(call.args) == 1 else None
+        if symbol is None or not symbol.is_dbos(*_RECORDED) or not isinstance(call.func, ast.Call):
+            return None
+        return RecordedMark(kind=_RECORDED[symbol.path], name=self._given_name(call.func, scope))
 
     def is_recorded(self, node: FunctionNode, scope: Scope) -> bool:
         """Whether the function is a workflow, a step or a transaction."""
@@ -102,9 +118,10 @@ class Decorators:
                 return name.value
         return owner_path
 
-    def _given_name(self, decorator: ast.Call, scope: Scope) -> ast.expr | None:
-        name = next((word.value for word in decorator.keywords if word.arg == "name"), None)
-        return self._constant(name, scope) if isinstance(name, ast.Name | ast.Attribute) else name
+    def _given_name(self, decorator: ast.Call, scope: Scope) -> str | None:
+        given = next((word.value for word in decorator.keywords if word.arg == "name"), None)
+        keys = () if given is None else self._keys.resolve(given, scope)
+        return keys[0].name if len(keys) == 1 and keys[0].type is None else None
 
     def _symbol(self, decorator: ast.expr, scope: Scope) -> Symbol | None:
         return self._resolver.resolve(scope, decorator.func if isinstance(decorator, ast.Call) else decorator)

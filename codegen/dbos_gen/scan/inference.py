@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from dbos_gen.model import ANY, NONE, Reference, TypeRef, builtin, subscript, union
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode, branches, collect
+from dbos_gen.scan.containers import call_result, element, item, method_result, unpacked
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, dotted
 from dbos_gen.scan.source import Source
 
 _MAX_DEPTH = 12
 _NUMBERS = (builtin("bool"), builtin("int"), builtin("float"))
 _BUILTIN_RESULTS = {
+    "any": "bool",
+    "all": "bool",
+    "isinstance": "bool",
+    "ascii": "str",
     "str": "str",
     "repr": "str",
     "int": "int",
@@ -24,9 +29,6 @@ _BUILTIN_RESULTS = {
     "bool": "bool",
     "bytes": "bytes",
 }
-_STR_METHODS = frozenset(
-    {"join", "format", "strip", "lstrip", "rstrip", "lower", "upper", "title", "replace", "removeprefix"}
-)
 _CONSTRUCTED = frozenset(
     {
         ("datetime", "datetime"), ("datetime", "date"), ("datetime", "timedelta"), ("datetime", "time"),
@@ -45,11 +47,25 @@ _CALL_RESULTS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class FunctionScope:
-    """A function whose body is read: its own names, and where its annotations are looked up."""
+    """A function whose body is read: its own names, and where its annotations are looked up.
+
+    ``arguments`` are what one call passes for its parameters, each with the scope of the caller; ``known`` are types of
+    names that an expression binds for itself.
+    """
 
     node: FunctionNode
     body: Scope
     annotations: Scope
+    arguments: Mapping[str, tuple[ast.expr, FunctionScope]] = field(
+        default_factory=dict[str, "tuple[ast.expr, FunctionScope]"]
+    )
+    known: Mapping[str, TypeRef] = field(default_factory=dict[str, TypeRef])
+
+    @property
+    def parameters(self) -> tuple[ast.arg, ...]:
+        """Return the parameters that are not collected into a tuple or dict."""
+        given = self.node.args
+        return (*given.posonlyargs, *given.args, *given.kwonlyargs)
 
 
 def function_scope(node: FunctionNode, annotations: Scope, *, outer: FunctionScope | None = None) -> FunctionScope:
@@ -59,6 +75,24 @@ def function_scope(node: FunctionNode, annotations: Scope, *, outer: FunctionSco
     inherited = dict(outer.body.locals) if outer is not None else {}
     body = Scope(source=source, locals={**inherited, **own}, type_parameters=annotations.type_parameters)
     return FunctionScope(node=node, body=body, annotations=annotations)
+
+
+def passed_by(
+    call: ast.Call, caller: FunctionScope, callee: FunctionScope, *, is_bound: bool
+) -> dict[str, tuple[ast.expr, FunctionScope]]:
+    """Return what a call passes for the parameters of a function, and the defaults of those that it leaves out."""
+    given = callee.node.args
+    positional = [*given.posonlyargs, *given.args]
+    own = module_function(callee.annotations.source)
+    defaults = dict(zip(reversed(positional), reversed(given.defaults), strict=False))
+    defaults.update((name, value) for name, value in zip(given.kwonlyargs, given.kw_defaults, strict=True) if value)
+    found = {parameter.arg: (default, own) for parameter, default in defaults.items()}
+    for parameter, value in zip(positional[is_bound:], call.args, strict=False):
+        if isinstance(value, ast.Starred):
+            break
+        found[parameter.arg] = (value, caller)
+    found.update((word.arg, (word.value, caller)) for word in call.keywords if word.arg is not None)
+    return found
 
 
 class Inference:
@@ -77,7 +111,9 @@ class Inference:
             ast.IfExp: lambda node, scope, depth: self._union((node.body, node.orelse), scope, depth),
             ast.BoolOp: lambda node, scope, depth: self._union(node.values, scope, depth),
             ast.NamedExpr: lambda node, scope, depth: self.infer(node.value, scope, depth),
-            **dict.fromkeys((ast.List, ast.Set, ast.ListComp, ast.Tuple, ast.Dict), self._display),
+            **dict.fromkeys((ast.List, ast.Set, ast.Tuple, ast.Dict), self._display),
+            **dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), self._comprehension),
+            ast.Subscript: self._subscript,
             ast.Await: self._await,
             ast.Call: lambda node, scope, depth: self._call(node, scope, depth, awaited=False),
             ast.Name: lambda node, scope, depth: self._variable(node.id, scope, depth),
@@ -106,8 +142,6 @@ class Inference:
                 return self._collection("list", elements, scope, depth)
             case ast.Set(elts=elements):
                 return self._collection("set", elements, scope, depth)
-            case ast.ListComp(elt=element):
-                return self._collection("list", [element], scope, depth)
             case ast.Tuple(elts=elements):
                 members = [self.infer(element, scope, depth) for element in elements]
                 known = [member for member in members if member is not None]
@@ -117,8 +151,54 @@ class Inference:
             case _:
                 return None
 
+    def _comprehension(self, node: ast.expr, scope: FunctionScope, depth: int) -> TypeRef | None:
+        match node:
+            case ast.ListComp(elt=value, generators=generators):
+                return self._collection("list", [value], self._inside(generators, scope, depth), depth)
+            case ast.SetComp(elt=value, generators=generators):
+                return self._collection("set", [value], self._inside(generators, scope, depth), depth)
+            case ast.GeneratorExp(elt=value, generators=generators):
+                each = self.infer(value, self._inside(generators, scope, depth), depth)
+                return None if each is None else subscript(TypeRef((Reference("collections.abc", "Iterable"),)), each)
+            case ast.DictComp(key=key, value=value, generators=generators):
+                return self._mapping([key], [value], self._inside(generators, scope, depth), depth)
+            case _:
+                return None
+
+    def _inside(self, generators: Sequence[ast.comprehension], scope: FunctionScope, depth: int) -> FunctionScope:
+        """Return the scope of a comprehension's element."""
+        for generator in generators:
+            iterated = self.infer(generator.iter, scope, depth)
+            each = None if iterated is None else element(iterated)
+            known = {name: kind or ANY for name, kind in _bound(generator.target, each)}
+            scope = replace(scope, known={**scope.known, **known})
+        return scope
+
+    def _subscript(self, node: ast.Subscript, scope: FunctionScope, depth: int) -> TypeRef | None:
+        value = self.infer(node.value, scope, depth)
+        return None if value is None else item(value, node.slice)
+
     def _await(self, node: ast.Await, scope: FunctionScope, depth: int) -> TypeRef | None:
-        return self._call(node.value, scope, depth, awaited=True) if isinstance(node.value, ast.Call) else None
+        if not isinstance(node.value, ast.Call):
+            return None
+        symbol = self._resolver.resolve(scope.body, node.value.func)
+        if symbol is not None and (symbol.module, symbol.path) == ("asyncio", "gather"):
+            return self._gathered(node.value, scope, depth)
+        return self._call(node.value, scope, depth, awaited=True)
+
+    def _gathered(self, node: ast.Call, scope: FunctionScope, depth: int) -> TypeRef | None:
+        match node.args:
+            case [ast.Starred(value=(ast.ListComp() | ast.GeneratorExp()) as made)]:
+                inner = self._inside(made.generators, scope, depth)
+                each = self._call(made.elt, inner, depth, awaited=True) if isinstance(made.elt, ast.Call) else None
+                return None if each is None else subscript(builtin("list"), each)
+            case arguments:
+                kinds = [
+                    self._call(argument, scope, depth, awaited=True) if isinstance(argument, ast.Call) else None
+                    for argument in arguments
+                ]
+                known = [kind for kind in kinds if kind is not None]
+                return subscript(builtin("tuple"), *known) if known and len(known) == len(kinds) else None
 
     def _union(self, nodes: Iterable[ast.expr], scope: FunctionScope, depth: int) -> TypeRef | None:
         members = [self.infer(node, scope, depth) for node in nodes]
@@ -151,37 +231,54 @@ class Inference:
         return None
 
     def _variable(self, name: str, scope: FunctionScope, depth: int) -> TypeRef | None:
-        for argument in (*scope.node.args.posonlyargs, *scope.node.args.args, *scope.node.args.kwonlyargs):
+        if name in scope.known:
+            return None if scope.known[name] == ANY else scope.known[name]
+        for argument in scope.parameters:
             if argument.arg == name:
-                if argument.annotation is None:
-                    return None
-                return self._annotations.convert(argument.annotation, scope.annotations)
-        if name in scope.body.locals:
+                return self._parameter(argument, scope, depth)
+        if name in scope.body.locals or any(_binds_statement(inner, name) for inner in _statements(scope.node.body)):
             return self._local(name, scope, depth)
         symbol = self._resolver.lookup(scope.body, (name,))
         return self._constant(symbol, depth)
 
+    def _parameter(self, parameter: ast.arg, scope: FunctionScope, depth: int) -> TypeRef | None:
+        declared = None
+        if parameter.annotation is not None:
+            declared = self._annotations.convert(parameter.annotation, scope.annotations)
+        given = scope.arguments.get(parameter.arg)
+        says_nothing = declared is None or declared == ANY or any(map(self._is_variable, declared.references))
+        if given is None or not says_nothing:
+            return declared
+        return self.infer(given[0], given[1], depth)
+
+    def _is_variable(self, reference: Reference) -> bool:
+        return self._annotations.is_type_variable(reference)
+
     def _local(self, name: str, scope: FunctionScope, depth: int) -> TypeRef | None:
         """Return the declared type of a local variable, else the union of everything it is assigned."""
-        values: list[ast.expr] = []
+        kinds: list[TypeRef | None] = []
         for statement in _statements(scope.node.body):
             match statement:
                 case ast.AnnAssign(target=ast.Name(id=target), annotation=annotation) if target == name:
                     return self._annotations.convert(annotation, scope.body)
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
-                        if isinstance(target, ast.Name) and target.id == name:
-                            values.append(value)
-                        elif any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(target)):
-                            return None
+                        if _binds(target, name):
+                            kinds.extend(self._unpacked(target, self.infer(value, scope, depth), name))
                 case ast.AugAssign(target=ast.Name(id=target), value=value) if target == name:
-                    values.append(value)
-                case ast.For(target=target) | ast.AsyncFor(target=target):
-                    if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(target)):
-                        return None
+                    kinds.append(self.infer(value, scope, depth))
+                case ast.For(target=target, iter=iterable) | ast.AsyncFor(target=target, iter=iterable):
+                    if _binds(target, name):
+                        iterated = self.infer(iterable, scope, depth)
+                        each = None if iterated is None else element(iterated)
+                        kinds.extend(self._unpacked(target, each, name))
                 case _:
                     pass
-        return self._union(values, scope, depth)
+        known = [kind for kind in kinds if kind is not None]
+        return union(*known) if known and len(known) == len(kinds) else None
+
+    def _unpacked(self, target: ast.expr, value: TypeRef | None, name: str) -> list[TypeRef | None]:
+        return [kind for bound, kind in _bound(target, value) if bound == name]
 
     def _constant(self, symbol: Symbol | None, depth: int) -> TypeRef | None:
         """Return the type of a variable of a module or of a class."""
@@ -192,10 +289,10 @@ class Inference:
             case ast.AnnAssign(annotation=annotation, value=value):
                 final = self._resolver.resolve(module, annotation)
                 if final is not None and final.is_typing("Final", "ClassVar"):
-                    return None if value is None else self.infer(value, _module_function(symbol.source), depth)
+                    return None if value is None else self.infer(value, module_function(symbol.source), depth)
                 return self._annotations.convert(annotation, module)
             case ast.Assign(value=value):
-                return self.infer(value, _module_function(symbol.source), depth)
+                return self.infer(value, module_function(symbol.source), depth)
             case _:
                 return None
 
@@ -221,21 +318,27 @@ class Inference:
 
     def _call(self, node: ast.Call, scope: FunctionScope, depth: int, *, awaited: bool) -> TypeRef | None:
         symbol = self._resolver.resolve(scope.body, node.func) if not _is_variable(node.func, scope) else None
-        known = None if symbol is None else self._known_call(symbol, node, scope, awaited=awaited)
+        known = None if symbol is None else self._known_call(symbol, node, scope, depth, awaited=awaited)
         if known is not None or not isinstance(node.func, ast.Attribute):
             return known
-        if node.func.attr in _STR_METHODS and self.infer(node.func.value, scope, depth) == builtin("str"):
-            return builtin("str")
+        owner = self.infer(node.func.value, scope, depth)
+        of_builtin = None if owner is None else method_result(owner, node.func.attr)
+        if of_builtin is not None:
+            return of_builtin
         match self.member(node.func, scope, depth):
             case ((ast.FunctionDef() | ast.AsyncFunctionDef()) as method, annotation_scope):
                 return self._result(method, annotation_scope, awaited=awaited)
             case _:
                 return None
 
-    def _known_call(self, symbol: Symbol, node: ast.Call, scope: FunctionScope, *, awaited: bool) -> TypeRef | None:
+    def _known_call(
+        self, symbol: Symbol, node: ast.Call, scope: FunctionScope, depth: int, *, awaited: bool
+    ) -> TypeRef | None:
         key = (symbol.module, symbol.path)
         if symbol.module == "builtins" and symbol.path in _BUILTIN_RESULTS:
             return builtin(_BUILTIN_RESULTS[symbol.path])
+        if symbol.module == "builtins" and not any(isinstance(argument, ast.Starred) for argument in node.args):
+            return call_result(symbol.path, [self.infer(argument, scope, depth) for argument in node.args])
         if key in _CONSTRUCTED:
             return TypeRef((Reference(*key),))
         if key in _CALL_RESULTS:
@@ -247,7 +350,26 @@ class Inference:
             # The arguments of a generic class are not worked out.
             return made if made.parts == (Reference(*key),) else None
         if isinstance(symbol.node, FunctionNode) and symbol.source is not None:
-            return self._result(symbol.node, self.owner_scope(symbol), awaited=awaited)
+            outer = self.owner_scope(symbol)
+            result = self._result(symbol.node, outer, awaited=awaited)
+            return result or self._passed_on(symbol.node, outer, node, scope, depth)
+        return None
+
+    def _passed_on(
+        self, node: FunctionNode, outer: Scope, call: ast.Call, caller: FunctionScope, depth: int
+    ) -> TypeRef | None:
+        """Return the type of the argument that a function returns: ``def same(value: T) -> T``."""
+        if not isinstance(node.returns, ast.Name) or outer.owner is not None:
+            return None
+        result = self._annotations.convert(node.returns, outer)
+        if not any(map(self._is_variable, result.references)):
+            return None
+        scope = function_scope(node, outer)
+        passed = passed_by(call, caller, scope, is_bound=False)
+        for parameter in scope.parameters:
+            is_same = isinstance(parameter.annotation, ast.Name) and parameter.annotation.id == node.returns.id
+            if is_same and parameter.arg in passed:
+                return self.infer(*passed[parameter.arg], depth)
         return None
 
     def _result(self, node: FunctionNode, scope: Scope, *, awaited: bool) -> TypeRef | None:
@@ -309,6 +431,30 @@ def _is_variable(node: ast.expr, scope: FunctionScope) -> bool:
     return isinstance(binding, Defined) and isinstance(binding.node, ast.Assign | ast.AnnAssign)
 
 
+def _binds_statement(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, ast.For | ast.AsyncFor) and _binds(node.target, name)
+
+
+def _binds(target: ast.expr, name: str) -> bool:
+    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(target))
+
+
+def _bound(target: ast.expr, kind: TypeRef | None) -> Iterable[tuple[str, TypeRef | None]]:
+    """Yield the variables that a value is assigned to, each with its type."""
+    match target:
+        case ast.Name(id=name):
+            yield name, kind
+        case ast.Tuple(elts=targets) | ast.List(elts=targets):
+            has_star = any(isinstance(part, ast.Starred) for part in targets)
+            kinds = None if kind is None or has_star else unpacked(kind, len(targets))
+            for index, part in enumerate(targets):
+                yield from _bound(part, None if kinds is None else kinds[index])
+        case ast.Starred(value=value):
+            yield from _bound(value, None)
+        case _:
+            return
+
+
 def _statements(body: list[ast.stmt]) -> Iterable[ast.stmt]:
     for statement in body:
         yield statement
@@ -316,7 +462,7 @@ def _statements(body: list[ast.stmt]) -> Iterable[ast.stmt]:
             yield from _statements(branch)
 
 
-def _module_function(source: Source) -> FunctionScope:
+def module_function(source: Source) -> FunctionScope:
     """Return a scope in which a module's own constants are read."""
     empty = ast.FunctionDef(
         name="<module>",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dbos_gen.model import Reference, TypeRef
@@ -48,7 +49,27 @@ class Keys:
             case ast.Name() | ast.Attribute():
                 return self._constant(self._resolver.resolve(scope, node), depth + 1)
             case _:
+                return self._text(node, scope, depth)
+
+    def _text(self, node: ast.expr, scope: Scope, depth: int) -> tuple[Key, ...]:
+        """Return the key that strings put together make."""
+        match node:
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                return self._joined((left, right), scope, depth)
+            case ast.JoinedStr(values=values):
+                return self._joined(values, scope, depth)
+            case ast.FormattedValue(value=ast.Name() | ast.Attribute(attr="value") as value, conversion=-1):
+                # A member of an enum would show as its name.
+                return self.resolve(value, scope, depth + 1) if node.format_spec is None else ()
+            case _:
                 return ()
+
+    def _joined(self, parts: Sequence[ast.expr], scope: Scope, depth: int) -> tuple[Key, ...]:
+        """Return the one key that strings joined together make."""
+        found = [self.resolve(part, scope, depth + 1) for part in parts]
+        if any(len(keys) != 1 or keys[0].type is not None or keys[0].declared is not None for keys in found):
+            return ()
+        return (Key(name="".join(keys[0].name for keys in found)),)
 
     def _is_str(self, func: ast.expr, scope: Scope) -> bool:
         symbol = self._resolver.resolve(scope, func)

@@ -3,17 +3,31 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import Module, Receiver, Reference, Signature, TypeVariable, Workflow
+from dbos_gen.model import (
+    ANY,
+    Event,
+    Module,
+    Receiver,
+    Reference,
+    Signature,
+    Stream,
+    Topic,
+    TypeRef,
+    TypeVariable,
+    Workflow,
+)
 from dbos_gen.scan.annotations import Annotations
-from dbos_gen.scan.bindings import FunctionNode, branches
+from dbos_gen.scan.bindings import Defined, FunctionNode, branches
 from dbos_gen.scan.contracts import ContractScanner
 from dbos_gen.scan.decorators import Decorators, WorkflowMark
+from dbos_gen.scan.inheritance import Ancestor, ClassPlace, Inheritance, class_places
 from dbos_gen.scan.operations import Operations
-from dbos_gen.scan.scope import Resolver, Scope
+from dbos_gen.scan.scope import Resolver, Scope, assigned_value
 from dbos_gen.scan.signatures import Signatures
 from dbos_gen.scan.source import Project, Source
 
@@ -35,9 +49,11 @@ class ModuleScanner:
         self._project = project
         self._diagnostics = diagnostics
         resolver = Resolver(project)
+        self._resolver = resolver
         annotations = Annotations(resolver, diagnostics)
         self._annotations = annotations
         self._decorators = Decorators(resolver, runtime)
+        self._inheritance = Inheritance(resolver, annotations)
         self._signatures = Signatures(annotations, diagnostics)
         self._operations = Operations(resolver, annotations, self._decorators, diagnostics)
         self._contracts = ContractScanner(resolver, self._decorators)
@@ -49,6 +65,7 @@ class ModuleScanner:
             if source is None:
                 return None
             found = tuple(self._workflows(source))
+            inherited = tuple(self._inherited(source))
             digest = self._project.digest(read)
         # What only the contracts need does not make the stub stale.
         contracts = tuple(
@@ -59,7 +76,7 @@ class ModuleScanner:
             name=name,
             path=source.path,
             digest=digest,
-            workflows=tuple(workflow for _, workflow in found),
+            workflows=(*(workflow for _, workflow in found), *inherited),
             contracts=contracts,
             shapes=self._contracts.shapes(),
         )
@@ -77,13 +94,83 @@ class ModuleScanner:
             mark = self._decorators.workflow(definition.node, scope)
             if mark is None or self._is_refused(mark, definition.node, source):
                 continue
-            workflow = self._workflow(definition, declared, mark, qualname, source)
+            workflow = self._settled(self._workflow(definition, declared, mark, qualname, source))
             if qualname in found:
                 self._report_second(found[qualname], (definition, workflow), source)
             else:
                 found[qualname] = (definition, workflow)
+        for applied in self._applied(source):
+            found.setdefault(applied[1].qualname, applied)
         self._report_nested(source)
         return found.values()
+
+    def _applied(self, source: Source) -> Iterator[tuple[_Definition, Workflow]]:
+        """Yield what ``checkout = DBOS.workflow()(check_out)`` makes of functions of the project."""
+        scope = Scope(source=source)
+        for name, binding in source.bindings.names.items():
+            value = assigned_value(binding.node) if isinstance(binding, Defined) else None
+            mark = self._decorators.applied_workflow(value, scope) if isinstance(value, ast.Call) else None
+            if mark is None or not isinstance(value, ast.Call) or len(value.args) != 1:
+                continue
+            function = self._resolver.resolve(scope, value.args[0])
+            if function is None or not isinstance(function.node, FunctionNode) or "." in function.path:
+                continue
+            if function.source is None or self._is_refused(mark, function.node, source):
+                continue
+            definition = _Definition(node=function.node, owner=None, owner_path="", branch=())
+            workflow = self._workflow(definition, (), mark, function.path, function.source)
+            yield definition, self._settled(replace(workflow, qualname=name, line=mark.line))
+
+    def _inherited(self, source: Source) -> Iterator[Workflow]:
+        """Yield the workflows that classes of the module have from their bases: they run on instances of the class."""
+        for place in class_places(source):
+            taken = place.bound_names
+            for ancestor in self._inheritance.ancestors(place):
+                for name, workflow in self._methods(ancestor.place):
+                    if name not in taken:
+                        yield self._settled(self._derived(workflow, name, place, ancestor))
+                taken |= ancestor.place.bound_names
+
+    def _methods(self, place: ClassPlace) -> Iterator[tuple[str, Workflow]]:
+        overloads: dict[str, list[_Definition]] = {}
+        for definition in _definitions(place.node.body, place.node, place.path):
+            if definition.owner is not place.node:
+                continue
+            scope = _scope(definition, place.source)
+            name = definition.node.name
+            mark = self._decorators.workflow(definition.node, scope)
+            if self._decorators.is_overload(definition.node, scope):
+                overloads.setdefault(name, []).append(definition)
+            elif mark is not None and not mark.bare and not mark.has_unknown_name:
+                qualname = f"{place.path}.{name}"
+                yield name, self._workflow(definition, overloads.pop(name, []), mark, qualname, place.source)
+
+    def _derived(self, workflow: Workflow, name: str, place: ClassPlace, ancestor: Ancestor) -> Workflow:
+        signatures = tuple(
+            signature.with_types(lambda kind: kind.with_names(ancestor.arguments)) for signature in workflow.signatures
+        )
+        class_name = workflow.class_name
+        if class_name is not None:
+            class_name = self._decorators.class_name(place.node, place.path, Scope(source=place.source))
+        return replace(
+            workflow,
+            qualname=f"{place.path}.{name}",
+            line=place.node.lineno,
+            owner=Reference(place.source.name, place.path),
+            owner_parameters=self._inheritance.parameters(place),
+            class_name=class_name,
+            signatures=signatures,
+            is_generic=self._is_generic(signatures),
+            is_inherited=True,
+            **_conversation(workflow, ancestor.arguments),
+        )
+
+    def _settled(self, workflow: Workflow) -> Workflow:
+        """Return the workflow with Any for the type variables of its events: a run of it does not know their values."""
+        values: tuple[Event | Topic | Stream, ...] = (*workflow.events, *workflow.topics, *workflow.streams)
+        names = {name for value in values for name in value.type.references}
+        variables = [name for name in names if self._annotations.is_type_variable(name)]
+        return replace(workflow, **_conversation(workflow, dict.fromkeys(variables, ANY))) if variables else workflow
 
     def _workflow(
         self,
@@ -105,27 +192,37 @@ class ModuleScanner:
             signatures.append(self._signatures.read(function, scope, receiver))
         events, topics, streams = self._operations.collect(node, _scope(definition, source, _bracketed(node, qualname)))
         owner = Reference(source.name, definition.owner_path) if definition.owner is not None else None
+        owner_parameters: tuple[Reference, ...] = ()
+        if definition.owner is not None:
+            place = ClassPlace(node=definition.owner, source=source, path=definition.owner_path)
+            owner_parameters = self._inheritance.parameters(place)
+            own = self._signatures.type_variables(definition.owner, plain)
+            variables.update({variable.name: variable for variable in own})
         class_name = None
         if definition.owner is not None and receiver in (Receiver.INSTANCE, Receiver.CLASS):
             module = Scope(source=source)
             class_name = self._decorators.class_name(definition.owner, definition.owner_path, module)
-        results = {signature.result for signature in signatures}
         return Workflow(
             qualname=qualname,
             name=mark.name or qualname,
             line=node.lineno,
             receiver=receiver,
             owner=owner,
+            owner_parameters=owner_parameters,
             class_name=class_name,
             is_async=isinstance(node, ast.AsyncFunctionDef),
             signatures=tuple(signatures),
-            is_generic=len(results) > 1 or any(self._has_variable(result.references) for result in results),
+            is_generic=self._is_generic(signatures),
             type_variables=tuple(variables[name] for name in sorted(variables)),
             events=events,
             topics=topics,
             streams=streams,
             doc=ast.get_docstring(node),
         )
+
+    def _is_generic(self, signatures: Iterable[Signature]) -> bool:
+        results = {signature.result for signature in signatures}
+        return len(results) > 1 or any(self._has_variable(result.references) for result in results)
 
     def _has_variable(self, references: Iterable[Reference]) -> bool:
         return any(self._annotations.is_type_variable(reference) for reference in references)
@@ -192,6 +289,21 @@ class ModuleScanner:
                 pending.extend((inner, function) for branch in branches(node) for inner in branch)
 
 
+class _Conversation(TypedDict):
+    events: tuple[Event, ...]
+    topics: tuple[Topic, ...]
+    streams: tuple[Stream, ...]
+
+
+def _conversation(workflow: Workflow, arguments: Mapping[Reference, TypeRef]) -> _Conversation:
+    """Return the events, topics and streams of a workflow with other types in the place of type variables."""
+    return _Conversation(
+        events=tuple(replace(event, type=event.type.with_names(arguments)) for event in workflow.events),
+        topics=tuple(replace(topic, type=topic.type.with_names(arguments)) for topic in workflow.topics),
+        streams=tuple(replace(stream, type=stream.type.with_names(arguments)) for stream in workflow.streams),
+    )
+
+
 def _bracketed(node: FunctionNode, qualname: str) -> dict[str, str]:
     """Return the type parameters in brackets with names that differ from those of every other workflow."""
     declared: list[ast.AST] = getattr(node, "type_params", [])
@@ -200,9 +312,11 @@ def _bracketed(node: FunctionNode, qualname: str) -> dict[str, str]:
 
 
 def _scope(definition: _Definition, source: Source, type_parameters: dict[str, str] | None = None) -> Scope:
-    return Scope(
-        source=source, owner=definition.owner, owner_path=definition.owner_path, type_parameters=type_parameters or {}
-    )
+    names = dict(type_parameters or {})
+    if definition.owner is not None:
+        place = ClassPlace(node=definition.owner, source=source, path=definition.owner_path)
+        names = {**place.scope.type_parameters, **names}
+    return Scope(source=source, owner=definition.owner, owner_path=definition.owner_path, type_parameters=names)
 
 
 def _definitions(

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 import textwrap
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import ANY, Event, Reference, Stream, Topic, TypeRef, union
+from dbos_gen.model import ANY, Event, Receiver, Reference, Stream, Topic, TypeRef, union
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.decorators import Decorators
-from dbos_gen.scan.inference import FunctionScope, Inference, function_scope
+from dbos_gen.scan.inference import FunctionScope, Inference, function_scope, passed_by
 from dbos_gen.scan.keys import Key, Keys
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
 
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
 _SET_EVENT = ("DBOS.set_event", "DBOS.set_event_async")
 _RECV = ("DBOS.recv", "DBOS.recv_async")
 _WRITE_STREAM = ("DBOS.write_stream", "DBOS.write_stream_async")
@@ -32,7 +33,7 @@ class _Found:
     streams: dict[str, list[tuple[TypeRef, Reference | None]]] = field(
         default_factory=dict[str, list[tuple[TypeRef, Reference | None]]]
     )
-    visited: set[int] = field(default_factory=set[int])
+    visited: set[tuple[int, tuple[str, ...]]] = field(default_factory=set[tuple[int, tuple[str, ...]]])
 
 
 class Operations:
@@ -54,24 +55,24 @@ class Operations:
         """Return the events, topics and streams of a workflow whose annotations are looked up in ``scope``."""
         found = _Found()
         self._function(function_scope(node, scope), found)
-        events = tuple(
-            Event(key=key, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
-            for key, uses in sorted(found.events.items())
-        )
-        topics = tuple(
-            Topic(name=name, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
-            for name, uses in sorted(found.topics.items(), key=lambda item: (item[0] is not None, item[0] or ""))
-        )
-        streams = tuple(
-            Stream(key=key, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
-            for key, uses in sorted(found.streams.items())
-        )
-        return events, topics, streams
+        return _collected(found)
+
+    def collect_from(
+        self, bodies: Iterable[FunctionScope]
+    ) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
+        """Return the events, topics and streams of several bodies together, and of the helpers that they call."""
+        found = _Found()
+        for scope in bodies:
+            self._function(scope, found)
+        return _collected(found)
 
     def _function(self, scope: FunctionScope, found: _Found) -> None:
-        if id(scope.node) in found.visited:
+        # A helper is read again for a call that passes it another key.
+        passed = (f"{name}={key.name}" for name in sorted(scope.arguments) for key in self._passed(name, scope))
+        visit = (id(scope.node), tuple(passed))
+        if visit in found.visited:
             return
-        found.visited.add(id(scope.node))
+        found.visited.add(visit)
         for node in _own_nodes(scope.node):
             if isinstance(node, FunctionNode):
                 self._function(function_scope(node, scope.annotations, outer=scope), found)
@@ -83,6 +84,7 @@ class Operations:
         if symbol is None:
             symbol = self._method_of_receiver(node.func, scope)
         if symbol is None:
+            self._method(node, scope, found)
             return
         if symbol.is_dbos(*_SET_EVENT):
             self._value(node, scope, found.events, "event", "Event")
@@ -91,7 +93,13 @@ class Operations:
         elif symbol.is_dbos(*_RECV):
             self._recv(node, scope, found)
         elif isinstance(symbol.node, FunctionNode) and symbol.source is not None and not symbol.is_local:
-            self._helper(symbol, found)
+            self._helper(symbol, node, scope, found)
+
+    def _method(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
+        """Follow a method of a value whose class the project defines."""
+        member = self._inference.member(node.func, scope) if isinstance(node.func, ast.Attribute) else None
+        if member is not None and isinstance(member[0], FunctionNode):
+            self._followed(member[0], member[1], node, scope, found)
 
     def _method_of_receiver(self, func: ast.expr, scope: FunctionScope) -> Symbol | None:
         """Return the method of ``self.method`` and ``cls.method``."""
@@ -109,7 +117,7 @@ class Operations:
         path = (*scope.annotations.owner_path.split("."), func.attr)
         return self._resolver.lookup(Scope(source=scope.annotations.source), path)
 
-    def _helper(self, symbol: Symbol, found: _Found) -> None:
+    def _helper(self, symbol: Symbol, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
         """Follow a plain function: what it does, it does for the workflow that calls it."""
         if not isinstance(symbol.node, FunctionNode) or symbol.source is None:
             return
@@ -120,15 +128,44 @@ class Operations:
             if owner is None or not isinstance(owner.node, ast.ClassDef):
                 return
             outer = Scope(source=symbol.source, owner=owner.node, owner_path=owner_path)
-        mark = self._decorators.recorded(symbol.node, outer)
+        self._followed(symbol.node, outer, node, scope, found)
+
+    def _followed(
+        self, function: FunctionNode, outer: Scope, call: ast.Call, caller: FunctionScope, found: _Found
+    ) -> None:
+        mark = self._decorators.recorded(function, outer)
+        scope = function_scope(function, outer)
         if mark is None:
-            self._function(function_scope(symbol.node, outer), found)
-        elif mark.kind == "step" and _writes_stream(symbol.node):
+            receiver = self._decorators.receiver(function, outer)
+            is_bound = outer.owner is not None and receiver in (Receiver.INSTANCE, Receiver.CLASS)
+            self._function(replace(scope, arguments=passed_by(call, caller, scope, is_bound=is_bound)), found)
+        elif mark.kind == "step" and _writes_stream(function):
             # A workflow has its own events and messages and a step none, but a step may write streams of its workflow.
             inside = _Found(visited=found.visited)
-            self._function(function_scope(symbol.node, outer), inside)
+            self._function(scope, inside)
             for key, uses in inside.streams.items():
                 found.streams.setdefault(key, []).extend(uses)
+
+    def _key(self, node: ast.expr, scope: FunctionScope) -> tuple[Key, ...]:
+        """Return the keys that an expression stands for; a parameter stands for what is passed."""
+        if isinstance(node, ast.Name) and any(parameter.arg == node.id for parameter in scope.parameters):
+            return self._passed(node.id, scope)
+        return self._keys.resolve(node, scope.body)
+
+    def _passed(self, name: str, scope: FunctionScope) -> tuple[Key, ...]:
+        given = scope.arguments.get(name)
+        passed = () if given is None else self._key(*given)
+        if passed:
+            return passed
+        parameter = next((found for found in scope.parameters if found.arg == name), None)
+        if parameter is None or not isinstance(parameter.annotation, ast.Subscript):
+            return ()
+        head = self._resolver.resolve(scope.annotations, parameter.annotation.value)
+        if head is None or not head.is_typing("Literal"):
+            return ()
+        inner = parameter.annotation.slice
+        elements = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+        return tuple(key for element in elements for key in self._keys.resolve(element, scope.annotations))
 
     def _value(
         self,
@@ -142,7 +179,7 @@ class Operations:
         key_node, value = _argument(node, 0, "key"), _argument(node, 1, "value")
         if key_node is None or value is None:
             return
-        keys = self._keys.resolve(key_node, scope.body)
+        keys = self._key(key_node, scope)
         if not keys:
             self._diagnostics.add(
                 Code.DG010,
@@ -173,7 +210,7 @@ class Operations:
                 self._unknown_message(node, scope, "messages without a topic", 'DBOS.recv(Topic[YourType]("name"))')
             found.topics.setdefault(None, []).append((kind or ANY, None))
             return
-        keys = self._keys.resolve(topic, scope.body)
+        keys = self._key(topic, scope)
         if not keys:
             self._diagnostics.add(
                 Code.DG013,
@@ -237,6 +274,22 @@ class Operations:
         return None
 
 
+def _collected(found: _Found) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
+    events = tuple(
+        Event(key=key, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
+        for key, uses in sorted(found.events.items())
+    )
+    topics = tuple(
+        Topic(name=name, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
+        for name, uses in sorted(found.topics.items(), key=lambda item: (item[0] is not None, item[0] or ""))
+    )
+    streams = tuple(
+        Stream(key=key, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
+        for key, uses in sorted(found.streams.items())
+    )
+    return events, topics, streams
+
+
 def _own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
     """Yield the nodes of a body, nested functions as such but not what is in them."""
     pending: list[ast.AST] = list(reversed(function.body))
@@ -244,7 +297,8 @@ def _own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         if not isinstance(node, FunctionNode | ast.ClassDef):
-            pending.extend(reversed(list(ast.iter_child_nodes(node))))
+            inner = [child for child in ast.iter_child_nodes(node) if not isinstance(child, _LEAVES)]
+            pending.extend(reversed(inner))
 
 
 def _writes_stream(function: FunctionNode) -> bool:

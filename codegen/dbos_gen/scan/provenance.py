@@ -40,10 +40,14 @@ class Provenance:
                         pending.append(value)
         return tuple(found)
 
-    def _bindings(self, name: tuple[str, ...], scope: FunctionScope) -> Iterator[tuple[str, ast.expr | None]]:
+    def local(self, name: str, scope: FunctionScope) -> list[tuple[ast.stmt, ast.expr | None]]:
+        """Return the simple statements that bind or change a local variable, in order, each with its value."""
         if scope.node not in self._statements:
             self._statements[scope.node] = _local(scope.node)
-        local = self._statements[scope.node].get(name[0], [])
+        return self._statements[scope.node].get(name, [])
+
+    def _bindings(self, name: tuple[str, ...], scope: FunctionScope) -> Iterator[tuple[str, ast.expr | None]]:
+        local = self.local(name[0], scope)
         for statement, value in local:
             # A recorded value is the same again, whatever its arguments are now.
             if value is None or not self._is_recorded(value, scope):
@@ -86,6 +90,7 @@ def _names(node: ast.expr) -> Iterator[tuple[str, ...]]:
 def _local(function: FunctionNode) -> dict[str, list[tuple[ast.stmt, ast.expr | None]]]:
     """Return the simple statements of a function that bind or change each of its variables, in order."""
     found: dict[str, list[tuple[ast.stmt, ast.expr | None]]] = {}
+    bound = {argument.arg for argument in (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)}
     pending: list[ast.stmt] = list(function.body)
     while pending:
         node = pending.pop(0)
@@ -101,15 +106,18 @@ def _local(function: FunctionNode) -> dict[str, list[tuple[ast.stmt, ast.expr | 
                 head = ast.Expr(ast.Compare(left=target, ops=[ast.In()], comparators=[value]))
                 changed, entry = [target], (head, value)
             case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name() as receiver))):
-                changed, entry = [receiver], (node, None)
+                found.setdefault(receiver.id, []).append((node, None))
+                continue
             case _:
                 changed, entry = [], (node, None)
         for name in dict.fromkeys(
             part.id for target in changed for part in ast.walk(target) if isinstance(part, ast.Name)
         ):
             found.setdefault(name, []).append(entry)
+            bound.add(name)
         pending[:0] = [inner for branch in branches(node) for inner in branch]
-    return found
+    # `items.append(x)` changes a variable, `shop.pay()` nothing of a module.
+    return {name: entries for name, entries in found.items() if name in bound}
 
 
 def _expression(name: tuple[str, ...]) -> ast.expr:

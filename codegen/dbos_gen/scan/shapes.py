@@ -27,12 +27,11 @@ def _name(reference: Reference) -> str:
 
 
 class Shapes:
-    """Reads shapes and remembers which were asked for."""
+    """Reads shapes. Nothing is remembered: each module has to ask for all that its shapes depend on."""
 
     def __init__(self, resolver: Resolver, annotations: Annotations) -> None:
         self._resolver = resolver
         self._annotations = annotations
-        self._read: dict[Reference, tuple[Shape | None, tuple[Reference, ...]]] = {}
 
     def closure(self, references: Iterable[Reference]) -> dict[str, Shape]:
         """Return the shapes of the project's classes among ``references`` and of those that they mention."""
@@ -51,10 +50,8 @@ class Shapes:
         return found
 
     def _shape(self, reference: Reference) -> tuple[Shape | None, tuple[Reference, ...]]:
-        if reference not in self._read:
-            symbol = self._symbol(reference)
-            self._read[reference] = (None, ()) if symbol is None else self._read_symbol(symbol)
-        return self._read[reference]
+        symbol = self._symbol(reference)
+        return (None, ()) if symbol is None else self._read_symbol(symbol)
 
     def _symbol(self, reference: Reference) -> Symbol | None:
         source = self._resolver.load(reference.module) if reference.path else None

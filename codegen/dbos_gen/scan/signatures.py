@@ -32,8 +32,8 @@ class Signatures:
         )
         return Signature(params=params, result=self._result(node, scope))
 
-    def type_variables(self, node: FunctionNode, scope: Scope) -> tuple[TypeVariable, ...]:
-        """Return the type parameters written in brackets after the function's name (Python 3.12 and later)."""
+    def type_variables(self, node: FunctionNode | ast.ClassDef, scope: Scope) -> tuple[TypeVariable, ...]:
+        """Return the type parameters written in brackets after a name (Python 3.12 and later)."""
         declared: list[ast.AST] = getattr(node, "type_params", [])
         return tuple(self._type_variable(parameter, scope) for parameter in declared)
 

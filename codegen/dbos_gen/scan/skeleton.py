@@ -32,10 +32,10 @@ from dbos_gen.scan.callees import (
     Recorded,
     Unknown,
 )
-from dbos_gen.scan.inference import FunctionScope, function_scope
+from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.keys import Keys
-from dbos_gen.scan.provenance import Provenance
 from dbos_gen.scan.scope import Scope
+from dbos_gen.scan.wording import Wording
 
 _MAX_DEPTH = 30
 _KEYED = {
@@ -46,6 +46,7 @@ _KEYED = {
     "recv": "topic",
     "send": "topic",
 }
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
 _KEY_PLACE = {"get_event": 1, "send": 2}
 
 
@@ -53,17 +54,17 @@ class Skeletons:
     """Reads the skeletons of workflows. ``result_of`` gives the type of what a recorded function returns as text."""
 
     def __init__(
-        self, callees: Callees, keys: Keys, provenance: Provenance, result_of: Callable[[FunctionNode, Scope], str]
+        self, callees: Callees, keys: Keys, wording: Wording, result_of: Callable[[FunctionNode, Scope], str]
     ) -> None:
         self._callees = callees
         self._keys = keys
-        self._provenance = provenance
+        self._wording = wording
         self._result_of = result_of
 
-    def read(self, node: FunctionNode, scope: Scope) -> Skeleton:
-        """Return the skeleton of a workflow whose annotations are looked up in ``scope``."""
-        reader = _Reader(self._callees, self._keys, self._provenance, self._result_of, (id(node),))
-        return tidied(reader.statements(node.body, function_scope(node, scope)))
+    def read(self, scope: FunctionScope) -> Skeleton:
+        """Return the skeleton of a workflow."""
+        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, (id(scope.node),))
+        return tidied(reader.statements(scope.node.body, scope))
 
 
 class _Reader:
@@ -73,13 +74,13 @@ class _Reader:
         self,
         callees: Callees,
         keys: Keys,
-        provenance: Provenance,
+        wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
         active: tuple[int, ...],
     ) -> None:
         self._callees = callees
         self._keys = keys
-        self._provenance = provenance
+        self._wording = wording
         self._result_of = result_of
         self._active = active
 
@@ -102,10 +103,8 @@ class _Reader:
                 ast.For(target=target, iter=iterable, body=body, orelse=orelse)
                 | ast.AsyncFor(target=target, iter=iterable, body=body, orelse=orelse)
             ):
-                on = f"{ast.unparse(target)} in {ast.unparse(iterable)}"
-                given = self._provenance.of(iterable, scope)
-                loop = Loop(keyword="for", on=on, given=given, body=self.statements(body, scope))
-                return (*self._expression(iterable, scope), loop, *self.statements(orelse, scope))
+                loop = self._for(target, iterable, self.statements(body, scope), scope)
+                return (*self._expression(iterable, scope), *loop, *self.statements(orelse, scope))
             case ast.Match(subject=subject, cases=cases):
                 return self._match(subject, cases, scope)
             case ast.Try() | ast.TryStar():
@@ -140,12 +139,22 @@ class _Reader:
             if name is not None:
                 return (Patch(name=name, then=orelse, orelse=then),) if negated else (
                     Patch(name=name, then=then, orelse=orelse),)  # fmt: skip
-        before = self._expression(test, scope)
-        given = self._provenance.of(test, scope)
-        return (
-            *before,
-            Choice(keyword="if", on=ast.unparse(test), given=given, arms=(("then", then), ("else", orelse))),
-        )
+        return (*self._expression(test, scope), *self._choice("if", test, (("then", then), ("else", orelse)), scope))
+
+    def _choice(
+        self, keyword: str, on: ast.expr, arms: tuple[tuple[str, Skeleton], ...], scope: FunctionScope
+    ) -> Skeleton:
+        # What a decision is about takes long to find out, and nothing depends on one without calls.
+        if not any(body for _, body in arms):
+            return ()
+        text, given = self._wording.text(on, scope), self._wording.given(on, scope)
+        return (Choice(keyword=keyword, on=text, given=given, arms=arms),)
+
+    def _for(self, target: ast.expr, iterable: ast.expr, body: Skeleton, scope: FunctionScope) -> Skeleton:
+        if not body:
+            return ()
+        on, given = self._wording.loop(target, iterable, scope), self._wording.given(iterable, scope)
+        return (Loop(keyword="for", on=on, given=given, body=body),)
 
     def _while(
         self, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], scope: FunctionScope
@@ -154,39 +163,43 @@ class _Reader:
         inner = self.statements(body, scope)
         if isinstance(test, ast.Constant) and test.value:
             return (Loop(keyword="while", on="", body=inner),)
-        given = self._provenance.of(test, scope)
         if not before:
-            loop = Loop(keyword="while", on=ast.unparse(test), given=given, body=inner)
+            if not inner:
+                return self.statements(orelse, scope)
+            given = self._wording.given(test, scope)
+            loop = Loop(keyword="while", on=self._wording.text(test, scope), given=given, body=inner)
             return (loop, *self.statements(orelse, scope))
-        leave = Choice(
-            keyword="if",
-            on=ast.unparse(test),
-            given=given,
-            arms=(("then", ()), ("else", (*self.statements(orelse, scope), Leave(exit=Exit.BREAK)))),
-        )
-        return (Loop(keyword="while", on="", body=(*before, leave, *inner)),)
+        ends = (*self.statements(orelse, scope), Leave(exit=Exit.BREAK))
+        leave = self._choice("if", test, (("then", ()), ("else", ends)), scope)
+        return (Loop(keyword="while", on="", body=(*before, *leave, *inner)),)
 
     def _match(self, subject: ast.expr, cases: Sequence[ast.match_case], scope: FunctionScope) -> Skeleton:
         before = self._expression(subject, scope)
         arms: list[tuple[str, Skeleton]] = []
         for case in cases:
-            guard = f" if {ast.unparse(case.guard)}" if case.guard is not None else ""
-            arms.append((ast.unparse(case.pattern) + guard, self.statements(case.body, scope)))
+            guard = f" if {self._wording.text(case.guard, scope)}" if case.guard is not None else ""
+            arms.append((self._wording.text(case.pattern, scope) + guard, self.statements(case.body, scope)))
         if not any(_is_wildcard(case) for case in cases):
             arms.append(("otherwise", ()))
-        given = self._provenance.of(subject, scope)
-        return (*before, Choice(keyword="match", on=ast.unparse(subject), given=given, arms=tuple(arms)))
+        return (*before, *self._choice("match", subject, tuple(arms), scope))
 
     def _try(self, node: ast.Try | ast.TryStar, scope: FunctionScope) -> Skeleton:
         handlers = tuple(
-            ("" if handler.type is None else ast.unparse(handler.type), self.statements(handler.body, scope))
+            (
+                "" if handler.type is None else self._wording.text(handler.type, scope),
+                self.statements(handler.body, scope),
+            )
             for handler in node.handlers
         )
         body = (*self.statements(node.body, scope), *self.statements(node.orelse, scope))
         return (Attempt(body=body, handlers=handlers, finally_=self.statements(node.finalbody, scope)),)
 
     def _all(self, nodes: Iterable[ast.AST], scope: FunctionScope) -> Skeleton:
-        return tuple(inner for node in nodes for inner in self._expression(node, scope))
+        found: list[Node] = []
+        for node in nodes:
+            if not isinstance(node, _LEAVES):
+                found.extend(self._expression(node, scope))
+        return tuple(found)
 
     def _optional(self, node: ast.expr | None, scope: FunctionScope) -> Skeleton:
         return () if node is None else self._expression(node, scope)
@@ -216,9 +229,7 @@ class _Reader:
         if not rest:
             return first
         keyword = "and" if isinstance(operator, ast.And) else "or"
-        given = self._provenance.of(values[0], scope)
-        arms = (("goes on", rest), ("is decided", ()))
-        return (*first, Choice(keyword=keyword, on=ast.unparse(values[0]), given=given, arms=arms))
+        return (*first, *self._choice(keyword, values[0], (("goes on", rest), ("is decided", ())), scope))
 
     def _comprehension(
         self, generators: Sequence[ast.comprehension], elements: Sequence[ast.expr], scope: FunctionScope
@@ -226,14 +237,10 @@ class _Reader:
         first, *rest = generators
         inner = self._comprehension(rest, elements, scope) if rest else self._all(elements, scope)
         for test in reversed(first.ifs):
-            arms = (("then", inner), ("else", ()))
-            given = self._provenance.of(test, scope)
-            choice = Choice(keyword="if", on=ast.unparse(test), given=given, arms=arms)
-            inner = (*self._expression(test, scope), choice)
-        on = f"{ast.unparse(first.target)} in {ast.unparse(first.iter)}"
-        given = self._provenance.of(first.iter, scope)
+            choice = self._choice("if", test, (("then", inner), ("else", ())), scope)
+            inner = (*self._expression(test, scope), *choice)
         # A comprehension and a loop over the same values make the same calls.
-        return (*self._expression(first.iter, scope), Loop(keyword="for", on=on, given=given, body=inner))
+        return (*self._expression(first.iter, scope), *self._for(first.target, first.iter, inner, scope))
 
     def _call(self, node: ast.Call, scope: FunctionScope) -> Skeleton:
         callee = self._callees.resolve(node.func, scope)
@@ -250,7 +257,7 @@ class _Reader:
             case Helper(scope=inner):
                 return (*arguments, *self._helper(inner))
             case Unknown():
-                return (*arguments, Opaque(text=ast.unparse(node.func)))
+                return (*arguments, Opaque(text=self._wording.text(node.func, scope)))
             case None:
                 return arguments
 
@@ -267,7 +274,7 @@ class _Reader:
         if id(inner.node) in self._active or len(self._active) > _MAX_DEPTH:
             return (Opaque(text=f"{inner.node.name}, which calls itself"),)
         active = (*self._active, id(inner.node))
-        reader = _Reader(self._callees, self._keys, self._provenance, self._result_of, active)
+        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, active)
         body = tidied(reader.statements(inner.node.body, inner))
         return (Block(body=body),) if has_return(body) else body
 
@@ -276,7 +283,7 @@ class _Reader:
             target = self._callees.resolve(node.args[0], scope)
             if isinstance(target, Recorded):
                 return (Call(kind=CallKind.START, name=target.name),)
-            return (Opaque(text=f"start of {ast.unparse(node.args[0])}"),)
+            return (Opaque(text=f"start of {self._wording.text(node.args[0], scope)}"),)
         if name in HANDLE_METHODS:
             return (Call(kind=CallKind.OPERATION, name=HANDLE_METHODS[name]),)
         if name == "sleep" and node.args and _is_not_positive(node.args[0]):
@@ -295,7 +302,7 @@ class _Reader:
         if key is None or (isinstance(key, ast.Constant) and key.value is None):
             return ""
         found = self._keys.resolve(key, scope.body)
-        return " or ".join(dict.fromkeys(entry.name for entry in found)) or ast.unparse(key)
+        return " or ".join(dict.fromkeys(entry.name for entry in found)) or self._wording.text(key, scope)
 
     def _patch_name(self, call: ast.Call, wanted: str, scope: FunctionScope) -> str | None:
         callee = self._callees.resolve(call.func, scope)

@@ -6,9 +6,11 @@ import ast
 import hashlib
 import io
 import os
+import re
+import sys
 import tokenize
 import warnings
-from collections.abc import Generator
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,10 +18,13 @@ from pathlib import Path
 from dbos_gen.cache import Files, content_digest
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.paths import relative
+from dbos_gen.roots import EVERYTHING, Roots
 from dbos_gen.scan.bindings import Bindings, collect
 
 _IS_FOLDER = "folder"
 _UNREADABLE = "unreadable"
+_BRACKETS = (3, 12)
+_NEEDS_BRACKETS = re.compile(r"\s*(?:type\s+\w+\s*[=\[]|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,16 +44,24 @@ class Source:
 
 
 class Project:
-    """The modules below one root, parsed at most once each."""
+    """The modules below one root and, where it has none of a name, below the others; parsed at most once each."""
 
-    def __init__(self, root: Path, *, base: Path, diagnostics: Diagnostics) -> None:
+    def __init__(
+        self,
+        root: Path,
+        *,
+        base: Path,
+        diagnostics: Diagnostics,
+        others: Iterable[Path] = (),
+        roots: Roots | None = None,
+    ) -> None:
+        """`roots` are the folders where they are not simply `root` and `others`."""
         self._root = root
-        self._root_text = os.fspath(root)
+        self._roots = roots or Roots(os.fspath(folder) for folder in (root, *others))
         self._base = base
         self._diagnostics = diagnostics
         self._sources: dict[str, Source | None] = {}
         self._located: dict[str, Path | None] = {}
-        self._existing: dict[str, bool] = {}
         self._read: set[str] = set()
         self._asked: set[str] = set()
 
@@ -56,20 +69,17 @@ class Project:
         """Return a path as messages show it."""
         return relative(file, self._base)
 
+    def place(self, name: str, file: Path) -> None:
+        """Say which file a module is, where its name does not lead there (``__main__``)."""
+        self._roots.place(name, os.fspath(file))
+
     def locate(self, name: str) -> Path | None:
-        """Return the file of a dotted module name, if the root has one."""
+        """Return the file of a dotted module name, if a root has one."""
         self._asked.add(name)
         if name not in self._located:
-            self._located[name] = self._file(name)
+            file = self._roots.file(name)
+            self._located[name] = None if file is None else Path(file)
         return self._located[name]
-
-    def _file(self, name: str) -> Path | None:
-        # Strings rather than paths: this is asked thousands of times.
-        stem = os.path.join(self._root_text, *name.split("."))  # noqa: PTH118  # as above
-        for file in (os.path.join(stem, "__init__.py"), f"{stem}.py"):  # noqa: PTH118  # as above
-            if os.path.isfile(file):  # noqa: PTH113  # as above
-                return Path(file)
-        return None
 
     def state(self, name: str, files: Files) -> str:
         """Return what a name stands for: the digest of its module, that it is a folder, or "" for nothing."""
@@ -87,12 +97,9 @@ class Project:
         return frozenset(entry.stem for entry in entries if entry.stem.isidentifier())
 
     def exists(self, name: str) -> bool:
-        """Whether the name is a module or a package, with or without ``__init__``, below the root."""
+        """Whether the name is a module or a package, with or without ``__init__``, below a root."""
         self._asked.add(name)
-        if name not in self._existing:
-            folder = self._root.joinpath(*name.split("."))
-            self._existing[name] = self.locate(name) is not None or folder.is_dir()
-        return self._existing[name]
+        return self._roots.exists(name)
 
     def load(self, name: str) -> Source | None:
         """Return a module, or None when the root has none of that name or it cannot be read or parsed (reported)."""
@@ -122,6 +129,10 @@ class Project:
             yield self._asked
         finally:
             self._asked = outer
+
+    def consult_everything(self) -> None:
+        """Say that what is being answered depends on all files below the roots."""
+        self._asked.add(EVERYTHING)
 
     def is_broken(self, name: str) -> bool:
         """Whether a module is there and could not be read or parsed."""
@@ -160,9 +171,7 @@ class Project:
         except (SyntaxError, ValueError) as error:
             line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
             reason = error.msg if isinstance(error, SyntaxError) else str(error)
-            self._diagnostics.add(
-                Code.DG001, shown, line, f"the module does not parse: {reason}", "correct it and run again"
-            )
+            self._diagnostics.add(Code.DG001, shown, line, f"the module does not parse: {reason}", _remedy(text, line))
             return None
         except RecursionError:
             self._diagnostics.add(
@@ -179,6 +188,19 @@ class Project:
             tree=tree,
             bindings=collect(tree.body, module=name, is_package=is_package),
         )
+
+
+def _remedy(text: str, line: int) -> str:
+    """Say what to do about a syntax error: it may be one for this version of Python only."""
+    lines = text.split("\n")
+    written = lines[line - 1] if 0 < line <= len(lines) else ""
+    if sys.version_info < _BRACKETS and _NEEDS_BRACKETS.match(written):
+        needed = ".".join(map(str, _BRACKETS))
+        return (
+            f"type parameters in brackets and `type` statements need Python {needed}, and dbos-gen runs on "
+            f"{sys.version_info[0]}.{sys.version_info[1]}: install it for the Python that the module is written for"
+        )
+    return "correct it and run again, on the Python that the module is written for"
 
 
 def _decode(data: bytes) -> str:

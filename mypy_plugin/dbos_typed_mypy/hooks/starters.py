@@ -5,21 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from mypy.checker import TypeChecker
-from mypy.nodes import (
-    ARG_POS,
-    CallExpr,
-    Decorator,
-    Expression,
-    MemberExpr,
-    NameExpr,
-    OverloadedFuncDef,
-    RefExpr,
-    SymbolNode,
-)
+from mypy.nodes import ARG_POS, CallExpr, Expression
 from mypy.plugin import MethodSigContext
 from mypy.types import CallableType, FunctionLike, Instance, Overloaded, ProperType, get_proper_type
 
 from dbos_typed_mypy import errorcodes, fullnames
+from dbos_typed_mypy.definitions import Definitions, shown
 from dbos_typed_mypy.reporting import Reporter
 from dbos_typed_mypy.typeops import coroutine_result, is_starter, is_workflow, replaced, with_workflow
 
@@ -27,9 +18,12 @@ from dbos_typed_mypy.typeops import coroutine_result, is_starter, is_workflow, r
 class StarterHook:
     """Checks a call of `start_workflow`, `enqueue` and their coroutine forms."""
 
-    def __init__(self, reporter: Reporter, fullname: str) -> None:
+    def __init__(self, reporter: Reporter, definitions: Definitions, owner: str, method: str) -> None:
         self._reporter = reporter
-        self._method = fullnames.short(fullname)
+        self._definitions = definitions
+        self._owner = owner
+        self._method = method
+        self._shown = f"`{owner}.{method}()`"
 
     def analyze(self, ctx: MethodSigContext) -> CallableType:
         """The signature for the workflow at hand; reports what is no workflow, or is none that can be awaited."""
@@ -43,7 +37,7 @@ class StarterHook:
         if chosen is None:
             return ctx.default_signature
         is_awaited = not self._needs_coroutine() or coroutine_result(chosen.ret_type) is not None
-        if not is_workflow(given) and not _implements_workflow(argument, checker):
+        if not is_workflow(given) and not self._definitions.is_workflow(argument, checker):
             if not self._report_no_workflow(ctx, argument):
                 return ctx.default_signature
         elif not is_awaited:
@@ -66,8 +60,8 @@ class StarterHook:
             ctx.api,
             argument,
             errorcodes.WORKFLOW,
-            f"{_name(argument)} is not a workflow, and {self._method}() takes only those: "
-            "decorate it with @DBOS.workflow(), or call it directly",
+            f"{self._shown} needs a workflow, and {shown(argument)} is not one; decorate it with @DBOS.workflow(), or "
+            "call it directly",
         )
 
     def _report_no_coroutine(self, ctx: MethodSigContext, argument: Expression) -> bool:
@@ -76,8 +70,8 @@ class StarterHook:
             ctx.api,
             argument,
             errorcodes.ASYNC,
-            f"{_name(argument)} is not a coroutine workflow, which {self._method}() takes; "
-            f'use {blocking}(), or define it with "async def"',
+            f"{self._shown} starts coroutine workflows, and {shown(argument)} is not one; write it with `async def`, "
+            f"or start it with `{self._owner}.{blocking}()`",
         )
 
 
@@ -111,27 +105,3 @@ def _awaitable(function: CallableType, checker: TypeChecker) -> Instance:
     return checker.named_generic_type(
         fullnames.COROUTINE, [checker.named_generic_type("builtins.object", [])] * 2 + [function.ret_type]
     )
-
-
-def _implements_workflow(argument: Expression, checker: TypeChecker) -> bool:
-    """Whether this names an overloaded function whose implementation alone is decorated."""
-    node = _definition(argument, checker)
-    if not isinstance(node, OverloadedFuncDef) or not isinstance(node.impl, Decorator):
-        return False
-    return is_workflow(get_proper_type(node.impl.var.type)) if node.impl.var.type is not None else False
-
-
-def _definition(argument: Expression, checker: TypeChecker) -> SymbolNode | None:
-    if isinstance(argument, RefExpr) and argument.node is not None:
-        return argument.node
-    if isinstance(argument, MemberExpr):
-        owner = get_proper_type(checker.lookup_type_or_none(argument.expr))
-        if isinstance(owner, CallableType) and owner.is_type_obj():
-            owner = get_proper_type(owner.ret_type)
-        symbol = owner.type.get(argument.name) if isinstance(owner, Instance) else None
-        return None if symbol is None else symbol.node
-    return None
-
-
-def _name(argument: Expression) -> str:
-    return f'"{argument.name}"' if isinstance(argument, NameExpr | MemberExpr) else "This argument"

@@ -16,13 +16,15 @@ class CheckoutHandle(_refs.TypedHandle[_Any]):
     topics = {
         "approval": "orders.workflows:APPROVAL",
     }
+    result_type = _refs.ImportedType("_0", "orders.models:Receipt")
+    value_types = [
+        "orders.models:Approval",
+        "orders.models:Item",
+    ]
 
 
 class ShipHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `orders.workflows.ship`."""
-
-    events = {}
-    topics = {}
 
 
 checkout = _refs.WorkflowRef[CheckoutHandle, _Any](

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from typing import assert_type
 
 import running.workflows as workflows
-from dbos_typed import DBOS, SetWorkflowID
+from dbos_typed import DBOS, DBOSClient, SetWorkflowID
 from dbos_typed.errors import DBOSNonExistentWorkflowError, DBOSWorkflowTypeMismatchError
-from running.generated.workflows import CheckoutHandle, Shop, checkout, other, survey, tick, tock
+from running.generated.workflows import Branch, CheckoutHandle, Shop, checkout, other, survey, tick, tock
 from running.workflows import Approval
 
 
@@ -81,6 +81,15 @@ def methods() -> None:
     print(other.retrieve("renamed").get_status().name)
 
 
+def inherited_methods(url: str) -> None:
+    branch = workflows.Branch("side")
+    print(Branch.restock.start(branch, "cup").get_result())
+    print(Shop.restock.start(branch, "bowl").get_result())
+    print(Branch.open_all.start(2).get_result(), Branch.audit.start(2025).get_result())
+    with DBOSClient(url) as client:
+        print(Branch.restock.via(client).enqueue("orders", "side", "mug").get_result())
+
+
 def names_that_do_not_exist(handle: CheckoutHandle) -> None:
     try:
         handle.get_event("progres")  # type: ignore[call-overload]
@@ -129,6 +138,7 @@ def main(url: str) -> None:
         cancelled_and_resumed()
         enqueued_restarted_and_forked()
         methods()
+        inherited_methods(url)
         names_that_do_not_exist(checkout.retrieve("first"))
         streams()
         asyncio.run(coroutines())

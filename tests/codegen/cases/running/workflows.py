@@ -66,6 +66,10 @@ class Shop(DBOSConfiguredInstance):
         return year
 
 
+class Branch(Shop):
+    """Has its workflows from its base."""
+
+
 TICKS = Stream[int]("ticks")
 
 

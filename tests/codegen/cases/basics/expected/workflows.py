@@ -13,21 +13,17 @@ class CheckoutHandle(_refs.TypedHandle[_Any]):
     events = {
         "progress": None,
     }
-    topics = {}
+    result_type = _refs.ImportedType("_0", "basics.workflows:Receipt")
 
 
 class ReportHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `basics.workflows.report`."""
 
-    events = {}
-    topics = {}
-
 
 class TotalsHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `basics.workflows.totals`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs.ImportedType("dict[str, list[tuple[int, ...]]]")
 
 
 checkout = _refs.WorkflowRef[CheckoutHandle, _Any](

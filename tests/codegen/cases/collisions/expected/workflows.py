@@ -10,50 +10,36 @@ import dbos_typed.api.refs as _refs_2
 class QueueHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows.Queue`."""
 
-    events = {}
-    topics = {}
-
 
 class ShopEnqueueHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows.Shop.enqueue`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs_2.ImportedType("_0", "collisions.workflows:Handle")
+    value_types = [
+        "collisions.workflows:Handle",
+    ]
 
 
 class ShopListHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows.Shop.list`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs_2.ImportedType("tuple[int, int]")
 
 
 class WorkflowHandleHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows.WorkflowHandle`."""
 
-    events = {}
-    topics = {}
-
 
 class WorkflowRefHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows.WorkflowRef`."""
-
-    events = {}
-    topics = {}
 
 
 class _RefsHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows._refs`."""
 
-    events = {}
-    topics = {}
-
 
 class FloatHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows.float`."""
-
-    events = {}
-    topics = {}
 
 
 class ListHandle(_refs_2.TypedHandle[_Any]):
@@ -62,7 +48,7 @@ class ListHandle(_refs_2.TypedHandle[_Any]):
     events = {
         "count": None,
     }
-    topics = {}
+    result_type = _refs_2.ImportedType("bytes")
 
 
 class OverloadHandle(_refs_2.TypedHandle[_Any]):
@@ -72,14 +58,13 @@ class OverloadHandle(_refs_2.TypedHandle[_Any]):
         "a": None,
         "b": None,
     }
-    topics = {}
+    value_types = [
+        "collisions.workflows:Handle",
+    ]
 
 
 class StartHandle(_refs_2.TypedHandle[_Any]):
     """A run of the workflow `collisions.workflows.start`."""
-
-    events = {}
-    topics = {}
 
 
 class StrHandle(_refs_2.TypedHandle[_Any]):
@@ -88,7 +73,10 @@ class StrHandle(_refs_2.TypedHandle[_Any]):
     events = {
         "any": None,
     }
-    topics = {}
+    result_type = _refs_2.ImportedType("_0", "collisions.workflows:Literal")
+    value_types = [
+        "collisions.workflows:Any",
+    ]
 
 
 Queue = _refs_2.WorkflowRef[QueueHandle, _Any](

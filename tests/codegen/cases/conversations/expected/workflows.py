@@ -13,7 +13,6 @@ class ChildHandle(_refs.TypedHandle[_Any]):
     events = {
         "child-only": None,
     }
-    topics = {}
 
 
 class EventsHandle(_refs.TypedHandle[_Any]):
@@ -51,13 +50,15 @@ class EventsHandle(_refs.TypedHandle[_Any]):
         "when": None,
         "workflow": None,
     }
-    topics = {}
+    value_types = [
+        "conversations.messages:State",
+        "conversations.messages:Step",
+    ]
 
 
 class ReceiverHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `conversations.workflows.receiver`."""
 
-    events = {}
     topics = {
         None: None,
         "cast": None,
@@ -67,6 +68,9 @@ class ReceiverHandle(_refs.TypedHandle[_Any]):
         "returned": None,
         "typed": None,
     }
+    value_types = [
+        "conversations.messages:Step",
+    ]
 
 
 child = _refs.WorkflowRef[ChildHandle, _Any](

@@ -18,6 +18,10 @@ class SurveyHandle(_refs.TypedHandleAsync[_Any]):
         "approval": "coroutines.workflows:APPROVAL",
         "note": None,
     }
+    result_type = _refs.ImportedType("dict[str, float]")
+    value_types = [
+        "coroutines.workflows:Approval",
+    ]
 
 
 survey = _refs.WorkflowRefAsync[SurveyHandle, _Any](

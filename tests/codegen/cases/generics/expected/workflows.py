@@ -10,22 +10,21 @@ import dbos_typed.api.refs as _refs
 class ConvertHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `generics.workflows.convert`."""
 
-    events = {}
-    topics = {}
-
 
 class DoubleHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `generics.workflows.double`."""
 
-    events = {}
-    topics = {}
+    value_types = [
+        "generics.workflows:Number",
+    ]
 
 
 class FirstHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `generics.workflows.first`."""
 
-    events = {}
-    topics = {}
+    value_types = [
+        "generics.workflows:T",
+    ]
 
 
 convert = _refs.WorkflowRef[ConvertHandle, _Any](

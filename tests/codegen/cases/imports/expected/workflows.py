@@ -10,29 +10,32 @@ import dbos_typed.api.refs as _refs
 class BareHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `imports.workflows.bare`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs.ImportedType("set[_0]", "typing:Any")
 
 
 class ConditionalHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `imports.workflows.conditional`."""
 
-    events = {}
-    topics = {}
-
 
 class SeveralHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `imports.workflows.several`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs.ImportedType("_0", "imports.models.people:Customer")
+    value_types = [
+        "imports.models.goods:Item",
+        "imports.models.goods:_Secret",
+        "imports.models.people:Customer",
+    ]
 
 
 class StandardHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `imports.workflows.standard`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs.ImportedType("tuple[()]")
+    value_types = [
+        "imports.models.goods:Item",
+        "imports.workflows:Money",
+    ]
 
 
 bare = _refs.WorkflowRef[BareHandle, _Any](

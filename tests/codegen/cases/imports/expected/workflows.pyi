@@ -135,7 +135,7 @@ class _StandardClient(StoredWorkflows[StandardHandle, tuple[()]]):
         quoted: _Item | None,
         inner: list[_Item | None],
         either: int | str | None,
-        mode: Literal["a", 'b"', 3, True, None],
+        mode: Literal["a", 'b"', 3, True] | None,
         noted: int,
     ) -> StandardHandle: ...
 
@@ -151,7 +151,7 @@ class _StandardRef(StoredWorkflows[StandardHandle, tuple[()]]):
         quoted: _Item | None,
         inner: list[_Item | None],
         either: int | str | None,
-        mode: Literal["a", 'b"', 3, True, None],
+        mode: Literal["a", 'b"', 3, True] | None,
         noted: int,
     ) -> StandardHandle: ...
     def enqueue(
@@ -165,7 +165,7 @@ class _StandardRef(StoredWorkflows[StandardHandle, tuple[()]]):
         quoted: _Item | None,
         inner: list[_Item | None],
         either: int | str | None,
-        mode: Literal["a", 'b"', 3, True, None],
+        mode: Literal["a", 'b"', 3, True] | None,
         noted: int,
     ) -> StandardHandle: ...
     def via(self, client: WorkflowClient) -> _StandardClient: ...

@@ -10,43 +10,27 @@ import dbos_typed.api.refs as _refs
 class OuterInnerRunHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `methods.workflows.Outer.Inner.run`."""
 
-    events = {}
-    topics = {}
-
 
 class OuterBuildHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `methods.workflows.Outer.build`."""
-
-    events = {}
-    topics = {}
 
 
 class ShopAuditHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `methods.workflows.Shop.audit`."""
 
-    events = {}
-    topics = {}
-
 
 class ShopAuditAgainHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `methods.workflows.Shop.audit_again`."""
-
-    events = {}
-    topics = {}
 
 
 class ShopCloseAllHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `methods.workflows.Shop.close_all`."""
 
-    events = {}
-    topics = {}
-
 
 class ShopOpenAllHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `methods.workflows.Shop.open_all`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs.ImportedType("list[_0]", "methods.workflows:Shop.Shelf")
 
 
 class ShopRestockHandle(_refs.TypedHandle[_Any]):
@@ -55,14 +39,13 @@ class ShopRestockHandle(_refs.TypedHandle[_Any]):
     events = {
         "shelf": None,
     }
-    topics = {}
+    value_types = [
+        "methods.workflows:Shop.Shelf",
+    ]
 
 
 class ShopWatchHandle(_refs.TypedHandleAsync[_Any]):
     """A run of the workflow `methods.workflows.Shop.watch`."""
-
-    events = {}
-    topics = {}
 
 
 class Outer:

@@ -10,36 +10,29 @@ import dbos_typed.api.refs as _refs
 class EverythingHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `parameters.workflows.everything`."""
 
-    events = {}
-    topics = {}
-
 
 class KeywordsOnlyHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `parameters.workflows.keywords_only`."""
-
-    events = {}
-    topics = {}
 
 
 class LongTypesHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `parameters.workflows.long_types`."""
 
-    events = {}
-    topics = {}
+    result_type = _refs.ImportedType(
+        "dict[str, dict[tuple[int, int, int], list[tuple[str, bytes, float, dict[str, tuple[int, int]]]]]]",
+    )
 
 
 class PackedHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `parameters.workflows.packed`."""
 
-    events = {}
-    topics = {}
+    value_types = [
+        "parameters.workflows:Options",
+    ]
 
 
 class StarsHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `parameters.workflows.stars`."""
-
-    events = {}
-    topics = {}
 
 
 everything = _refs.WorkflowRef[EverythingHandle, _Any](

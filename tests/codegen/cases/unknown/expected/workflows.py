@@ -10,9 +10,6 @@ import dbos_typed.api.refs as _refs
 class UnstorableHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `unknown.workflows.unstorable`."""
 
-    events = {}
-    topics = {}
-
 
 class VagueHandle(_refs.TypedHandle[_Any]):
     """A run of the workflow `unknown.workflows.vague`."""

@@ -1,0 +1,196 @@
+"""dbos-deterministic: what gives another answer when a workflow is recovered, in workflows and what they call."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+
+from dbos_gen.rules import sources
+from dbos_gen.rules.calls import Use
+from dbos_gen.rules.external import SEEDED
+from dbos_gen.rules.findings import Finding, Rule
+from dbos_gen.rules.functions import Function, Kind
+from dbos_gen.rules.program import Program
+from dbos_gen.rules.reach import Mark, chain_finding, direct_finding, shown
+from dbos_gen.rules.shared_state import Change
+from dbos_gen.rules.sources import Nondeterminism
+from dbos_gen.rules.unordered import unordered_loops
+from dbos_gen.rules.values import External
+from dbos_gen.scan.source import Source
+
+# Without an argument, these are about now; with one, about the argument.
+_ABOUT_NOW = {"time.localtime": 0, "time.gmtime": 0, "time.ctime": 0, "time.strftime": 1, "email.utils.localtime": 0}
+_WAIT = "asyncio.wait"
+_HASH = Nondeterminism(
+    reason="gives another number in every process, because the hashes of strings are randomised",
+    remedy="use a digest of hashlib instead",
+)
+_ADDRESS = Nondeterminism(
+    reason="is the address of an object, which is another one when the workflow is recovered",
+    remedy="use an id of your own, or DBOS.workflow_id",
+)
+
+
+def check(program: Program, source: Source) -> Iterable[Finding]:
+    """Yield the findings in the workflows of one module."""
+    reach = program.reach(Rule.DETERMINISTIC, lambda function: marks(program, function))
+    for function, kind in program.recorded(source):
+        if kind is not Kind.WORKFLOW:
+            continue
+        for mark in reach.direct(function):
+            yield direct_finding(mark, Rule.DETERMINISTIC)
+        for edge, reached in reach.through(function):
+            yield chain_finding(function, edge, reached, Rule.DETERMINISTIC)
+        for node, wrapper in program.calls.inner_wrappers(function):
+            below = reach.below(wrapper)
+            if below:
+                yield program.decorator_finding(function, node, below[0], Rule.DETERMINISTIC)
+        for mark in _unordered(program, function):
+            yield direct_finding(mark, Rule.DETERMINISTIC)
+
+
+def marks(program: Program, function: Function) -> list[Mark]:
+    """Return what a function does itself that depends on when and where it runs."""
+    return program.marks(Rule.DETERMINISTIC, function, lambda: list(_marks(program, function)))
+
+
+def _marks(program: Program, function: Function) -> Iterator[Mark]:
+    found = [
+        (use, use.value.name, what)
+        for use in program.calls.of(function).uses
+        if isinstance(use.value, External) and (what := _nondeterminism(program, use, function)) is not None
+    ]
+    flagged = {name for _, name, _ in found}
+    for use, name, what in found:
+        # What was got from a call that is reported is not reported again.
+        if not any(prefix in flagged for prefix in _prefixes(name)):
+            yield _of_use(use, name, what, function)
+    yield from _of_shared_state(program, function)
+
+
+def _prefixes(name: str) -> Iterator[str]:
+    """Yield `sqlite3.connect` for `sqlite3.connect().execute`."""
+    end = len(name)
+    while (end := name.rfind("().", 0, end)) > 0:
+        yield name[:end]
+
+
+def _nondeterminism(program: Program, use: Use, function: Function) -> Nondeterminism | None:
+    if not isinstance(use.value, External):
+        return None
+    name = use.value.name
+    if not use.is_call:
+        return program.sources.read(name)
+    if name in program.sources.removed or use.argument_count > _ABOUT_NOW.get(name, use.argument_count):
+        return None
+    if name in ("builtins.hash", "builtins.id"):
+        return _of_identity(program, use, name, function)
+    if name in SEEDED:
+        return sources.SEEDED_BY_TIME if use.argument_count == 0 else None
+    return _excused(program.sources.called(name), name, use.node, function)
+
+
+def _excused(what: Nondeterminism | None, name: str, node: ast.expr, function: Function) -> Nondeterminism | None:
+    """Take out calls whose arguments make them harmless."""
+    if what in (sources.SLEEP, sources.SLEEP_ASYNC):
+        if _is_zero(node):
+            return None
+        return sources.SLEEP_ASYNC if function.is_async else what
+    if name == _WAIT and isinstance(node, ast.Call) and not _waits_for_some(node):
+        return None
+    return what
+
+
+def _of_identity(program: Program, use: Use, name: str, function: Function) -> Nondeterminism | None:
+    if name == "builtins.id":
+        return _ADDRESS
+    argument = use.node.args[0] if isinstance(use.node, ast.Call) and use.node.args else None
+    value = None if argument is None else program.value(argument, function)
+    return _HASH if value == External("builtins.str()") else None
+
+
+def _is_zero(node: ast.expr) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Constant)
+        and node.args[0].value == 0
+    )
+
+
+def _waits_for_some(node: ast.Call) -> bool:
+    for word in node.keywords:
+        if word.arg == "timeout" and not (isinstance(word.value, ast.Constant) and word.value.value is None):
+            return True
+        if word.arg == "return_when" and ast.unparse(word.value).rpartition(".")[2] != "ALL_COMPLETED":
+            return True
+    return False
+
+
+def shown_name(name: str) -> str:
+    """Return a name outside the project as messages show it."""
+    return name.removeprefix("builtins.")
+
+
+def _of_use(use: Use, name: str, what: Nondeterminism, function: Function) -> Mark:
+    said = f"`{shown_name(name)}()`" if use.is_call else f"`{shown_name(name)}`"
+    verb = "calls" if use.is_call else "reads"
+    return Mark(
+        function=function,
+        node=use.node,
+        phrase=f"{verb} {said}",
+        text=f"{said} {what.reason}",
+        reason=f"that {what.reason}",
+        hint=what.remedy,
+    )
+
+
+_READ_STATE = "pass the value to the workflow as an argument, or read it in a function decorated with @DBOS.step()"
+_WRITTEN_STATE = "keep the value in a local variable, or change it in a function decorated with @DBOS.step()"
+
+
+def _of_shared_state(program: Program, function: Function) -> Iterator[Mark]:
+    changed: set[int] = set()
+    for change in program.shared.changes(function):
+        changed.add(change.node.lineno)
+        yield _of_change(change, function)
+    for node, change in program.shared.reads(function):
+        if node.lineno not in changed:
+            name = f"`{ast.unparse(node)}`"
+            changer = f"`{shown(change.function)}`"
+            reason = f"a global that {changer} changes may say something else when the workflow is recovered"
+            yield Mark(
+                function=function,
+                node=node,
+                phrase=f"reads {name}",
+                text=f"{name} is a global that {changer} changes, so it may say something else on recovery",
+                reason=reason,
+                hint=_READ_STATE,
+            )
+
+
+def _of_change(change: Change, function: Function) -> Mark:
+    name = f"`{change.shown}`"
+    reason = "what one process remembers is not there when the workflow is recovered in another"
+    return Mark(
+        function=function,
+        node=change.node,
+        phrase=f"changes the global {name}",
+        text=f"the global {name} is changed in a workflow; {reason}",
+        reason=reason,
+        hint=_WRITTEN_STATE,
+    )
+
+
+def _unordered(program: Program, root: Function) -> Iterator[Mark]:
+    for function in program.reach(Rule.DETERMINISTIC, lambda each: marks(program, each)).inside(root):
+        for node in unordered_loops(program, function):
+            text = f"`{ast.unparse(node)}` is a set, whose order is another one when the workflow is recovered"
+            yield Mark(
+                function=function,
+                node=node,
+                phrase="iterates over a set and calls steps",
+                text=f"{text}, and the loop makes recorded calls",
+                reason="the order of a set is another one when the workflow is recovered",
+                hint="iterate over sorted(...), or use a list or a dict",
+            )

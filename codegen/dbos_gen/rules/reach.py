@@ -1,0 +1,179 @@
+"""What a function does by way of the functions it calls, with the chain of calls that leads there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dbos_gen.rules.calls import Calls, Edge
+from dbos_gen.rules.findings import Finding, Note, Rule
+from dbos_gen.rules.functions import Function
+from dbos_gen.rules.remembering import Memory
+from dbos_gen.rules.silencing import Silencing
+from dbos_gen.scan.source import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Mark:
+    """Something in a function that a rule is about.
+
+    ``phrase`` continues "`helper` …" (calls `time.time()`); ``text`` and ``hint`` are what is said where it stands
+    itself, ``reason`` follows a chain of calls.
+    """
+
+    function: Function
+    node: ast.expr | ast.stmt
+    phrase: str
+    text: str
+    reason: str
+    hint: str
+
+    @property
+    def line(self) -> int:
+        """Where it stands."""
+        return self.node.lineno
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reached:
+    """A mark and the functions through which a call gets there, the called one first."""
+
+    mark: Mark
+    chain: tuple[Function, ...]
+
+
+MarksOf = Callable[[Function], Sequence[Mark]]
+
+
+class Reach:
+    """Follows calls for one rule, from function to function and not into itself twice."""
+
+    def __init__(
+        self,
+        project: Project,
+        calls: Calls,
+        silencing: Silencing,
+        rule: Rule,
+        marks: MarksOf,
+        *,
+        follows: Callable[[Edge], bool] = lambda _edge: True,
+    ) -> None:
+        self._calls = calls
+        self._silencing = silencing
+        self._rule = rule
+        self._marks = marks
+        self._follows = follows
+        self._below: Memory[Function, tuple[Reached, ...]] = Memory(project)
+
+    def inside(self, root: Function) -> list[Function]:
+        """Return a function and those defined in its body that run as part of it."""
+        found = [root]
+        for function in found:
+            for edge in self._edges(function):
+                if _is_inside(edge.target, root) and edge.target not in found:
+                    found.append(edge.target)
+        return found
+
+    def direct(self, root: Function, wanted: Callable[[Mark], bool] = lambda _mark: True) -> Iterator[Mark]:
+        """Yield the marks in a function's own text."""
+        for function in self.inside(root):
+            for mark in self._marks(function):
+                if wanted(mark) and not self._silencing.is_silenced_in(function, mark.line, self._rule):
+                    yield mark
+
+    def through(
+        self, root: Function, wanted: Callable[[Mark], bool] = lambda _mark: True
+    ) -> Iterator[tuple[Edge, Reached]]:
+        """Yield, for each call in a function's own text, the nearest mark that it leads to."""
+        for function in self.inside(root):
+            for edge in self._edges(function):
+                if not _is_inside(edge.target, root):
+                    nearest = next((each for each in self.below(edge.target) if wanted(each.mark)), None)
+                    if nearest is not None:
+                        yield edge, nearest
+
+    def below(self, target: Function) -> tuple[Reached, ...]:
+        """Return the marks that running a function leads to, the nearest first."""
+        return self._below.get(target, lambda: self._search(target), tuple)
+
+    def _search(self, target: Function) -> tuple[Reached, ...]:
+        found: list[Reached] = []
+        pending: list[tuple[Function, tuple[Function, ...]]] = [(target, (target,))]
+        seen = {target}
+        for function, chain in pending:
+            found.extend(
+                Reached(mark, chain)
+                for mark in self._marks(function)
+                if not self._silencing.is_silenced_in(function, mark.line, self._rule)
+            )
+            for edge in self._edges(function):
+                if edge.target not in seen:
+                    seen.add(edge.target)
+                    # What is defined inside a function is part of it for those who read the message.
+                    inner = chain if _is_inside(edge.target, function) else (*chain, edge.target)
+                    pending.append((edge.target, inner))
+        return tuple(found)
+
+    def _edges(self, function: Function) -> Iterator[Edge]:
+        return (edge for edge in self._calls.of(function).edges if self._follows(edge))
+
+
+def _is_inside(function: Function, root: Function) -> bool:
+    if root.is_module:
+        return False
+    outer = function.outer
+    while outer is not None:
+        if outer is root:
+            return True
+        outer = outer.outer
+    return False
+
+
+def shown(function: Function) -> str:
+    """Return a function as messages name it."""
+    if function.is_module:
+        return function.source.name
+    if function.name == "<lambda>":
+        return "the lambda"
+    return function.qualname.rpartition("<locals>.")[2]
+
+
+def _called(function: Function) -> str:
+    return "runs a lambda" if function.name == "<lambda>" else f"calls `{shown(function)}`"
+
+
+def chain_text(root: Function, reached: Reached) -> str:
+    """Return "`checkout` calls `make_id`, which calls `uuid.uuid4()`"."""
+    calls = [_called(function) for function in reached.chain]
+    return f"`{shown(root)}` " + ", which ".join([*calls, reached.mark.phrase])
+
+
+def direct_finding(mark: Mark, rule: Rule, *, text: str | None = None, hint: str | None = None) -> Finding:
+    """Return the finding for a mark where it stands."""
+    return Finding(
+        path=mark.function.source.path,
+        line=mark.line,
+        column=mark.node.col_offset,
+        code=rule.value,
+        text=mark.text if text is None else text,
+        hint=mark.hint if hint is None else hint,
+    )
+
+
+def chain_finding(
+    root: Function, edge: Edge, reached: Reached, rule: Rule, *, reason: str | None = None, hint: str | None = None
+) -> Finding:
+    """Return the finding for a call that leads to a mark."""
+    mark = reached.mark
+    return Finding(
+        path=root.source.path,
+        line=edge.node.lineno,
+        column=edge.node.col_offset,
+        code=rule.value,
+        text=f"{chain_text(root, reached)}: {mark.reason if reason is None else reason}",
+        hint=mark.hint if hint is None else hint,
+        notes=(
+            Note(path=mark.function.source.path, line=mark.line, text=f"`{shown(mark.function)}` {mark.phrase} here"),
+        ),
+    )

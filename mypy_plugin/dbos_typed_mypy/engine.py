@@ -1,0 +1,195 @@
+"""What the whole-program rules find in the modules that mypy checks, worked out once and remembered between runs."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
+from mypy.options import Options
+
+from dbos_gen.config import load_for_rules, nearest
+from dbos_gen.contract.lock import FILE_NAME
+from dbos_gen.rules.ahead import Ahead, Task
+from dbos_gen.rules.findings import Finding
+from dbos_gen.rules.search import Entry, Search, finding_as_json
+from dbos_typed_mypy.store import Store
+
+_FOLDER: Final = "dbos_typed"
+_FOREIGN: Final = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages", "typeshed"))
+_OWN: Final = frozenset({"dbos_typed", "dbos_gen", "dbos_gen_templates", "dbos_typed_mypy"})
+_WORTH_A_PROCESS: Final = 30
+
+
+class Engine:
+    """Asks the rules about one module at a time.
+
+    ``key`` stands for the rules themselves: what was found by others is not valid. ConfigError: the options in
+    pyproject.toml cannot be used.
+    """
+
+    def __init__(self, options: Options, key: str) -> None:
+        self._base = os.path.realpath(os.curdir)
+        self._pyproject = nearest(Path(self._base))
+        self._config = load_for_rules(self._pyproject)
+        self._store = Store(_cache_folder(options), self._store_key(key))
+        self._search = Search(self._base, self._config, self._store.files)
+        given = (*options.mypy_path, str(self._config.root), self._base)
+        self._given = tuple(dict.fromkeys(self._absolute(folder) for folder in given))
+        self._found: dict[Task, Entry] = {}
+        self._imported: dict[str, tuple[str, ...]] = {}
+        self._may_go_ahead = not options.fine_grained_incremental and not options.num_workers and Ahead.is_possible()
+        self._expected: list[Task] = []
+        self._ahead: Ahead | None = None
+
+    def fingerprint(self) -> dict[str, object]:
+        """All options as JSON data."""
+        return self._config.rules.fingerprint()
+
+    def is_project_module(self, module: str, path: str) -> bool:
+        """Whether the rules are asked about the module: source of the user's, and no stub."""
+        if not path.endswith(".py") and module != "__main__":
+            return False
+        return module.partition(".")[0] not in _OWN and not any(part in path for part in _FOREIGN)
+
+    def expect(self, module: str, path: str) -> None:
+        """Take notice of a module that mypy has read and will check."""
+        if self._may_go_ahead and self.is_project_module(module, path):
+            absolute = self._absolute(path)
+            if self._store.get(module, absolute) is None:
+                self._expected.append((module, absolute, self._roots_for(module, absolute, ())))
+
+    def begin(self) -> None:
+        """Look for findings while mypy is busy, where there is much to look at."""
+        if len(self._expected) >= _WORTH_A_PROCESS and self._ahead is None:
+            with contextlib.suppress(OSError):
+                self._ahead = Ahead(self._base, self._pyproject, self._expected)
+        self._expected.clear()
+
+    def cached_digest(self, module: str, path: str) -> str:
+        """Return a digest of the findings before any module is loaded, looking where the last run looked."""
+        if not self.is_project_module(module, path):
+            return ""
+        absolute = self._absolute(path)
+        known = self._store.get(module, absolute)
+        roots = self._roots_for(module, absolute, ()) if known is None else known.roots
+        return _digest(self._entry(module, absolute, roots).findings)
+
+    def digest(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> str:
+        """Return a digest of the findings, looking below the roots of what the module imports as well."""
+        return _digest(self.findings(module, path, modules))
+
+    def findings(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> tuple[Finding, ...]:
+        """Return what the rules find in a module, looking below the roots of what it imports as well."""
+        if not self.is_project_module(module, path):
+            return ()
+        if module not in self._imported:
+            self._imported[module] = tuple(sorted(self._roots_of_imports(module, modules)))
+        absolute = self._absolute(path)
+        return self._entry(module, absolute, self._roots_for(module, absolute, self._imported[module])).findings
+
+    def is_workflow(self, fullname: str, modules: Mapping[str, MypyFile]) -> bool:
+        """Whether a function of the user's is decorated as a workflow, whatever is above that decorator."""
+        module, _, qualname = fullname.rpartition(".")
+        while module and module not in modules:
+            module, _, name = module.rpartition(".")
+            qualname = f"{name}.{qualname}"
+        tree = modules.get(module)
+        if tree is None or not self.is_project_module(module, tree.path):
+            return False
+        absolute = self._absolute(tree.path)
+        return self._search.is_workflow(module, absolute, qualname, self._roots_for(module, absolute, ()))
+
+    def is_silenced(self, module: str, path: str, line: int, code: str) -> bool:
+        """Whether `# dbos: ignore` silences a code on a line."""
+        if not self.is_project_module(module, path):
+            return False
+        absolute = self._absolute(path)
+        return self._search.is_silenced(module, absolute, (line, code), self._roots_for(module, absolute, ()))
+
+    def forget(self) -> None:
+        """Read everything anew: a file was edited while mypy's daemon runs."""
+        self._found.clear()
+        self._imported.clear()
+        self._store.forget_files()
+        self._search = Search(self._base, self._config, self._store.files)
+
+    def _entry(self, module: str, path: str, roots: tuple[str, ...]) -> Entry:
+        task = (module, path, roots)
+        entry = self._found.get(task)
+        if entry is None:
+            known = self._store.get(module, path)
+            if known is not None and known.roots == roots and self._search.holds(known):
+                entry = known
+            else:
+                ahead = self._ahead.get(*task) if self._ahead is not None else None
+                entry = ahead or self._search.check(*task)
+                self._store.put(entry)
+            self._found[task] = entry
+        return entry
+
+    def _store_key(self, rules: str) -> str:
+        files = (self._pyproject, self._pyproject.parent / FILE_NAME)
+        parts = (rules, self._base, sys.version, *map(_content_digest, files))
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
+
+    def _roots_for(self, module: str, path: str, others: Iterable[str]) -> tuple[str, ...]:
+        """Return where modules are looked for: beside the module at hand first."""
+        return tuple(dict.fromkeys((self._root(module, path), *self._given, *others)))
+
+    def _roots_of_imports(self, module: str, modules: Mapping[str, MypyFile]) -> set[str]:
+        tree = modules.get(module)
+        found: set[str] = set()
+        for name in _imported_names(tree) if tree is not None else ():
+            imported = modules.get(name)
+            if imported is not None and self.is_project_module(name, imported.path):
+                found.add(self._root(name, self._absolute(imported.path)))
+        return found
+
+    def _root(self, module: str, path: str) -> str:
+        """Return the folder from which the dotted name leads to the file; that of the file where none does."""
+        stem, _ = os.path.splitext(path)  # noqa: PTH122  # strings, as it is asked for every module
+        suffix = f"{os.sep}{module.replace('.', os.sep)}"
+        for leading in (stem, stem.removesuffix(f"{os.sep}__init__")):
+            if leading.endswith(suffix):
+                return leading.removesuffix(suffix) or os.sep
+        return os.path.dirname(stem)  # noqa: PTH120  # as above
+
+    def _absolute(self, path: str) -> str:
+        return os.path.normpath(os.path.join(self._base, path))  # noqa: PTH118  # as above
+
+
+def _imported_names(tree: MypyFile) -> Iterator[str]:
+    """Names of the modules that a module imports by their full names; relative imports stay below its own root."""
+    for statement in tree.imports:
+        if isinstance(statement, Import):
+            yield from (name for name, _ in statement.ids)
+        elif isinstance(statement, ImportFrom) and not statement.relative:
+            yield statement.id
+            yield from (f"{statement.id}.{name}" for name, _ in statement.names)
+        elif isinstance(statement, ImportAll) and not statement.relative:
+            yield statement.id
+
+
+def _cache_folder(options: Options) -> Path | None:
+    return Path(options.cache_dir, _FOLDER) if options.incremental and options.cache_dir != os.devnull else None
+
+
+def _content_digest(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _digest(findings: tuple[Finding, ...]) -> str:
+    if not findings:
+        return ""
+    text = json.dumps([finding_as_json(finding) for finding in findings])
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

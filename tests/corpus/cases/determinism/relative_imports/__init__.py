@@ -1,0 +1,3 @@
+from .flows import launch
+
+__all__ = ["launch"]

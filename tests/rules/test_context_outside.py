@@ -1,0 +1,73 @@
+"""What certainly runs outside of workflows is told from what may run anywhere."""
+
+from pathlib import Path
+
+from tests.rules.programs import assert_found, findings
+
+_UNUSED = """\
+from dbos_typed import DBOS
+
+
+def lonely() -> None:
+    DBOS.set_event("k", 1)  # E: dbos-context
+
+
+def used() -> None:
+    DBOS.set_event("k", 1)
+
+
+class Mixin:
+    def method(self) -> None:
+        DBOS.set_event("k", 1)
+"""
+
+
+def test_a_function_that_nothing_refers_to_is_reported_when_the_whole_program_is_known(tmp_path: Path) -> None:
+    assert_found(tmp_path, {"helpers.py": _UNUSED, "other.py": "from helpers import used\n"})
+    assert findings(tmp_path, {"helpers.py": _UNUSED, "other.py": ""}, is_whole=False) == []
+
+
+def test_a_function_that_may_run_anywhere_is_not_reported(tmp_path: Path) -> None:
+    assert_found(
+        tmp_path,
+        """\
+        import functools
+        from dbos_typed import DBOS
+
+
+        def helper() -> None:
+            DBOS.sleep(1)
+
+
+        def decorate(function):
+            @functools.wraps(function)
+            def wrapper() -> None:
+                DBOS.set_event("k", 1)
+                function()
+            return wrapper
+
+
+        @decorate
+        def decorated() -> None:
+            DBOS.sleep(1)
+
+
+        TABLE = {"a": helper}
+
+
+        class Strategy:
+            def run(self) -> None:
+                DBOS.recv("t")
+
+
+        @DBOS.step()
+        def step(strategy, name: str) -> None:
+            strategy.run()
+            TABLE[name]()
+
+
+        @DBOS.workflow()
+        def workflow() -> None:
+            decorated()
+        """,
+    )
