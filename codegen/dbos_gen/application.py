@@ -137,7 +137,11 @@ class _Application:
         place = None if source is None else find(source, function.qualname, function.line)
         if source is None or place is None:
             return ""
-        document = self._document(place, source)
+        try:
+            document = self._document(place, source)
+        except RecursionError:
+            # An expression of thousands of terms: the text of the function says the same.
+            return ""
         return _digest(json.dumps(document, sort_keys=True, separators=(",", ":")))
 
     def _document(self, place: Place, source: Source) -> Mapping[str, Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import AsyncGenerator, Generator, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from importlib import import_module
 from types import TracebackType
 from typing import Any, NotRequired, Protocol, Self, TypedDict, TypeVar, cast, overload
@@ -26,6 +26,7 @@ from dbos_typed.core.names import check_name
 from dbos_typed.core.ops import events, management, messages, streams
 from dbos_typed.core.ops.enqueueing import Named, enqueue_named
 from dbos_typed.core.ops.workflows import Enqueued
+from dbos_typed.core.quantities import check_count, check_duration
 from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.records import WorkflowRecord
 from dbos_typed.runtime.current import Backend
@@ -437,24 +438,28 @@ def _settings(
 
 
 def _check_options(options: EnqueueOptions) -> None:
-    """ValueError: lists what is wrong."""
+    """ValueError: lists what is wrong. TypeError: they are no mapping."""
+    if not isinstance(cast("object", options), Mapping):
+        msg = (
+            f"The options of DBOSClient.enqueue are {options!r}; give a mapping such as "
+            "{'workflow_name': 'checkout', 'queue_name': 'orders'}, and the arguments of the workflow after it."
+        )
+        raise TypeError(msg)
     given = cast("dict[str, Any]", options)
     problems = [f"unknown option {key!r}" for key in given if key not in EnqueueOptions.__annotations__]
     problems += [f"{key!r} is missing" for key in ("workflow_name", "queue_name") if given.get(key) is None]
     for key, value in given.items():
         if value is None:
             continue
-        if key in _NAMES:
-            try:
+        try:
+            if key in _NAMES:
                 check_name(value, key)
-            except (TypeError, ValueError) as error:
-                problems.append(str(error).rstrip("."))
-        elif key == "priority" and not (isinstance(value, int) and MIN_PRIORITY <= value <= MAX_PRIORITY):
-            problems.append(f"priority is {value!r}; it must be between {MIN_PRIORITY} and {MAX_PRIORITY}")
-        elif key == "workflow_timeout" and not value > 0:
-            problems.append(f"workflow_timeout is {value!r}; it must be a positive number of seconds")
-        elif key == "delay_seconds" and not value >= 0:
-            problems.append(f"delay_seconds is {value!r}; it must not be negative")
+            elif key == "priority":
+                check_count(value, key, least=MIN_PRIORITY, most=MAX_PRIORITY)
+            elif key in ("workflow_timeout", "delay_seconds"):
+                check_duration(value, key, may_be_zero=key == "delay_seconds")
+        except (TypeError, ValueError) as error:
+            problems.append(str(error).rstrip("."))
     if problems:
         msg = f"The options of DBOSClient.enqueue: {'; '.join(problems)}. Nothing was enqueued."
         raise ValueError(msg)

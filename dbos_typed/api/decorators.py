@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar, cast
+from typing import Never, TypeVar, cast
 
 from dbos_typed.api.blocks import checked_auth
 from dbos_typed.api.functions import F, StepDecorator, TransactionDecorator, WorkflowDecorator
@@ -14,9 +14,10 @@ from dbos_typed.api.invoke import call_step, call_transaction, call_workflow
 from dbos_typed.api.recorded import AnyFunction
 from dbos_typed.api.registration import define_step, define_transaction, define_workflow, registry
 from dbos_typed.core import context
-from dbos_typed.core.names import check_name
+from dbos_typed.core.names import check_name, check_names
 from dbos_typed.core.quantities import check_count, check_duration
 from dbos_typed.core.registry import StepOptions, TransactionOptions
+from dbos_typed.errors import DBOSDecorationError
 
 C = TypeVar("C", bound=type)
 
@@ -27,12 +28,15 @@ class Decorators:
     """What makes functions durable."""
 
     @classmethod
-    def workflow(cls, *, name: str | None = None, max_recovery_attempts: int | None = 50) -> WorkflowDecorator:
+    def workflow(
+        cls, *bare: Never, name: str | None = None, max_recovery_attempts: int | None = 50
+    ) -> WorkflowDecorator:
         """Make a function a workflow.
 
         `name` is what it is stored under, by default its `__qualname__`. After more than `max_recovery_attempts`
         recoveries it is set aside as RETRIES_EXCEEDED; None: never.
         """
+        _refuse_bare(bare, "workflow")
         _check(
             max_recovery_attempts is None or max_recovery_attempts >= 0,
             "workflow",
@@ -46,7 +50,7 @@ class Decorators:
     @classmethod
     def step(
         cls,
-        *,
+        *bare: Never,
         name: str | None = None,
         retries_allowed: bool = False,
         interval_seconds: float = 1.0,
@@ -61,6 +65,7 @@ class Decorators:
         one `backoff_rate` times longer. `should_retry(error)` ends the attempts early. When all fail,
         DBOSMaxStepRetriesExceeded carries the error of each.
         """
+        _refuse_bare(bare, "step")
         check_count(max_attempts, "@DBOS.step(): max_attempts", least=1)
         check_duration(interval_seconds, "@DBOS.step(): interval_seconds", may_be_zero=True)
         check_duration(backoff_rate, "@DBOS.step(): backoff_rate")
@@ -82,6 +87,7 @@ class Decorators:
 
         `DBOS.sql_session` is its session. Serialization failures and deadlocks are tried again.
         """
+        _refuse_bare((isolation_level,), "transaction")
         _check(
             isolation_level in ISOLATION_LEVELS,
             "transaction",
@@ -96,6 +102,7 @@ class Decorators:
     def dbos_class(cls, class_name: str | None = None) -> Callable[[C], C]:
         """Register a class whose methods are workflows, under `class_name` or its `__qualname__`."""
         if class_name is not None:
+            _refuse_bare((class_name,), "dbos_class")
             check_name(class_name, "@DBOS.dbos_class(): class_name")
 
         def register(decorated: C) -> C:
@@ -111,19 +118,21 @@ class Decorators:
         The first role of the list that the user has is the assumed role. Goes above or below the other decorators, and
         guards a function that has none as well.
         """
+        required = tuple(check_names(roles, "the required roles"))
 
         def require(function: F) -> F:
-            registry.require_roles(inspect.unwrap(cast("AnyFunction", function)), tuple(roles))
-            return cast("F", guarded(cast("AnyFunction", function), tuple(roles)))
+            registry.require_roles(inspect.unwrap(cast("AnyFunction", function)), required)
+            return guarded(function, required)
 
         return require
 
     @classmethod
     def default_required_roles(cls, roles: Sequence[str]) -> Callable[[C], C]:
         """The required roles of those functions of a class that have none of their own."""
+        required = tuple(check_names(roles, "the required roles"))
 
         def require(decorated: C) -> C:
-            registry.require_class_roles(decorated, tuple(roles))
+            registry.require_class_roles(decorated, required)
             return decorated
 
         return require
@@ -132,6 +141,20 @@ class Decorators:
     def set_authentication(cls, authenticated_user: str | None, authenticated_roles: Sequence[str] | None) -> None:
         """Set who calls, for the rest of the running context; HTTP middleware does this."""
         context.put(replace(context.current(), auth=checked_auth(authenticated_user, authenticated_roles)))
+
+
+def _refuse_bare(given: tuple[object, ...], decorator: str) -> None:
+    """DBOSDecorationError: the decorator stands without its parentheses, or with an argument that has no name."""
+    for each in given:
+        if callable(each):
+            raise DBOSDecorationError(
+                f"@DBOS.{decorator} stands above {getattr(each, '__qualname__', each)} without its parentheses: write "
+                f"@DBOS.{decorator}(). Nothing was registered."
+            )
+        if decorator in ("workflow", "step"):
+            raise DBOSDecorationError(
+                f"@DBOS.{decorator}() was given {each!r} without saying what it is: write name={each!r}."
+            )
 
 
 def _check(is_fine: bool, decorator: str, problem: str) -> None:  # a condition

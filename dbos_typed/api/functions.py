@@ -201,7 +201,7 @@ def _rewrapped(step: RecordedFunction[Any], func: object) -> object:
 def _plain_function(func: object, kind: str) -> AnyFunction:
     function = cast("Any", func).__func__ if isinstance(func, (classmethod, staticmethod)) else func
     if isinstance(function, (RecordedFunction, WorkflowClassMethod)):
-        raise DBOSDoubleDecorationError(repr(function), kind=kind)
+        raise DBOSDoubleDecorationError(repr(cast("object", function)), kind=kind)
     if isinstance(function, type) or not callable(function):
         raise DBOSDecorationError(f"@DBOS.{kind}() decorates functions and methods, not {function!r}.")
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from dbos_typed.api.recorded import AnyFunction, RecordedFunction, innermost
 from dbos_typed.core import context
 from dbos_typed.core.auth import allow
 from dbos_typed.core.context import Frame
+from dbos_typed.errors import DBOSDecorationError
 
+F = TypeVar("F", bound="Callable[..., Any] | classmethod[Any, ..., Any] | staticmethod[..., Any]")
 _GUARDED = "__dbos_guarded__"
 
 
-def guarded(function: AnyFunction, roles: Sequence[str]) -> AnyFunction:
-    """The function behind a check of the caller's roles; one that the engine calls is checked there already."""
-    if isinstance(function, classmethod | staticmethod):
-        inner = guarded(function.__func__, roles)
-        return function if inner is function.__func__ else type(function)(inner)
+def guarded(function: F, roles: Sequence[str]) -> F:
+    """The function behind a check of the caller's roles; one that the engine calls is checked there already.
+
+    DBOSDecorationError: it is a class.
+    """
     if isinstance(innermost(function), RecordedFunction):
         return function
+    if isinstance(function, type):
+        msg = f"@DBOS.required_roles() decorates functions, not the class {function!r}: use default_required_roles."
+        raise DBOSDecorationError(msg)
+    if isinstance(function, classmethod | staticmethod):
+        guard = _guard(cast("Any", function).__func__, roles)
+        return cast("F", classmethod(guard) if isinstance(function, classmethod) else staticmethod(guard))
+    return cast("F", _guard(function, roles))
+
+
+def _guard(function: AnyFunction, roles: Sequence[str]) -> AnyFunction:
     name = getattr(function, "__qualname__", repr(function))
 
     @functools.wraps(function)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.invoke import refuse_blocking
@@ -26,6 +26,8 @@ from dbos_typed.config import (
     read_config,
 )
 from dbos_typed.core import context
+from dbos_typed.core.names import check_names
+from dbos_typed.core.quantities import check_duration
 from dbos_typed.errors import DBOSInitializationError
 from dbos_typed.runtime import current
 
@@ -58,6 +60,9 @@ class Lifecycle:
         DBOSInitializationError: the configuration is missing or has problems (all are listed), or another one is in
         force.
         """
+        if config is not None and not isinstance(cast("object", config), Mapping):
+            msg = f"DBOS(config={config!r}): the configuration must be a mapping such as {{'name': 'my-app'}}."
+            raise DBOSInitializationError(msg)
         if config is not None or Lifecycle._settings is None:
             settings = read_config(_config_of_file() if config is None else config)
             if Lifecycle._settings is not None and Lifecycle._settings != settings:
@@ -150,6 +155,7 @@ class Lifecycle:
         Running workflows have `workflow_completion_timeout_sec` seconds to end; those that do not are recovered at the
         next launch. With `destroy_registry` the decorated functions are forgotten too.
         """
+        check_duration(workflow_completion_timeout_sec, "workflow_completion_timeout_sec", may_be_zero=True)
         services.stop()
         runtime = current.find()
         current.put(None)
@@ -194,7 +200,7 @@ class Lifecycle:
         backend = current.get()
         return [
             WorkflowHandle(backend, run.workflow_id, run.definition.result_plan, run)
-            for run in backend.recover(executor_ids)
+            for run in backend.recover(check_names(executor_ids, "the executor ids"))
         ]
 
     @classmethod
@@ -203,7 +209,7 @@ class Lifecycle:
         backend = current.get()
         return [
             WorkflowHandleAsync(backend, run.workflow_id, run.definition.result_plan, run)
-            for run in await asyncio.to_thread(backend.recover, executor_ids)
+            for run in await asyncio.to_thread(backend.recover, check_names(executor_ids, "the executor ids"))
         ]
 
 

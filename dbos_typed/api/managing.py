@@ -15,6 +15,7 @@ from dbos_typed.api.invoke import refuse_blocking
 from dbos_typed.api.status import StepInfo, WorkflowStatus
 from dbos_typed.core import context
 from dbos_typed.core.effects import Operation
+from dbos_typed.core.names import check_names
 from dbos_typed.core.ops import management
 from dbos_typed.records import WorkflowRecord
 from dbos_typed.runtime import current
@@ -174,12 +175,12 @@ class Managing:
     def resume_workflows(cls, workflow_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:
         """Resume workflows; see resume_workflow."""
         refuse_blocking(context.current(), "DBOS.resume_workflows", "DBOS.resume_workflows_async")
-        return [cls.resume_workflow(workflow_id) for workflow_id in workflow_ids]
+        return [cls.resume_workflow(each) for each in check_names(workflow_ids, "the workflow ids")]
 
     @classmethod
     async def resume_workflows_async(cls, workflow_ids: Sequence[str]) -> list[WorkflowHandleAsync[Any]]:
         """Coroutine version of resume_workflows."""
-        return [await cls.resume_workflow_async(workflow_id) for workflow_id in workflow_ids]
+        return [await cls.resume_workflow_async(each) for each in check_names(workflow_ids, "the workflow ids")]
 
     @overload
     @classmethod

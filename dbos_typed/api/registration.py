@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from typing import TypedDict
 
 from dbos_typed.api.recorded import AnyFunction
@@ -17,6 +18,8 @@ from dbos_typed.core.registry import (
     WorkflowDefinition,
 )
 from dbos_typed.telemetry import OpenTelemetryTracer
+
+_logger = logging.getLogger("dbos_typed")
 
 registry = Registry()
 """Everything registered in this process."""
@@ -72,6 +75,7 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
     if name is not None:
         check_name(name, f"the name of {kind} {qualname!r}")
     codec.know_module(module)
+    _warn_of_shadowed(function, kind, module, qualname)
     where = f"{kind} {qualname!r}"
     free = codec.call_plan(function, where=where)
     return _Common(
@@ -84,3 +88,21 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
         free_calls=free,
         bound_calls=codec.call_plan(function, where=where, skip_first=True),
     )
+
+
+def _warn_of_shadowed(function: AnyFunction, kind: str, module: str, qualname: str) -> None:
+    """A second function of one name in a module hides the first, and what the first recorded replays into it."""
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    if code is None:
+        return
+    line = registry.other_line(kind, f"{module}:{qualname}", code.co_firstlineno)
+    if line is not None:
+        _logger.warning(
+            "Duplicate registration of function '%s': %s line %d defines a %s of this name after line %d did. Give one "
+            "of them another name.",
+            qualname,
+            module,
+            code.co_firstlineno,
+            kind,
+            line,
+        )

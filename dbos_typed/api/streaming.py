@@ -100,7 +100,7 @@ def _plan(key: str | Stream[Any]) -> Plan[Any]:
 
 
 def _name(key: str | Stream[Any]) -> str:
-    return key if isinstance(key, str) else key.name
+    return key.name if isinstance(key, Stream) else key
 
 
 def _write(key: str | Stream[Any], value: object) -> Operation[None]:

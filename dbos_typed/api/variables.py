@@ -87,7 +87,7 @@ class Variables:
     """The logger `dbos_typed`, usable before anything is configured."""
     config = ClassVariable[ConfigFile](lambda: masked(Lifecycle.settings().processed))
     """The configuration with its defaults, secrets replaced by ***. DBOSInitializationError: there is none yet."""
-    sql_session = ClassVariable["Session"](_session)
+    sql_session: ClassVar[ClassVariable[Session]] = ClassVariable(_session)
     """The SQLAlchemy session of the running transaction. DBOSContextError: no transaction is running."""
     workflow_id = ClassVariable[str](_workflow_id)
     """The id of the running workflow. DBOSContextError: none is running."""
@@ -95,17 +95,17 @@ class Variables:
     """The number of the running step, from 1. DBOSContextError: none is running."""
     step_status = ClassVariable[StepStatus](_step_status)
     """The number and attempt of the running step. DBOSContextError: none is running."""
-    parent_workflow_id = ClassVariable["str | None"](_parent_workflow_id)
+    parent_workflow_id = ClassVariable[str | None](_parent_workflow_id)
     """The id of the workflow that called or started the running one."""
-    authenticated_user = ClassVariable["str | None"](lambda: context.current().auth.user)
+    authenticated_user = ClassVariable[str | None](lambda: context.current().auth.user)
     """Who calls; None: nobody is authenticated."""
-    authenticated_roles = ClassVariable["list[str] | None"](lambda: _roles(context.current().auth.roles))
+    authenticated_roles = ClassVariable[list[str] | None](lambda: _roles(context.current().auth.roles))
     """The roles that the user has."""
-    assumed_role = ClassVariable["str | None"](lambda: context.current().auth.assumed_role)
+    assumed_role = ClassVariable[str | None](lambda: context.current().auth.assumed_role)
     """The role under which the running workflow was allowed."""
-    request = ClassVariable["Request | None"](_request)
+    request = ClassVariable[Request | None](_request)
     """The HTTP request whose handler runs, or started the running workflow."""
-    span = ClassVariable["Span"](_span)
+    span: ClassVar[ClassVariable[Span]] = ClassVariable(_span)
     """The OpenTelemetry span of the running workflow, step or handler; one that does nothing when nothing is traced."""
     application_version = ClassVariable[str](lambda: current.get().engine.app_version)
     """The version of which this process recovers workflows. DBOSInitializationError: not launched."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 MAX_BYTES = 1024
 """In UTF-8. PostgreSQL indexes at most 2704 bytes: two names side by side, one of them a child's with its number."""
 SHOWN = 40
@@ -30,3 +33,14 @@ def check_name(given: object, what: str) -> str:
 def check_id(workflow_id: object) -> str:
     """The id of a workflow, checked like every name."""
     return check_name(workflow_id, "the workflow id")
+
+
+def check_names(given: object, what: str) -> list[str]:
+    """Several names. ValueError or TypeError: says what is wrong; a text alone is taken for a mistake."""
+    if isinstance(given, str):
+        msg = f"{what} are given as the text {given!r}; give a list: [{given!r}]."
+        raise TypeError(msg)
+    if isinstance(given, bytes) or not isinstance(given, Iterable):
+        msg = f"{what} are given as {given!r}; give a list of texts."
+        raise TypeError(msg)
+    return [check_name(each, f"one of {what}") for each in cast("Iterable[object]", given)]

@@ -152,6 +152,17 @@ class Registry:
         self._results: dict[str, Plan[Any]] = {}
         self._roles: WeakKeyDictionary[Callable[..., Any], Sequence[str]] = WeakKeyDictionary()
         self._class_roles: dict[str, Sequence[str]] = {}
+        self._lines: dict[tuple[str, str], int] = {}
+
+    def other_line(self, kind: str, label: str, line: int) -> int | None:
+        """The line where another function of this kind and label was defined before; None: there is none.
+
+        Importing a module again defines its functions where they were.
+        """
+        with self._lock:
+            before = self._lines.setdefault((kind, label), line)
+            self._lines[kind, label] = line
+        return None if before == line else before
 
     def add_workflow(self, definition: WorkflowDefinition) -> None:
         """Register a workflow.
@@ -293,6 +304,7 @@ class Registry:
             self._queues.clear()
             self._schedules.clear()
             self._class_roles.clear()
+            self._lines.clear()
             self._results.clear()
 
 

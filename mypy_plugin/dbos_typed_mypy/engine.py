@@ -25,6 +25,8 @@ _FOLDER: Final = "dbos_typed"
 _FOREIGN: Final = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages", "typeshed"))
 _OWN: Final = frozenset({"dbos_typed", "dbos_gen", "dbos_gen_templates", "dbos_typed_mypy"})
 _WORTH_A_PROCESS: Final = 30
+FAILURE: Final = "failure"
+"""The code of a finding that says why a module could not be checked: a mistake in the rules, not in the module."""
 
 
 class Engine:
@@ -129,10 +131,25 @@ class Engine:
                 entry = known
             else:
                 ahead = self._ahead.get(*task) if self._ahead is not None else None
-                entry = ahead or self._search.check(*task)
+                entry = ahead or self._checked(task)
                 self._store.put(entry)
             self._found[task] = entry
         return entry
+
+    def _checked(self, task: Task) -> Entry:
+        try:
+            return self._search.check(*task)
+        except Exception as error:  # noqa: BLE001  # else mypy would end with an internal error, and check nothing
+            module, path, roots = task
+            shown = os.path.relpath(path, self._base)
+            return Entry(
+                module=module,
+                path=path,
+                roots=roots,
+                # A name that stands for nothing ever: what is said holds for this run only.
+                depends={module: "failed"},
+                findings=(Finding(path=shown, line=1, column=0, code=FAILURE, text=repr(error), hint=""),),
+            )
 
     def _store_key(self, rules: str) -> str:
         files = (self._pyproject, self._pyproject.parent / FILE_NAME)

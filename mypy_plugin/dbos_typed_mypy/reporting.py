@@ -21,7 +21,7 @@ from mypy.plugin import CheckerPluginInterface
 
 from dbos_gen.rules.findings import Finding
 from dbos_typed_mypy.config import Config
-from dbos_typed_mypy.engine import Engine
+from dbos_typed_mypy.engine import FAILURE, Engine
 from dbos_typed_mypy.errorcodes import BY_CODE
 
 
@@ -110,6 +110,9 @@ class Reporter:
 
 
 def _reported(errors: Errors, finding: Finding) -> ErrorInfo:
+    if finding.code == FAILURE:
+        message = f"The rules of dbos_typed failed here ({finding.text}) and found nothing; please report this"
+        return errors.report(finding.line, finding.column, message, severity="note")
     code = BY_CODE[finding.code]
     message = f"{finding.text}; {finding.hint}" if finding.hint else finding.text
     info = errors.report(finding.line, finding.column, message, code)

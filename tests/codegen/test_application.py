@@ -183,6 +183,61 @@ def test_a_loop_and_a_comprehension_make_the_same_calls(tmp_path: Path) -> None:
     assert _digest(tmp_path, flow, looped) == _digest(tmp_path, flow)
 
 
+def test_code_that_moves_into_a_helper_makes_the_same_calls(tmp_path: Path) -> None:
+    plain = """\
+from dbos_typed import DBOS
+from shop.steps import Item, pay, price
+
+@DBOS.workflow()
+def order(items: list[Item], name: str) -> str:
+    for item in items:
+        if item.amount > 3:
+            price(item)
+    return pay(len(items))
+"""
+    helped = plain.replace(
+        """    for item in items:
+        if item.amount > 3:
+            price(item)
+""",
+        "    price_large(name, items)\n",
+    )
+    helped += """
+def price_large(label: str, every: list[Item]) -> None:
+    print(label)
+    for each in every:
+        if each.amount > 3:
+            price(each)
+"""
+    assert _digest(tmp_path, plain) != _digest(tmp_path, plain.replace("> 3", "> 4"))
+    assert _digest(tmp_path, helped) == _digest(tmp_path, plain)
+
+
+def test_what_a_helper_is_passed_counts_when_it_decides(tmp_path: Path) -> None:
+    flow = """\
+from dbos_typed import DBOS
+from shop.steps import Item, pay
+
+@DBOS.workflow()
+def order(count: int, other: int) -> None:
+    pay_if(count > 3, note="x")
+    wait("decision")
+
+def pay_if(wanted: bool, *, note: str, twice: bool = False) -> None:
+    if wanted:
+        pay(1)
+    if twice:
+        pay(2)
+
+def wait(topic: str) -> None:
+    DBOS.recv(topic)
+"""
+    same = _edited(flow, ('note="x"', 'note="y"'), ("wanted", "is_wanted"), ("topic", "subject"))
+    assert _digest(tmp_path, same) == _digest(tmp_path, flow)
+    for change in (("count > 3", "other > 3"), ('note="x"', 'note="x", twice=True'), ('"decision"', '"answer"')):
+        assert _digest(tmp_path, _edited(flow, change)) != _digest(tmp_path, flow), change
+
+
 def test_a_constant_that_decides_counts(tmp_path: Path) -> None:
     assert _digest(tmp_path, parts=_edited(_STEPS, ("LIMIT = 10", "LIMIT = 11"))) != _digest(tmp_path)
 
@@ -234,6 +289,30 @@ def test_a_workflow_inside_a_function_is_read_like_any_other(tmp_path: Path) -> 
     assert _digest(tmp_path, reordered, qualname=qualname) != first
 
 
+def test_steps_that_are_made_by_applying_a_decorator_count(tmp_path: Path) -> None:
+    flow = """\
+from dbos_typed import DBOS
+from shop import steps
+
+def plain(number: int) -> int:
+    return number
+
+charge = DBOS.step(name="charge")(plain)
+refund = DBOS.step(name="refund")(plain)
+
+def _order(number: int) -> int:
+    charge(number)
+    return refund(number)
+
+order = DBOS.workflow()(_order)
+"""
+    reordered = flow.replace("    charge(number)\n    return refund(", "    refund(number)\n    return charge(")
+    first = _digest(tmp_path, flow, qualname="_order")
+    assert first is not None
+    assert _digest(tmp_path, flow.replace("return number", "return -number"), qualname="_order") == first
+    assert _digest(tmp_path, reordered, qualname="_order") != first
+
+
 _METHODS = """\
 from dbos_typed import DBOS, DBOSConfiguredInstance
 
@@ -263,6 +342,25 @@ def test_methods_count_with_the_methods_that_they_call(tmp_path: Path) -> None:
     assert _digest(tmp_path, other, qualname="Base.run") != first
     named = _METHODS.replace("class Base", '@DBOS.dbos_class("other")\nclass Base')
     assert _digest(tmp_path, named, qualname="Base.run") != first
+
+
+def test_what_is_nested_too_deeply_to_be_read_does_not_stop_the_launch(tmp_path: Path) -> None:
+    flow = _FLOW.replace("    total = 0\n", f"    total = {' + '.join(['price(items[0])'] * 900)}\n")
+    assert _digest(tmp_path, flow) is None
+
+
+def test_reading_sources_needs_the_standard_library_only() -> None:
+    code = (
+        "import dbos_gen.application, sys; print(sorted({'jinja2', 'typer', 'mypy', 'dbos_typed'} & set(sys.modules)))"
+    )
+    found = subprocess.run(
+        [sys.executable, "-S", "-c", code],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "codegen")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert found.stdout == "[]\n"
 
 
 @pytest.mark.parametrize("damage", ["def broken(:", "x = 1", None])

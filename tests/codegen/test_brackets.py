@@ -19,6 +19,12 @@ def first[T: int](items: list[T], ids: Ids) -> T: ...
 
 @DBOS.workflow()
 def pick[T: (bytes, str)](item: T) -> list[T]: ...
+
+class Crate[T, U]:
+    @DBOS.workflow()
+    def pack(self, thing: T, other: U) -> dict[T, U]: ...
+
+class Box[X](Crate[int, X]): ...
 """
 
 
@@ -37,3 +43,7 @@ def test_type_parameters_become_type_variables_of_each_workflow(tmp_path: Path) 
     assert '_pick_T = TypeVar("_pick_T", bytes, str)\n' in stub
     assert "def start(self, items: list[_first_T], ids: _Ids) -> FirstHandle[_first_T]: ...\n" in stub
     assert "def start(self, item: _pick_T) -> PickHandle[list[_pick_T]]: ...\n" in stub
+    assert "_Crate_T = TypeVar(" in stub
+    assert "instance: _Crate[_Crate_T, _Crate_U]," in stub
+    assert "instance: _Box[_Box_X]," in stub
+    assert ") -> BoxPackHandle[dict[int, _Box_X]]: ..." in stub

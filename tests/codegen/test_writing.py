@@ -135,6 +135,16 @@ def test_a_full_disk_is_a_diagnostic_and_leaves_no_temporary_files(
     assert contents(tmp_path / "shop/generated") == before
 
 
+def test_a_module_that_is_nested_too_deeply_is_a_diagnostic(tmp_path: Path) -> None:
+    text = WORKFLOWS.replace("return 1", f"return {' + '.join(['int(order_id)'] * 900)}")
+    result = pipeline.generate(load(write_project(tmp_path, {"shop/workflows.py": text})))
+    (found,) = result.diagnostics
+    assert str(found) == (
+        "shop/workflows.py:0: DG001 error: an expression of the module is nested too deeply to be read; "
+        "split the expression"
+    )
+
+
 def test_an_output_that_is_a_file_is_a_diagnostic(tmp_path: Path) -> None:
     config = load(write_project(tmp_path, {"shop/generated": "not a folder"}))
     result = pipeline.generate(config)

@@ -1,9 +1,9 @@
 """The cases of the corpus, and a project made of them.
 
 A case is a file `cases/<group>/<name>.py` or a folder `cases/<group>/<name>/`. A line on which a mistake was planted
-ends with `# E: <code>`, where the code is that of the rule which should report it, or `type` for what annotations can
-say. Every other line is right and must not be reported; on one that ends with `# E?: <code>`, a consequence of a
-mistake elsewhere, a report is neither expected nor wrong.
+ends with `# E: <code>`, where the code is that of the rule which should report it, `type` for what annotations can
+say, or `inferred` for types that the plugin alone infers. Every other line is right and must not be reported; on one
+that ends with `# E?: <code>`, a consequence of a mistake elsewhere, a report is neither expected nor wrong.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ REPOSITORY = Path(__file__).parents[2]
 GENERATED = "gen_"
 """Cases whose name begins so use what dbos-gen wrote of their modules."""
 TYPE = "type"
+INFERRED = "inferred"
 
 _MARK = re.compile(r"# E(?P<open>\??): (?P<code>[\w-]+)$")
 

@@ -24,6 +24,8 @@ TIMEOUT_SECONDS = 1.0
 """After which the executors take one another for dead."""
 SLACK_SECONDS = 5.0
 """On a busy machine."""
+SETTLING_SECONDS = 0.3
+"""In which the server commits what a killed process sent last; less than what makes it taken for dead."""
 ERRANDS = 60
 STALE_ERRANDS = 8
 LOAD = 200
@@ -116,8 +118,9 @@ def test_work_of_a_killed_executor_is_shared_by_the_living(place: Place) -> None
         until(lambda: place.count("status IN ('PENDING', 'SUCCESS')") == ERRANDS)
         until(lambda: place.count("status = 'SUCCESS'") > ERRANDS // 10)
         doomed.kill()
-        doomed.wait()
         killed_at = time.monotonic()
+        doomed.wait()
+        time.sleep(SETTLING_SECONDS)
         happened = place.effects()
         recorded = {(row.workflow_id, row.name) for row in place.rows("SELECT workflow_id, name FROM {prefix}steps")}
         left = place.count("status = 'PENDING'")
@@ -148,6 +151,7 @@ def test_load_of_a_killed_executor_is_taken_over_in_time_and_nothing_is_run_by_t
         doomed.kill()
         killed_at = time.monotonic_ns()
         doomed.wait()
+        time.sleep(SETTLING_SECONDS)
         recorded = {(row.workflow_id, row.name) for row in place.rows("SELECT workflow_id, name FROM {prefix}steps")}
         left = place.count("status = 'PENDING' AND executor_id = 'doomed'")
         assert left > 0, "the executor died in the middle of its work"

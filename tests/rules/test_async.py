@@ -192,6 +192,7 @@ def test_coroutines_that_nobody_awaits(tmp_path: Path) -> None:
                 pass
             if not step():  # E: dbos-async
                 pass
+            asyncio.gather(step(), step())  # E: dbos-async
             later = step()
             handle = await DBOS.start_workflow_async(flow, shop)
             handle.get_result()  # E: dbos-async

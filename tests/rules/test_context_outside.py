@@ -27,6 +27,34 @@ def test_a_function_that_nothing_refers_to_is_reported_when_the_whole_program_is
     assert findings(tmp_path, {"helpers.py": _UNUSED, "other.py": ""}, is_whole=False) == []
 
 
+def test_the_main_function_of_an_installed_command_is_outside(tmp_path: Path) -> None:
+    assert_found(
+        tmp_path,
+        """\
+        import asyncio
+        from dbos_typed import DBOS
+
+
+        def ask() -> object:
+            return DBOS.recv("t")
+
+
+        @DBOS.workflow()
+        def workflow() -> None:
+            ask()
+
+
+        async def serve() -> None:
+            await DBOS.sleep_async(1)  # E: dbos-context
+
+
+        def main() -> None:
+            ask()  # E: dbos-context
+            asyncio.run(serve())
+        """,
+    )
+
+
 def test_a_function_that_may_run_anywhere_is_not_reported(tmp_path: Path) -> None:
     assert_found(
         tmp_path,

@@ -189,6 +189,10 @@ def test_everything_that_runs_a_function_leads_to_it(tmp_path: Path) -> None:
             return function(value)
 
 
+        def dated(text: str, clock=time.time, form=str) -> str:
+            return text + form(clock())
+
+
         def timed(function):
             @functools.wraps(function)
             def wrapper(*args):
@@ -253,6 +257,9 @@ def test_everything_that_runs_a_function_leads_to_it(tmp_path: Path) -> None:
             list(map(lambda value: stamp(), values))  # E: dbos-deterministic
             apply(lambda value: time.time(), 1)  # E: dbos-deterministic
             apply(str, 1)
+            dated("a")  # E: dbos-deterministic
+            dated("a", lambda: 1.0)
+            dated("a", clock=lambda: 1.0)
             fast()  # E: dbos-deterministic
             with span():  # E: dbos-deterministic
                 pass

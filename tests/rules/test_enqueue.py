@@ -134,8 +134,10 @@ def run(client: DBOSClient, instance: str) -> None:
 """,
     )
     assert texts == [
-        ('workflow "Shop.restock" is a method of a configured instance, and the options lack `class_name` and '
-        "`config_name`"),
+        (
+            'workflow "Shop.restock" is a method of a configured instance, and the options lack `class_name` and '
+            "`config_name`"
+        ),
         'workflow "Shop.audit" is a classmethod, and the options lack `class_name`',
         'workflow "Shop.count" is called on nothing, and the options name a `class_name`',
     ]

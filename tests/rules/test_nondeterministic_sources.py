@@ -174,6 +174,57 @@ def test_racing_and_sleeping_in_coroutines(tmp_path: Path) -> None:
     assert all("await DBOS.sleep_async()" in each.hint for each in found if "sleep" in each.text)
 
 
+def test_the_configuration_says_of_functions_of_the_project_what_they_are(tmp_path: Path) -> None:
+    options = RuleOptions(
+        nondeterministic={"shop.flags.is_enabled": "pass the flag as an argument"},
+        deterministic=frozenset({"shop.flags.version", "shop.flags.Flags.all"}),
+    )
+    found = assert_found(
+        tmp_path,
+        {
+            "shop/__init__.py": "",
+            "shop/flags.py": """\
+                import os
+
+
+                def is_enabled(name: str) -> bool:
+                    return name == "a"
+
+
+                def version() -> str:
+                    return os.environ["VERSION"]
+
+
+                class Flags:
+                    def all(self) -> str:
+                        return os.environ["FLAGS"]
+
+                    def one(self) -> str:
+                        return os.environ["FLAG"]
+                """,
+            "shop/flows.py": """\
+                from dbos_typed import DBOS
+                from shop.flags import Flags, is_enabled, version
+
+
+                def enabled() -> bool:
+                    return is_enabled("b")
+
+
+                @DBOS.workflow()
+                def flow() -> None:
+                    is_enabled("a")  # E: dbos-deterministic
+                    enabled()  # E: dbos-deterministic
+                    version()
+                    Flags().all()
+                    Flags().one()  # E: dbos-deterministic
+                """,
+        },
+        options=options,
+    )
+    assert found[0].hint == "pass the flag as an argument"
+
+
 def test_the_configuration_adds_and_takes_away(tmp_path: Path) -> None:
     options = RuleOptions(
         nondeterministic={"shop.clock.now": "read the clock in a step", "pendulum_like.*": "no"},

@@ -42,6 +42,14 @@ def test_only_sets_in_whose_order_something_is_recorded_are_reported(tmp_path: P
                 step(name)
             for name in names:
                 print(name)
+            each(names)  # E: dbos-deterministic
+            while names:
+                step(names.pop())  # E: dbos-deterministic
+
+
+        def each(names: set[str]) -> None:
+            for name in names:
+                step(name)
 
 
         @DBOS.workflow()
@@ -93,6 +101,21 @@ def test_globals_that_the_program_changes(tmp_path: Path) -> None:
 
                 class Shop:
                     sold = 0
+                    opened: list[str] = []
+                    limit = 3
+
+
+                def open_shop(name: str) -> None:
+                    Shop.opened.append(name)
+
+
+                class Only:
+                    _one: "Only | None" = None
+
+                    def __new__(cls) -> "Only":
+                        if cls._one is None:
+                            cls._one = super().__new__(cls)
+                        return cls._one
 
 
                 @register("a")
@@ -112,9 +135,12 @@ def test_globals_that_the_program_changes(tmp_path: Path) -> None:
                     state.COUNTER += 1  # E: dbos-deterministic
                     Shop.sold += 1  # E: dbos-deterministic
                     number = next(NUMBERS)  # E: dbos-deterministic
+                    print(Shop.opened)  # E: dbos-deterministic
+                    print(Shop.limit)
                     mine: list[str] = []
                     mine.append(key)
                     engine()
+                    Only()
                     remember(key)
                     return HANDLERS[key], FIXED["a"], LIMITS["a"], rate, known, number
                 """,

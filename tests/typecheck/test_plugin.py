@@ -7,11 +7,13 @@ import inspect
 from pathlib import Path
 
 import pytest
+from mypy.api import run
 from mypy.errors import CompileError
 from mypy.options import Options
 from mypy.plugin import ReportConfigContext
 
-from dbos_gen.rules.findings import Rule
+from dbos_gen.rules.checker import Checker
+from dbos_gen.rules.findings import Finding, Rule
 from dbos_typed_mypy import errorcodes, fullnames, plugin
 from dbos_typed_mypy.config import Config, ConfigError, Override, load
 
@@ -155,3 +157,19 @@ def test_cached_results_depend_on_the_options_and_on_the_plugin(tmp_path: Path) 
 
 def test_every_rule_has_an_error_code() -> None:
     assert {code.code for code in errorcodes.ALL} == {rule.value for rule in Rule}
+
+
+def test_a_mistake_in_a_rule_ends_no_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(checker: Checker, module: str) -> tuple[Finding, ...]:
+        raise KeyError(module)
+
+    monkeypatch.setattr(Checker, "check", fails)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "application.py").write_text("print()\n", encoding="utf-8")
+    config = config_file(tmp_path, "mypy.ini", "[mypy]\nplugins = dbos_typed_mypy\n")
+    output, errors, status = run(["--config-file", config, "--no-error-summary", "application.py"])
+    assert (errors, status) == ("", 0)
+    assert output == (
+        "application.py:1: note: The rules of dbos_typed failed here (KeyError('application')) and found nothing; "
+        "please report this\n"
+    )

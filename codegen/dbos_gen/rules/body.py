@@ -83,14 +83,15 @@ def read_body(statements: Iterable[ast.stmt], *, returns: ast.expr | None = None
         visit = _VISITORS.get(type(node))
         inner = None if visit is None else visit(node, body)
         if inner is None:
-            inner = _children(node)
+            inner = children(node)
         if isinstance(node, ast.stmt) and node.end_lineno != node.lineno:
             _note_lines(node, body)
         pending.extend(reversed(inner))
     return body
 
 
-def _children(node: ast.AST) -> list[ast.AST]:
+def children(node: ast.AST) -> list[ast.AST]:
+    """Return the nodes directly inside a node, without the marks of loading and storing."""
     found: list[ast.AST] = []
     for name in node._fields:
         value = getattr(node, name, None)

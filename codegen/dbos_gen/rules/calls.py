@@ -213,11 +213,20 @@ class Calls:
         parameters = [argument.arg for argument in called.function.positional]
         if called.is_bound and parameters:
             parameters = parameters[1:]
-        given = [*zip(parameters, call.args, strict=False), *((word.arg, word.value) for word in call.keywords)]
-        for name, argument in given:
-            if name in run and isinstance(argument, ast.Name | ast.Attribute | ast.Lambda):
-                value = self._evaluator.evaluate(argument, function)
-                self._run_value(value, argument, doing)
+        given = {
+            **dict(zip(parameters, call.args, strict=False)),
+            **{word.arg: word.value for word in call.keywords if word.arg is not None},
+        }
+        is_whole = len(given) == len(call.args) + len(call.keywords)
+        for name in run:
+            argument = given.get(name)
+            if isinstance(argument, ast.Name | ast.Attribute | ast.Lambda):
+                self._run_value(self._evaluator.evaluate(argument, function), argument, doing)
+            elif argument is None and is_whole:
+                default = _default(called.function, name)
+                if isinstance(default, ast.Name | ast.Attribute | ast.Lambda):
+                    outer = called.function.outer or called.function
+                    self._run_value(self._evaluator.evaluate(default, outer), call, doing)
 
     def _called_parameters(self, function: Function) -> frozenset[str]:
         names = {parameter.arg for parameter in function.parameters}
@@ -284,6 +293,21 @@ class Calls:
             if isinstance(decorator, ast.Call):
                 made = [inner for each in made for inner in _returned_functions(each)]
             yield from made
+
+
+def _default(function: Function, name: str) -> ast.expr | None:
+    if isinstance(function.node, ast.Module):
+        return None
+    arguments = function.node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
+    for parameter in positional:
+        if parameter.arg == name:
+            return defaults.get(parameter)
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if parameter.arg == name:
+            return default
+    return None
 
 
 def is_property(function: Function) -> bool:

@@ -36,6 +36,7 @@ _NOBODY_ASKS = frozenset({Group.WORKFLOW_ONLY, Group.STREAM_WRITER, Group.SESSIO
 # What a function that only a workflow or transaction may call has in its body.
 _TELLING = frozenset({*WORKFLOW_ONLY, *STREAM_WRITERS, "sql_session"})
 _ENDINGS = frozenset({"commit", "rollback", "close", "begin"})
+_RUNNERS = frozenset(External(name) for name in ("asyncio.run", "anyio.run", "trio.run", "uvloop.run"))
 _SESSION = Runtime("DBOS.sql_session")
 
 
@@ -58,7 +59,7 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
             yield from _in(program, function, place)
             yield from _around(program, function, place)
         elif kind is Kind.PLAIN and (function in entries or is_handler(program, function)):
-            yield from _in(program, function, Place.OUTSIDE)
+            yield from _in(program, function, Place.OUTSIDE, but=entries)
         elif kind is Kind.PLAIN and program.references is not None and _may_be_unused(function):
             yield from _unused(program, function)
     yield from _in(program, module, Place.OUTSIDE, but=entries)
@@ -179,15 +180,27 @@ def _is_dotted(node: ast.expr) -> bool:
 
 def _entries(program: Program, module: Function) -> frozenset[Function]:
     """Return the functions that only the module itself runs, when it is imported or run as a script."""
-    called = [edge.target for edge in program.calls.of(module).edges]
-    found: set[Function] = set()
-    for target in called:
-        if target.unit is not module.unit or target.owner is not None or target.outer is not module:
-            continue
-        others = (function for function in module.unit.functions if function is not target)
-        if not any(target.name == name.id for function in others for name in function.body.names):
-            found.add(target)
+    found = {
+        edge.target: None for edge in program.calls.of(module).edges if _is_named_only_in(edge.target, module, module)
+    }
+    for function in module.nested.get("main", ()):
+        if program.references is not None and not function.decorators and not program.references.is_referred(function):
+            found[function] = None
+    for entry in list(found):
+        for call in entry.body.calls:
+            if program.callee(call, entry) in _RUNNERS and call.args and isinstance(call.args[0], ast.Call):
+                target = program.callee(call.args[0], entry)
+                if isinstance(target, FunctionRef) and _is_named_only_in(target.function, entry, module):
+                    found[target.function] = None
     return frozenset(found)
+
+
+def _is_named_only_in(target: Function, place: Function, module: Function) -> bool:
+    """Whether a function of the module is mentioned in one place only."""
+    if target.unit is not module.unit or target.owner is not None or target.outer is not module:
+        return False
+    others = (each for each in (module, *module.unit.functions) if each not in (target, place))
+    return not any(target.name == name.id for each in others for name in each.body.names)
 
 
 def is_handler(program: Program, function: Function) -> bool:

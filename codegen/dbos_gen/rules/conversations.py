@@ -11,19 +11,15 @@ from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.model import ANY, Event, Stream, Topic
 from dbos_gen.rules.generated import Workflow
 from dbos_gen.rules.program import Program
-from dbos_gen.rules.registrations import Registrations, functions_of
+from dbos_gen.rules.registrations import Registrations
 from dbos_gen.rules.remembering import Memory
+from dbos_gen.rules.talking import EMITTING, EVENTS, STREAMS, TOPICS, Talking
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.callees import Helper, Recorded, Unknown
 from dbos_gen.scan.inference import FunctionScope, function_scope
 from dbos_gen.scan.operations import Operations
 from dbos_gen.scan.scope import Scope, Symbol
-from dbos_gen.scan.source import Source
 
-_EVENTS = frozenset({"set_event", "set_event_async"})
-_TOPICS = frozenset({"recv", "recv_async"})
-_STREAMS = frozenset({"write_stream", "write_stream_async"})
-_EMITTING = _EVENTS | _TOPICS | _STREAMS
 # Common packages, none of whose functions talks for a workflow. What comes from others may.
 _SILENT_PACKAGES = frozenset(
     {
@@ -48,10 +44,16 @@ class Conversation:
 
     events: tuple[Event, ...]
     topics: tuple[Topic, ...]
-    streams: tuple[Stream, ...]
     has_all_events: bool
     has_all_topics: bool
-    has_all_streams: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Streams:
+    """The streams of a workflow; ``is_all`` says that there are no others."""
+
+    streams: tuple[Stream, ...]
+    is_all: bool
 
 
 @dataclass(slots=True)
@@ -73,9 +75,9 @@ class Conversations:
 
     def __init__(self, program: Program, registrations: Registrations) -> None:
         self._program = program
-        self._registrations = registrations
-        self._talking: dict[str, list[tuple[FunctionNode, frozenset[str]]]] = {}
+        self._talking = Talking(program, registrations)
         self._known: Memory[ast.AST, Conversation] = Memory(program.project)
+        self._known_streams: Memory[ast.AST, Streams] = Memory(program.project)
 
     def of(self, workflow: Workflow) -> Conversation | None:
         """Return a workflow's conversation, None when its source is not part of the program."""
@@ -84,34 +86,51 @@ class Conversations:
             return None if workflow.generated is None else _generated(workflow.generated)
         return self._known.get(recorded.node, lambda: self._read(recorded), lambda: _UNKNOWN)
 
+    def streams(self, workflow: Workflow) -> Streams | None:
+        """Return the streams that a workflow and its steps write, None when its source is not part of the program."""
+        recorded = workflow.definition
+        if recorded is None:
+            return None if workflow.generated is None else _generated_streams(workflow.generated)
+        return self._known_streams.get(
+            recorded.node, lambda: self._read_streams(recorded), lambda: Streams(streams=(), is_all=False)
+        )
+
     def _read(self, recorded: Recorded) -> Conversation:
-        reached = _Reached()
-        self._follow(function_scope(recorded.node, recorded.scope), reached, decorators=True)
+        reached = self._reached(recorded)
         diagnostics = Diagnostics()
-        program = self._program
-        operations = Operations(program.resolver, program.annotations, program.decorators, diagnostics)
-        events, topics, _ = operations.collect_from(reached.bodies)
+        events, topics, _ = self._operations(diagnostics).collect_from(reached.bodies)
         unknown = {diagnostic.code for diagnostic in diagnostics.sorted()}
         is_written = reached.calls_something
-        in_steps = _Reached(seen=set(reached.seen))
-        for step in reached.steps:
-            self._follow(step, in_steps, decorators=False)
-        in_steps.bodies[:0] = reached.bodies
-        stream_diagnostics = Diagnostics()
-        operations = Operations(program.resolver, program.annotations, program.decorators, stream_diagnostics)
-        _, _, streams = operations.collect_from(in_steps.bodies)
-        unknown_stream = any(found.code == Code.DG010.name for found in stream_diagnostics.sorted())
         return Conversation(
             events=events,
             topics=topics,
-            streams=streams,
-            has_all_events=is_written and Code.DG010.name not in unknown and not self._may_do_more(reached, _EVENTS),
-            has_all_topics=is_written and Code.DG013.name not in unknown and not self._may_do_more(reached, _TOPICS),
-            has_all_streams=is_written
-            and not unknown_stream
-            and not self._may_do_more(reached, _STREAMS)
-            and not self._may_do_more(in_steps, _STREAMS),
+            has_all_events=is_written and Code.DG010.name not in unknown and not self._may_do_more(reached, EVENTS),
+            has_all_topics=is_written and Code.DG013.name not in unknown and not self._may_do_more(reached, TOPICS),
         )
+
+    def _read_streams(self, recorded: Recorded) -> Streams:
+        reached = self._reached(recorded)
+        in_steps = _Reached(seen=set(reached.seen))
+        for step in reached.steps:
+            self._follow(step, in_steps, decorators=False)
+        diagnostics = Diagnostics()
+        _, _, streams = self._operations(diagnostics).collect_from([*reached.bodies, *in_steps.bodies])
+        is_all = (
+            reached.calls_something
+            and not any(found.code == Code.DG010.name for found in diagnostics.sorted())
+            and not self._may_do_more(reached, STREAMS)
+            and not self._may_do_more(in_steps, STREAMS)
+        )
+        return Streams(streams=streams, is_all=is_all)
+
+    def _reached(self, recorded: Recorded) -> _Reached:
+        reached = _Reached()
+        self._follow(function_scope(recorded.node, recorded.scope), reached, decorators=True)
+        return reached
+
+    def _operations(self, diagnostics: Diagnostics) -> Operations:
+        program = self._program
+        return Operations(program.resolver, program.annotations, program.decorators, diagnostics)
 
     # --- what runs as part of the workflow --------------------------------------------------------------------------
 
@@ -176,7 +195,7 @@ class Conversations:
         if symbol is not None and symbol.is_runtime:
             # `partial(DBOS.set_event, "progress")`: what it is called with is not followed.
             reached.calls_something = reached.calls_something or symbol.path.startswith("DBOS.")
-            is_emitting = symbol.path.rpartition(".")[2] in _EMITTING
+            is_emitting = symbol.path.rpartition(".")[2] in EMITTING
             reached.calls_a_stranger = reached.calls_a_stranger or (is_emitting and not is_called)
             return
         if is_called and (isinstance(callee, Unknown) or (symbol is None and isinstance(node, ast.Name))):
@@ -219,57 +238,13 @@ class Conversations:
         """Whether something that is not followed may do one of the operations for the workflow."""
         if reached.calls_a_stranger:
             return True
-        others = [*self._emitters(reached, operations)]
-        if reached.calls_a_value and others:
-            return True
-        names = {node.name for node in others}
-        return bool(names & self._reachable_names(reached, names))
-
-    def _modules(self, reached: _Reached) -> list[Source]:
-        sources = [self._program.resolver.load(name) for name in sorted(reached.modules)]
-        return self._registrations.imported(source for source in sources if source is not None)
-
-    def _emitters(self, reached: _Reached, operations: frozenset[str]) -> Iterator[FunctionNode]:
-        """Yield the plain functions of the modules at hand that do one of the operations and are not followed."""
-        for source in self._modules(reached):
-            for node, done in self._talking_in(source):
-                if done & operations and id(node) not in reached.seen:
-                    yield node
-
-    def _talking_in(self, source: Source) -> list[tuple[FunctionNode, frozenset[str]]]:
-        """Return the plain functions of a module that do something a workflow does, and what they do."""
-        if source.name not in self._talking:
-            found: list[tuple[FunctionNode, frozenset[str]]] = []
-            for node, scope in functions_of(source):
-                mentioned = {inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
-                if mentioned & _EMITTING and not self._is_recorded(node, scope):
-                    found.append((node, frozenset(mentioned & _EMITTING)))
-            self._talking[source.name] = found
-        return self._talking[source.name]
-
-    def _reachable_names(self, reached: _Reached, wanted: set[str]) -> set[str]:
-        """Return the names that are called on values of unknown kind, and what functions of such names may call."""
-        if not wanted:
-            return set()
-        called: dict[str, set[str]] = {}
-        for source in self._modules(reached):
-            for node, _ in functions_of(source):
-                mentioned = {inner.attr for inner in ast.walk(node) if isinstance(inner, ast.Attribute)}
-                mentioned |= {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name)}
-                called.setdefault(node.name, set()).update(mentioned)
-        found: set[str] = set()
-        pending = [*reached.attributes]
-        while pending:
-            name = pending.pop()
-            if name not in found:
-                found.add(name)
-                pending.extend(called.get(name, ()))
-        return found
+        others = self._talking.others(reached.modules, operations, reached.seen)
+        return bool(others) and (
+            reached.calls_a_value or self._talking.leads_to(reached.attributes, others, reached.modules)
+        )
 
 
-_UNKNOWN = Conversation(
-    events=(), topics=(), streams=(), has_all_events=False, has_all_topics=False, has_all_streams=False
-)
+_UNKNOWN = Conversation(events=(), topics=(), has_all_events=False, has_all_topics=False)
 _NO_ARGUMENTS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
 
 
@@ -287,20 +262,25 @@ def _is_abstract(scope: FunctionScope) -> bool:
 
 def _generated(handle: ast.ClassDef) -> Conversation:
     """Read the names that a generated handle has; their types are for type checkers."""
-    names: dict[str, list[str | None]] = {"events": [], "topics": [], "streams": []}
-    for statement in handle.body:
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=table)], value=ast.Dict(keys=keys)) if table in names:
-                for key in keys:
-                    if isinstance(key, ast.Constant) and (key.value is None or isinstance(key.value, str)):
-                        names[table].append(key.value)
-            case _:
-                pass
     return Conversation(
-        events=tuple(Event(key=name, type=ANY) for name in names["events"] if name is not None),
-        topics=tuple(Topic(name=name, type=ANY) for name in names["topics"]),
-        streams=tuple(Stream(key=name, type=ANY) for name in names["streams"] if name is not None),
+        events=tuple(Event(key=name, type=ANY) for name in _table(handle, "events") if name is not None),
+        topics=tuple(Topic(name=name, type=ANY) for name in _table(handle, "topics")),
         has_all_events=True,
         has_all_topics=True,
-        has_all_streams=True,
     )
+
+
+def _generated_streams(handle: ast.ClassDef) -> Streams:
+    names = [name for name in _table(handle, "streams") if name is not None]
+    return Streams(streams=tuple(Stream(key=name, type=ANY) for name in names), is_all=True)
+
+
+def _table(handle: ast.ClassDef, name: str) -> list[str | None]:
+    for statement in handle.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=found)], value=ast.Dict(keys=keys)) if found == name:
+                values = [key.value for key in keys if isinstance(key, ast.Constant)]
+                return [value for value in values if value is None or isinstance(value, str)]
+            case _:
+                pass
+    return []

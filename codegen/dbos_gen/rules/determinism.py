@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from dbos_gen.rules import sources
-from dbos_gen.rules.calls import Use
+from dbos_gen.rules.calls import Edge, Use
 from dbos_gen.rules.external import SEEDED
 from dbos_gen.rules.findings import Finding, Rule
 from dbos_gen.rules.functions import Function, Kind
@@ -14,7 +14,7 @@ from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import Mark, chain_finding, direct_finding, shown
 from dbos_gen.rules.shared_state import Change
 from dbos_gen.rules.sources import Nondeterminism
-from dbos_gen.rules.unordered import unordered_loops
+from dbos_gen.rules.unordered import popped_elements, unordered_loops
 from dbos_gen.rules.values import External
 from dbos_gen.scan.source import Source
 
@@ -33,7 +33,12 @@ _ADDRESS = Nondeterminism(
 
 def check(program: Program, source: Source) -> Iterable[Finding]:
     """Yield the findings in the workflows of one module."""
-    reach = program.reach(Rule.DETERMINISTIC, lambda function: marks(program, function))
+    reach = program.reach(
+        Rule.DETERMINISTIC,
+        lambda function: marks(program, function),
+        # What the configuration says of a function counts, not what the function does.
+        follows=lambda edge: not program.sources.is_declared(_full_name(edge.target)),
+    )
     for function, kind in program.recorded(source):
         if kind is not Kind.WORKFLOW:
             continue
@@ -45,8 +50,6 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
             below = reach.below(wrapper)
             if below:
                 yield program.decorator_finding(function, node, below[0], Rule.DETERMINISTIC)
-        for mark in _unordered(program, function):
-            yield direct_finding(mark, Rule.DETERMINISTIC)
 
 
 def marks(program: Program, function: Function) -> list[Mark]:
@@ -65,7 +68,28 @@ def _marks(program: Program, function: Function) -> Iterator[Mark]:
         # What was got from a call that is reported is not reported again.
         if not any(prefix in flagged for prefix in _prefixes(name)):
             yield _of_use(use, name, what, function)
+    for edge in program.calls.of(function).edges:
+        what = program.sources.declared(_full_name(edge.target))
+        if what is not None:
+            yield _of_declared(edge, what, function)
     yield from _of_shared_state(program, function)
+    yield from _of_order(program, function)
+
+
+def _full_name(function: Function) -> str:
+    return f"{function.source.name}.{function.qualname}"
+
+
+def _of_declared(edge: Edge, what: Nondeterminism, function: Function) -> Mark:
+    said = f"`{shown(edge.target)}()`"
+    return Mark(
+        function=function,
+        node=edge.node,
+        phrase=f"calls {said}",
+        text=f"{said} {what.reason}",
+        reason=f"that {what.reason}",
+        hint=what.remedy,
+    )
 
 
 def _prefixes(name: str) -> Iterator[str]:
@@ -182,15 +206,27 @@ def _of_change(change: Change, function: Function) -> Mark:
     )
 
 
-def _unordered(program: Program, root: Function) -> Iterator[Mark]:
-    for function in program.reach(Rule.DETERMINISTIC, lambda each: marks(program, each)).inside(root):
-        for node in unordered_loops(program, function):
-            text = f"`{ast.unparse(node)}` is a set, whose order is another one when the workflow is recovered"
-            yield Mark(
-                function=function,
-                node=node,
-                phrase="iterates over a set and calls steps",
-                text=f"{text}, and the loop makes recorded calls",
-                reason="the order of a set is another one when the workflow is recovered",
-                hint="iterate over sorted(...), or use a list or a dict",
-            )
+def _of_order(program: Program, function: Function) -> Iterator[Mark]:
+    for call in popped_elements(program, function):
+        said = f"`{ast.unparse(call)}`"
+        reason = "takes whichever element comes first, which is another one when the workflow is recovered"
+        hint = "take min(...), iterate over sorted(...), or use a list"
+        yield Mark(
+            function=function,
+            node=call,
+            phrase=f"calls {said}",
+            text=f"{said} {reason}",
+            reason=f"that {reason}",
+            hint=hint,
+        )
+    for node in unordered_loops(program, function):
+        said = f"`{ast.unparse(node)}`"
+        reason = "whose order is another one when the workflow is recovered, and the loop makes recorded calls"
+        yield Mark(
+            function=function,
+            node=node,
+            phrase=f"iterates over {said}",
+            text=f"{said} is a set, {reason}",
+            reason=f"a set, {reason}",
+            hint="iterate over sorted(...), or use a list or a dict",
+        )

@@ -140,7 +140,7 @@ class Evaluator:
     def _subscript(self, value: ast.expr, function: Function, depth: int) -> Value | None:
         """Return the generic class of ``Generic[X]``; the items of values are not known."""
         found = self.evaluate(value, function, depth)
-        if isinstance(found, ClassRef):
+        if isinstance(found, ClassRef) or (isinstance(found, External) and found.name in external.SUBSCRIPTED):
             return found
         return found if isinstance(found, Runtime) and not found.name.endswith("()") else None
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dbos_gen.model import ANY, Event, Stream, Topic, TypeRef
+from dbos_gen.model import ANY, TypeRef
 from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.conversations import Conversations
@@ -97,28 +97,35 @@ class _Judge:
         )
 
     def _judge(self, use: _Use, frame: Frame) -> Iterator[Finding]:
-        conversation = self._conversations.of(use.workflow)
-        if conversation is None:
+        found = self._entries(use)
+        if found is None:
             return
-        entries: Sequence[Event | Topic | Stream]
-        match use.method:
-            case "get_event":
-                entries, is_all = conversation.events, conversation.has_all_events
-            case "send":
-                entries, is_all = conversation.topics, conversation.has_all_topics
-            case _:
-                entries, is_all = conversation.streams, conversation.has_all_streams
-        known = [
-            _Entry(name=entry.name if isinstance(entry, Topic) else entry.key, type=entry.type) for entry in entries
-        ]
+        known, is_all = found
         keys = self._keys_of(use, frame)
         for key in keys:
-            found = next((entry for entry in known if entry.name == (None if key is None else key.name)), None)
-            if found is None:
+            entry = next((each for each in known if each.name == (None if key is None else key.name)), None)
+            if entry is None:
                 if is_all:
                     yield self._unknown(use, key, known, frame)
             elif key is None or is_all or len(keys) == 1:
-                yield from self._other_type(use, key, found, frame)
+                yield from self._other_type(use, key, entry, frame)
+
+    def _entries(self, use: _Use) -> tuple[list[_Entry], bool] | None:
+        """Return what the workflow has of the kind that is used, and whether that is all of it."""
+        if use.method == "read_stream":
+            streams = self._conversations.streams(use.workflow)
+            return (
+                None
+                if streams is None
+                else ([_Entry(name=each.key, type=each.type) for each in streams.streams], streams.is_all)
+            )
+        conversation = self._conversations.of(use.workflow)
+        if conversation is None:
+            return None
+        if use.method == "get_event":
+            entries = [_Entry(name=event.key, type=event.type) for event in conversation.events]
+            return entries, conversation.has_all_events
+        return [_Entry(name=topic.name, type=topic.type) for topic in conversation.topics], conversation.has_all_topics
 
     def _keys_of(self, use: _Use, frame: Frame) -> tuple[Key | None, ...]:
         """Return what the key may be; None stands for a message without a topic."""

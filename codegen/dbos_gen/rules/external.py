@@ -20,6 +20,9 @@ ITERABLES = frozenset(
 ITERATED = {"paths": "pathlib.Path()"}
 """What the items of some results are."""
 
+SUBSCRIPTED = frozenset({"pymongo.MongoClient()", "motor.motor_asyncio.AsyncIOMotorClient()"})
+"""Values whose items lead to their database as they do: ``client["db"]["orders"]``."""
+
 SEEDED = frozenset({"random.Random", "numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator"})
 """What is made with a seed or without: ``random.Random()`` is one without, ``random.Random(seed)`` one with."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from dbos_gen.rules.body import children
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.inference import FunctionScope, function_scope
 from dbos_gen.scan.scope import Scope
@@ -90,15 +91,15 @@ def words(source: Source) -> frozenset[str]:
             names.extend([node.module] if isinstance(node, ast.ImportFrom) and node.module else [])
             found.update(part for name in names for part in name.split("."))
             continue
-        pending.extend(ast.iter_child_nodes(node))
+        pending.extend(children(node))
     return frozenset(found)
 
 
-def frames(source: Source) -> Iterator[Frame]:
-    """Yield the top level of a module and every function in it, those around others first."""
+@lru_cache(maxsize=4)
+def frames(source: Source) -> tuple[Frame, ...]:
+    """Return the top level of a module and every function in it, those around others first."""
     module = module_frame(source)
-    yield module
-    yield from _inside(module.scope.node.body, module, Scope(source=source))
+    return (module, *_inside(module.own, module, Scope(source=source)))
 
 
 def module_frame(source: Source) -> Frame:
@@ -129,19 +130,19 @@ def own_nodes(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
             outside = [*node.decorator_list, *(node.bases if isinstance(node, ast.ClassDef) else ())]
             pending.extend(reversed(outside))
         else:
-            pending.extend(reversed([*ast.iter_child_nodes(node)]))
+            pending.extend(reversed(children(node)))
 
 
-def _inside(body: Iterable[ast.AST], outer: Frame, scope: Scope) -> Iterator[Frame]:
-    for node in own_nodes(body):
+def _inside(nodes: Iterable[ast.AST], outer: Frame, scope: Scope) -> Iterator[Frame]:
+    for node in nodes:
         if isinstance(node, FunctionNode):
             around = None if outer.is_module else outer.scope
             inner = function_frame(function_scope(node, scope, outer=around), outer)
             yield inner
-            yield from _inside(node.body, inner, Scope(source=scope.source))
+            yield from _inside(inner.own, inner, Scope(source=scope.source))
         elif isinstance(node, ast.ClassDef):
             path = f"{scope.owner_path}.{node.name}".lstrip(".")
-            yield from _inside(node.body, outer, Scope(source=scope.source, owner=node, owner_path=path))
+            yield from _inside(own_nodes(node.body), outer, Scope(source=scope.source, owner=node, owner_path=path))
 
 
 def _bindings(node: ast.AST) -> Iterator[tuple[str, Bound | None]]:

@@ -16,10 +16,12 @@ STARTERS = frozenset(
 
 WORKFLOW_ONLY = frozenset({"recv", "set_event", "sleep", "patch", "deprecate_patch"})
 STREAM_WRITERS = frozenset({"write_stream", "close_stream"})
+_ALSO_BLOCKING = frozenset({"patch", "deprecate_patch", "read_stream", "resume_workflows", "recover_pending_workflows"})
 _NOT_IN_TRANSACTIONS = frozenset(
     {
         "send", "get_event", "get_all_events", "get_workflow_status", "retrieve_workflow", "cancel_workflow",
-        "cancel_workflows", "delete_workflow", "resume_workflow", "restart_workflow", "fork_workflow", "list_workflows",
+        "cancel_workflows", "delete_workflow", "resume_workflow",
+        "resume_workflows", "restart_workflow", "fork_workflow", "list_workflows",
         "list_queued_workflows", "list_workflow_steps", "read_stream",
     }
 )  # fmt: skip
@@ -118,4 +120,4 @@ def has_coroutine_form(name: str) -> bool:
     owner, _, method = name.rpartition(".")
     if name in ("DBOS.start_workflow", "Queue().enqueue", "DBOS.enqueue"):
         return True
-    return owner == "DBOS" and (method in OPERATIONS or method in ("patch", "deprecate_patch", "read_stream"))
+    return owner == "DBOS" and (method in OPERATIONS or method in _ALSO_BLOCKING)

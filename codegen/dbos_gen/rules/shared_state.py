@@ -76,14 +76,14 @@ class SharedState:
         for name in body.names:
             found = self.variable(name, function)
             if found is not None:
-                variable, is_live = found
-                change = self.changed(variable)
-                if change is not None and (is_live or not change.rebinds):
+                change = self.changed(found[0])
+                # A name that was imported keeps the object that it had then.
+                if change is not None and (found[1] or not change.rebinds):
                     yield name, change
         for attribute in body.attributes:
             if isinstance(attribute.ctx, ast.Load) and isinstance(attribute.value, ast.Name | ast.Attribute):
                 owner = self._evaluator.evaluate(attribute.value, function)
-                variable = None
+                variable: Variable | None = None
                 if isinstance(owner, ProjectModule):
                     variable = Variable(owner.source.name, attribute.attr)
                 elif isinstance(owner, ClassRef):
@@ -149,6 +149,8 @@ class SharedState:
             return self._container(target.value, statement, function)
         if isinstance(target, ast.Attribute):
             owner = self._evaluator.evaluate(target.value, function)
+            if isinstance(statement, ast.Assign) and _is_guarded(target.attr, function):
+                return None
             if isinstance(owner, ClassRef):
                 shown = f"{owner.cls.node.name}.{target.attr}"
                 return Change(function, statement, shown, _of_class(owner.cls, target.attr), rebinds=True)
@@ -226,16 +228,23 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
 
 
 def _is_guarded(name: str, function: Function) -> bool:
-    """Whether a function gives the variable its value once, when it has none yet."""
+    """Whether a function gives the variable or attribute its value once, when it has none yet."""
     for test in function.body.tested:
         match test:
-            case ast.Compare(left=ast.Name(id=tested), ops=[ast.Is() | ast.IsNot() | ast.Eq()]) if tested == name:
+            case ast.Compare(left=tested, ops=[ast.Is() | ast.IsNot() | ast.Eq()]) if _last_name(tested) == name:
                 return True
-            case ast.UnaryOp(op=ast.Not(), operand=ast.Name(id=tested)) if tested == name:
+            case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id="hasattr"), args=[_, attribute])):
+                if isinstance(attribute, ast.Constant) and attribute.value == name:
+                    return True
+            case ast.UnaryOp(op=ast.Not(), operand=tested) if _last_name(tested) == name:
                 return True
             case _:
                 pass
     return False
+
+
+def _last_name(node: ast.expr) -> str | None:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
 
 
 def _runs_at_import(function: Function) -> bool:

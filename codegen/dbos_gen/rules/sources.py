@@ -104,14 +104,23 @@ class Sources:
             self._calls.update(dict.fromkeys(called.split(), what))
         self._calls.update(dict.fromkeys(names.FINE.split(), None))
         self._reads = {name: what for what, read in _READ.items() for name in read.split()}
+        self._declared: dict[str, Nondeterminism | None] = {}
         self.added: frozenset[str] = frozenset(nondeterministic or ())
         for name, remedy in (nondeterministic or {}).items():
             found = Nondeterminism(reason="is declared to give another answer each time", remedy=remedy)
-            self._calls[name] = self._reads[name] = found
+            self._calls[name] = self._reads[name] = self._declared[name] = found
         self.removed: frozenset[str] = frozenset(deterministic)
         for name in self.removed:
             self._calls[name] = None
             self._reads.pop(name, None)
+
+    def is_declared(self, name: str) -> bool:
+        """Whether the configuration says anything of a function of the project."""
+        return bool(self.added or self.removed) and (name in self.removed or self.declared(name) is not None)
+
+    def declared(self, name: str) -> Nondeterminism | None:
+        """Return why a function of the project must not be called in a workflow, as the configuration says."""
+        return _longest(self._declared, name) if self._declared else None
 
     def called(self, name: str) -> Nondeterminism | None:
         """Return why a call of a name must not stand in a workflow, None when it may."""
@@ -131,5 +140,6 @@ def _longest(table: Mapping[str, Nondeterminism | None], name: str) -> Nondeterm
         if pattern in table:
             # Most classes of libraries describe something; those that connect are entries of their own.
             last = name.rpartition(".")[2]
-            return None if last[:1].isupper() or last in _CLOSING else table[pattern]
+            is_fine = last[:1].isupper() or last.startswith("__") or last in _CLOSING
+            return None if is_fine else table[pattern]
     return None

@@ -15,6 +15,7 @@ _KEEPING_ORDER = frozenset(
      "builtins.filter", "builtins.zip"}
 )  # fmt: skip
 _SET = External("builtins.set()")
+_POP = External("builtins.set().pop")
 _MAX_DEPTH = 8
 
 
@@ -25,6 +26,22 @@ def unordered_loops(program: Program, function: Function) -> Iterator[ast.expr]:
         for node in iterated:
             if is_unordered(program, node, function) and _records(program, loop, function):
                 yield node
+
+
+def popped_elements(program: Program, function: Function) -> Iterator[ast.Call]:
+    """Yield where an element of a set is taken, whichever comes first, to make a recorded call."""
+    recorded: set[int] | None = None
+    for use in program.calls.of(function).uses:
+        if use.value == _POP and isinstance(use.node, ast.Call):
+            if recorded is None:
+                recorded = {
+                    id(inner)
+                    for other in program.calls.of(function).uses
+                    if program.is_recorded_use(other)
+                    for inner in ast.walk(other.node)
+                }
+            if id(use.node) in recorded:
+                yield use.node
 
 
 def is_unordered(program: Program, node: ast.expr, function: Function, depth: int = 0) -> bool:

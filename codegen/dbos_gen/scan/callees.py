@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from dbos_gen.model import Receiver
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode
 from dbos_gen.scan.decorators import Decorators
@@ -93,6 +94,13 @@ class Callees:
         if isinstance(func, ast.Name) and _is_value(func.id, scope):
             return Unknown()
         return None
+
+    def is_bound(self, helper: FunctionScope) -> bool:
+        """Whether the first parameter of a helper is what it is called on."""
+        scope = helper.annotations
+        if scope.owner is None or helper.node not in scope.owner.body:
+            return False
+        return self._decorators.receiver(helper.node, scope) in (Receiver.INSTANCE, Receiver.CLASS)
 
     def _applied(self, symbol: Symbol) -> Recorded | None:
         """Return what ``charge = DBOS.step()(charge_card)`` makes."""

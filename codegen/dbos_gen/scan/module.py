@@ -34,12 +34,16 @@ from dbos_gen.scan.source import Project, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Definition:
-    """A function of a module or class; ``branch`` names the conditional branches it stands in."""
+    """A function of a module or class; ``branch`` names the conditional branches it stands in.
+
+    ``source`` is the module, where it is not the one that is scanned.
+    """
 
     node: FunctionNode
     owner: ast.ClassDef | None
     owner_path: str
     branch: tuple[tuple[int, int], ...]
+    source: Source | None = None
 
 
 class ModuleScanner:
@@ -60,20 +64,31 @@ class ModuleScanner:
 
     def scan(self, name: str) -> Module | None:
         """Return the module's workflows, or None when it cannot be read or parsed (reported)."""
+        source = self._project.load(name)
+        if source is None:
+            return None
+        try:
+            return self._scanned(source)
+        except RecursionError:
+            text = "an expression of the module is nested too deeply to be read"
+            self._diagnostics.add(Code.DG001, source.path, 0, text, "split the expression")
+            return None
+
+    def _scanned(self, source: Source) -> Module:
         with self._project.reading() as read:
-            source = self._project.load(name)
-            if source is None:
-                return None
+            self._project.load(source.name)
             found = tuple(self._workflows(source))
             inherited = tuple(self._inherited(source))
             digest = self._project.digest(read)
         # What only the contracts need does not make the stub stale.
         contracts = tuple(
-            self._contracts.contract(workflow, definition.node, _scope(definition, source), name)
+            self._contracts.contract(
+                workflow, definition.node, _scope(definition, definition.source or source), source.name
+            )
             for definition, workflow in found
         )
         return Module(
-            name=name,
+            name=source.name,
             path=source.path,
             digest=digest,
             workflows=(*(workflow for _, workflow in found), *inherited),
@@ -117,7 +132,7 @@ class ModuleScanner:
                 continue
             if function.source is None or self._is_refused(mark, function.node, source):
                 continue
-            definition = _Definition(node=function.node, owner=None, owner_path="", branch=())
+            definition = _Definition(node=function.node, owner=None, owner_path="", branch=(), source=function.source)
             workflow = self._workflow(definition, (), mark, function.path, function.source)
             yield definition, self._settled(replace(workflow, qualname=name, line=mark.line))
 
@@ -152,6 +167,13 @@ class ModuleScanner:
         class_name = workflow.class_name
         if class_name is not None:
             class_name = self._decorators.class_name(place.node, place.path, Scope(source=place.source))
+        used = {
+            name.path
+            for signature in signatures
+            for kind in (signature.result, *(param.type for param in signature.params))
+            for name in kind.references
+        }
+        own = self._signatures.type_variables(place.node, place.scope)
         return replace(
             workflow,
             qualname=f"{place.path}.{name}",
@@ -160,6 +182,7 @@ class ModuleScanner:
             owner_parameters=self._inheritance.parameters(place),
             class_name=class_name,
             signatures=signatures,
+            type_variables=tuple(known for known in (*own, *workflow.type_variables) if known.name in used),
             is_generic=self._is_generic(signatures),
             is_inherited=True,
             **_conversation(workflow, ancestor.arguments),

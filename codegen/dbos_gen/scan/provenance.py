@@ -11,6 +11,7 @@ from dbos_gen.scan.bindings import FunctionNode, branches
 from dbos_gen.scan.callees import Callees, Operation, Recorded
 from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.scope import Resolver, Symbol, assigned_value, dotted
+from dbos_gen.scan.written import written
 
 _MAX_STATEMENTS = 40
 
@@ -51,7 +52,7 @@ class Provenance:
         for statement, value in local:
             # A recorded value is the same again, whatever its arguments are now.
             if value is None or not self._is_recorded(value, scope):
-                yield ast.unparse(statement), value
+                yield written(statement), value
         if local:
             return
         expression = _expression(name)
@@ -64,7 +65,7 @@ class Provenance:
     def _outside(self, symbol: Symbol) -> Iterator[tuple[str, ast.expr | None]]:
         value = assigned_value(symbol.node)
         if value is not None:
-            yield f"{symbol.path} = {ast.unparse(value)}", None
+            yield f"{symbol.path} = {written(value)}", None
         elif isinstance(symbol.node, FunctionNode) and not symbol.is_local:
             yield f"def {symbol.path}: {_digest(symbol.node)}", None
 
@@ -132,4 +133,4 @@ def _digest(function: FunctionNode) -> str:
     bare = copy.deepcopy(function)
     if ast.get_docstring(bare) is not None:
         bare.body = bare.body[1:] or [ast.Pass()]
-    return hashlib.sha256(ast.unparse(bare).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return hashlib.sha256(written(bare).encode("utf-8", "surrogatepass")).hexdigest()[:12]

@@ -9,6 +9,7 @@ from dbos_gen.contract.records import Shape, ShapeKind
 from dbos_gen.model import Reference, TypeRef
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value
+from dbos_gen.scan.written import written
 
 _MAX_DEPTH = 12
 _MODULES_OF_ENUMS = ("enum",)
@@ -122,7 +123,7 @@ def _members(node: ast.ClassDef) -> Shape:
     for statement in node.body:
         value = assigned_value(statement)
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name) and value is not None:
-            entries[statement.targets[0].id] = ast.unparse(value)
+            entries[statement.targets[0].id] = written(value)
     return Shape(kind=ShapeKind.MEMBERS, entries=entries)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 from dbos_gen.contract.records import (
     Attempt,
@@ -32,7 +33,7 @@ from dbos_gen.scan.callees import (
     Recorded,
     Unknown,
 )
-from dbos_gen.scan.inference import FunctionScope
+from dbos_gen.scan.inference import FunctionScope, passed_by
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.scope import Scope
 from dbos_gen.scan.wording import Wording
@@ -255,7 +256,8 @@ class _Reader:
             case Operation(name=name):
                 return (*arguments, *self._operation(name, node, scope))
             case Helper(scope=inner):
-                return (*arguments, *self._helper(inner))
+                given = passed_by(node, scope, inner, is_bound=self._callees.is_bound(inner))
+                return (*arguments, *self._helper(replace(inner, arguments=given)))
             case Unknown():
                 return (*arguments, Opaque(text=self._wording.text(node.func, scope)))
             case None:
@@ -301,6 +303,8 @@ class _Reader:
         key = _argument(node, _KEY_PLACE.get(name, 0), _KEYED[name])
         if key is None or (isinstance(key, ast.Constant) and key.value is None):
             return ""
+        while isinstance(key, ast.Name) and key.id in scope.arguments:
+            key, scope = scope.arguments[key.id]
         found = self._keys.resolve(key, scope.body)
         return " or ".join(dict.fromkeys(entry.name for entry in found)) or self._wording.text(key, scope)
 

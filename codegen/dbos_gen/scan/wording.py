@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import hashlib
-from typing import Protocol, cast
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from typing import Protocol, TypeAlias, cast
 
 from dbos_gen.scan.bindings import Defined, FunctionNode
 from dbos_gen.scan.callees import Callees, Operation, Recorded
 from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.provenance import Provenance
 from dbos_gen.scan.scope import Resolver, assigned_value, dotted
+from dbos_gen.scan.written import written
 
 _MAX_BINDINGS = 60
 _MAX_DEPTH = 40
@@ -43,12 +46,12 @@ class AsWritten:
     def text(self, node: ast.AST, scope: FunctionScope) -> str:
         """As `Wording.text`."""
         del scope
-        return ast.unparse(node)
+        return written(node)
 
     def loop(self, target: ast.expr, iterable: ast.expr, scope: FunctionScope) -> str:
         """As `Wording.loop`."""
         del scope
-        return f"{ast.unparse(target)} in {ast.unparse(iterable)}"
+        return f"{written(target)} in {written(iterable)}"
 
     def given(self, node: ast.expr, scope: FunctionScope) -> tuple[str, ...]:
         """As `Wording.given`."""
@@ -115,26 +118,45 @@ def neutral(node: ast.AST) -> str:
     return _Writer(None, None).written(node)
 
 
+_Variable: TypeAlias = tuple[int, str]
+"""A function and the name of a variable in it: helpers may use the names of their callers."""
+
+
 class _Writer:
     """Writes one expression with everything that it depends on."""
 
     def __init__(self, digested: Digested | None, scope: FunctionScope | None) -> None:
         self._digested = digested
         self._scope = scope
-        self._numbers: dict[str, int] = {}
+        self._numbers: dict[_Variable, int] = {}
         self._own: frozenset[str] = frozenset()
-        self._inlined: list[str] = []
-        self._values: dict[str, str] = {}
-        self._pending: list[str] = []
+        self._inlined: list[_Variable] = []
+        self._values: dict[_Variable, str] = {}
+        self._pending: list[tuple[str, FunctionScope | None]] = []
 
     def written(self, node: ast.AST) -> str:
         """Return the text of the node and, after it, of the statements that its variables are bound by."""
         parts = [self._node(node)]
         done = 0
         while done < len(self._pending) and done < _MAX_BINDINGS:
-            parts.append(f"{self._number(self._pending[done])}:{self._statements(self._pending[done])}")
+            name, scope = self._pending[done]
+            with self._inside(scope):
+                parts.append(f"{self._number(name)}:{self._statements(name)}")
             done += 1
         return ";".join(parts)
+
+    @contextmanager
+    def _inside(self, scope: FunctionScope | None) -> Generator[None, None, None]:
+        """Write what stands in another function: the caller of a helper."""
+        outer, self._scope = self._scope, scope
+        own, self._own = self._own, frozenset()
+        try:
+            yield
+        finally:
+            self._scope, self._own = outer, own
+
+    def _variable(self, name: str) -> _Variable:
+        return 0 if self._scope is None else id(self._scope.node), name
 
     def _node(self, node: ast.AST) -> str:
         outer, self._own = self._own, self._own | _bound(node)
@@ -160,15 +182,14 @@ class _Writer:
                 # A value that is used twice is written twice, and so are those that it is made of.
                 return text if len(text) <= _MAX_TEXT else _digest(text)
             case list():
-                items = cast("list[object]", node)
-                return f"[{','.join(self._any(item) for item in items if not _is_docstring(item))}]"
+                return f"[{','.join(self._any(item) for item in cast('list[object]', node))}]"
             case _:
                 return ascii(node)
 
     def _fields(self, node: ast.AST) -> str:
         shown = (
             f"{name}={self._any(value)}"
-            for name, value in ast.iter_fields(node)
+            for name, value in _significant(node)
             if name not in _SKIPPED_FIELDS and value is not None and value != []
         )
         return f"{type(node).__name__}({','.join(shown)})"
@@ -191,16 +212,18 @@ class _Writer:
             return name
         if not self._is_local(name):
             return f"{name}={self._digested.outside(node, self._scope)}"
-        value = self._only_value(name)
-        if value is None or name in self._inlined or len(self._inlined) > _MAX_DEPTH:
-            if name not in self._numbers:
-                self._pending.append(name)
+        variable = self._variable(name)
+        value, scope = self._only_value(name)
+        if value is None or variable in self._inlined or len(self._inlined) > _MAX_DEPTH:
+            if variable not in self._numbers:
+                self._pending.append((name, self._scope))
             return self._number(name)
-        if name not in self._values:
-            self._inlined.append(name)
-            self._values[name] = self._node(value)
+        if variable not in self._values:
+            self._inlined.append(variable)
+            with self._inside(scope):
+                self._values[variable] = self._node(value)
             self._inlined.pop()
-        return self._values[name]
+        return self._values[variable]
 
     def _is_local(self, name: str) -> bool:
         if self._scope is None:
@@ -214,21 +237,27 @@ class _Writer:
             return []
         return self._digested.bindings(name, self._scope)
 
-    def _only_value(self, name: str) -> ast.expr | None:
-        """Return the value of a variable that one plain assignment binds."""
+    def _only_value(self, name: str) -> tuple[ast.expr | None, FunctionScope | None]:
+        """Return the value of a variable that one plain assignment or call binds, and where that stands."""
         found = self._bindings(name)
-        if len(found) != 1 or self._scope is None or name in _parameters(self._scope.node):
-            return None
-        return assigned_value(found[0][0])
+        if self._scope is None:
+            return None, None
+        if name in _parameters(self._scope.node):
+            return (None, None) if found else self._scope.arguments.get(name, (None, None))
+        return (assigned_value(found[0][0]), self._scope) if len(found) == 1 else (None, None)
 
     def _statements(self, name: str) -> str:
         parameters = [] if self._scope is None else _parameters(self._scope.node)
         parts = [f"parameter {parameters.index(name)}"] if name in parameters else []
+        if self._scope is not None and name in self._scope.arguments:
+            value, scope = self._scope.arguments[name]
+            with self._inside(scope):
+                parts = [self._node(value)]
         parts.extend(self._node(statement) for statement, _ in self._bindings(name))
         return "|".join(parts)
 
     def _number(self, name: str) -> str:
-        return f"v{self._numbers.setdefault(name, len(self._numbers))}"
+        return f"v{self._numbers.setdefault(self._variable(name), len(self._numbers))}"
 
 
 def _bound(node: ast.AST) -> set[str]:
@@ -264,6 +293,18 @@ def _numbered(function: FunctionNode) -> dict[ast.Call, int]:
         name = dotted(call.func) or ()
         numbers[call] = counts[name] = counts.get(name, -1) + 1
     return numbers
+
+
+def _significant(node: ast.AST) -> Iterator[tuple[str, object]]:
+    """Yield the fields of a node without docstrings, and without empty strings that some versions put into f-strings."""
+    for name, value in ast.iter_fields(node):
+        items = cast("list[object]", value) if isinstance(value, list) else None
+        if items is not None and isinstance(node, ast.JoinedStr):
+            yield name, [part for part in items if not (isinstance(part, ast.Constant) and part.value == "")]
+        elif items is not None and name == "body":
+            yield name, [statement for statement in items if not _is_docstring(statement)]
+        else:
+            yield name, value
 
 
 def _is_docstring(node: object) -> bool:

@@ -11,7 +11,7 @@ from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Commit, CommitAll, Operation, Query, Spawn
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
-from dbos_typed.core.names import check_id
+from dbos_typed.core.names import check_id, check_names
 from dbos_typed.core.ops.execution import begin_claimed, take_over
 from dbos_typed.core.ops.recording import recorded_operation
 from dbos_typed.core.ops.recovery import can_run, resolve_run
@@ -122,7 +122,8 @@ def cancel(engine: Engine, frame: Frame, workflow_ids: Sequence[str]) -> Operati
 
 async def _cancel(engine: Engine, workflow_ids: Sequence[str]) -> None:
     now = engine.now_ms()
-    await CommitAll([CancelWorkflow(workflow_id=check_id(workflow_id), at=now) for workflow_id in workflow_ids])
+    ids = check_names(workflow_ids, "the workflow ids")
+    await CommitAll([CancelWorkflow(workflow_id=workflow_id, at=now) for workflow_id in ids])
 
 
 def delete(engine: Engine, frame: Frame, workflow_id: str) -> Operation[None]:

@@ -298,11 +298,11 @@ def conflict(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> D
             f"Workflow already exists with a different {_difference(new, existing)}: it is {_described(existing)}, and "
             f"{_described(new)} was to be started. Use another id.",
         )
-    if existing.queue_name != new.queue_name and new.queue_name is not None and existing.queue_name is not None:
+    if new.queue_name not in (None, existing.queue_name):
         engine.logger.warning(
-            "Workflow already exists in queue: %r is on %r and stays there; it was to be put on %r.",
+            "Workflow already exists in queue: %r is on %s and stays so; it was to be put on %r.",
             new.workflow_id,
-            existing.queue_name,
+            "no queue" if existing.queue_name is None else repr(existing.queue_name),
             new.queue_name,
         )
     if engine.codec.is_same(existing.inputs, new.inputs) or _is_same_call(engine, existing, new):

@@ -154,7 +154,7 @@ class Classes:
             return
         if symbol.source is not None:
             raise _UnknownError
-        name = f"dbos_typed.{symbol.path}" if symbol.is_runtime else public(f"{symbol.module}.{symbol.path}")
+        name = public(f"dbos_typed.{symbol.path}" if symbol.is_runtime else f"{symbol.module}.{symbol.path}")
         if name not in _KIND_OF_BASE and name not in _BARE_BASES and not outside.is_known_base(name):
             raise _UnknownError
         if isinstance(base, ast.Call) and name != "collections.namedtuple":

@@ -107,7 +107,8 @@ _NAMED: dict[str, str] = {
     advice.NUMPY_SCALAR: """numpy.generic numpy.float64 numpy.float32 numpy.int64 numpy.int32 numpy.int8 numpy.uint8
         numpy.bool_""",
     advice.FRAME_OF_DATA: "pandas.DataFrame",
-    advice.HANDLE: "dbos_typed.WorkflowHandle dbos_typed.WorkflowHandleAsync",
+    advice.HANDLE: """dbos_typed.WorkflowHandle dbos_typed.WorkflowHandleAsync dbos_typed.TypedHandle
+        dbos_typed.TypedHandleAsync""",
 }
 
 BY_NAME: dict[str, str] = {

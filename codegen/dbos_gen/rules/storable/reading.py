@@ -69,7 +69,7 @@ class Reader:
         if symbol is None or not symbol.module or not symbol.path:
             return UNKNOWN
         if symbol.is_runtime:
-            return Named(f"dbos_typed.{symbol.path}", args)
+            return Named(public(f"dbos_typed.{symbol.path}"), args)
         if symbol.source is None:
             return Named(public(f"{symbol.module}.{symbol.path}"), args)
         if isinstance(symbol.node, ast.ClassDef):

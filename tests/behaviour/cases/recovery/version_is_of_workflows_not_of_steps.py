@@ -1,4 +1,4 @@
-"""The computed application version changes with a workflow's code, and not with comments or what a step does.
+"""The computed application version changes with the calls of a workflow, not with comments or what a step does.
 
 Older behaviour: any change of the source text stranded running workflows.
 """
@@ -49,7 +49,8 @@ def check(app: App) -> None:
 
             @DBOS.workflow(name="flow")
             def flow() -> int:
-                return 2
+                DBOS.sleep(1)
+                return 1
 
     for limit, step in ((0, step_one_way), (1, step_another_way), (2, step_one_way)):
         define(limit)

@@ -27,7 +27,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
-def newest(limit: int) -> Select[tuple[User]]:
+def newest(limit: int) -> Select[User]:
     return select(User).where(text("id > 0")).limit(limit)
 
 
@@ -37,17 +37,17 @@ def risky(url: str) -> int:
 
 
 @DBOS.workflow()
-def careful(url: str, moment: datetime, time_of_day: time.struct_time | None = None) -> str:
+def careful(url: str, moment: datetime | str, rng: random.Random | None = None) -> str:  # E?: dbos-serializable
     statement = newest(3)
     rows = list(csv.reader(io.StringIO("a,b\nc,d")))
     buffer = io.BytesIO(b"abc").getvalue()
     try:
-        if risky(url) == httpx.codes.OK:
+        if risky(url) < httpx.codes.OK.value:
             return str(httpx.URL(url).host)
     except (requests.HTTPError, httpx.TimeoutException, subprocess.CalledProcessError):
         return "http"
     except (sqlite3.IntegrityError, asyncio.CancelledError, socket.gaierror) as error:
         return str(error)
     parsed = time.strptime("2024", "%Y")
-    kind = isinstance(moment, datetime) and isinstance(url, (str, random.Random))
-    return f"{statement}{rows}{buffer!r}{parsed.tm_year}{kind}{socket.AF_INET}"
+    kind = isinstance(moment, datetime)
+    return f"{statement}{rows}{buffer!r}{parsed.tm_year}{kind}{rng}{socket.AF_INET}"

@@ -24,7 +24,8 @@ class Stack(Generic[T]):
 
 
 class Custom:
-    pass
+    def __init__(self, text: str) -> None:
+        self.text = text
 
 
 class Arbitrary(BaseModel):
@@ -45,10 +46,10 @@ class Service(DBOSConfiguredInstance):
 
     @DBOS.workflow()
     def run_custom(self, text: str) -> Result[Custom]:  # E: dbos-serializable
-        return Result(Custom(), text)
+        return Result(Custom(text), text)
 
     @DBOS.workflow()
-    def run_with(self, service: Service) -> str:  # E: dbos-serializable
+    def run_with(self, service: Service) -> str:  # E?: dbos-serializable
         return service.config_name
 
 

@@ -42,4 +42,4 @@ async def parent_async(n: int) -> None:
     await DBOS.set_event_async("loaded", await load(n))
     await DBOS.set_event_async("loading", load(n))  # E: dbos-serializable
     await DBOS.send_async("other", [threading.Lock()])  # E: dbos-serializable
-    await DBOS.send_async("other", [str(threading.get_ident())])
+    await DBOS.send_async("other", [str(n)])
