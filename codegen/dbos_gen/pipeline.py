@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from dbos_gen.cache import Cache, Entry, LockParts, Registration, digest, key_of, load, load_parts, store
+from dbos_gen.cache import Cache, Entry, LockParts, Registration, key_of, load, load_parts, store
 from dbos_gen.checks import check_names, check_registrations, output_paths, package_paths
 from dbos_gen.config import Config
 from dbos_gen.contract.lock import FILE_NAME, compose, contract_part, shape_part
 from dbos_gen.contract.records import Contracts
 from dbos_gen.diagnostics import Code, Diagnostic, Diagnostics, Level
+from dbos_gen.files import digest
 from dbos_gen.model import Module
 from dbos_gen.progress import Progress, silent
 from dbos_gen.scan import ModuleScanner, Project, discover

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TypeAlias, cast
 
 import dbos_gen
-from dbos_gen.cache import Files, own_digest, write_json
+from dbos_gen.cache import own_digest, write_json
+from dbos_gen.files import Files
 from dbos_gen.scan.source import Project
 
 # What is quickly worked out again is not worth a file.

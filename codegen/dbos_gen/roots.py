@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 EVERYTHING = "*"
 """Stands among the names that an answer depends on when it depends on all modules below the roots."""
+
+_NO_PACKAGES = frozenset({"__pycache__", "node_modules"})
 
 
 class Roots:
@@ -19,6 +21,7 @@ class Roots:
         self.folders = tuple(folders)
         self._files: dict[str, str | None] = {}
         self._existing: dict[str, bool] = {}
+        self._listed: dict[str, dict[str, bool]] = {}
 
     def place(self, name: str, file: str) -> None:
         """Say which file a module is, where its name does not lead there (``__main__``)."""
@@ -38,18 +41,51 @@ class Roots:
     def exists(self, name: str) -> bool:
         """Whether the name is a module or a package, with or without ``__init__``."""
         if name not in self._existing:
-            parts = name.split(".")
+            *packages, last = name.split(".")
             self._existing[name] = self.file(name) is not None or any(
-                os.path.isdir(os.path.join(folder, *parts))  # noqa: PTH112, PTH118  # see the class
-                for folder in self.folders_of(name)
+                self._list(_below(folder, packages)).get(last, False) for folder in self.folders_of(name)
             )
         return self._existing[name]
 
+    def all_modules(self) -> Iterator[tuple[str, str]]:
+        """Yield every module below the folders with its file, in the order of the folders and of their contents."""
+        pending = [(folder, "") for folder in reversed(self.folders)]
+        while pending:
+            folder, prefix = pending.pop()
+            listed = sorted(self._list(folder).items())
+            for name, is_folder in listed:
+                if name.endswith(".py") and not is_folder:
+                    stem = name.removesuffix(".py")
+                    yield f"{prefix}{stem}" if stem != "__init__" else prefix.rstrip("."), f"{folder}{os.sep}{name}"
+            pending.extend(
+                (f"{folder}{os.sep}{name}", f"{prefix}{name}.")
+                for name, is_folder in reversed(listed)
+                if is_folder and name.isidentifier() and name not in _NO_PACKAGES
+            )
+
     def _find(self, name: str) -> str | None:
-        parts = name.split(".")
+        *packages, last = name.split(".")
         for folder in self.folders_of(name):
-            stem = os.path.join(folder, *parts)  # noqa: PTH118  # see the class
-            for file in (os.path.join(stem, "__init__.py"), f"{stem}.py"):  # noqa: PTH118  # as above
-                if os.path.isfile(file):  # noqa: PTH113  # as above
-                    return file
+            place = _below(folder, packages)
+            # A look at a whole folder answers for all names in it, most of which stand for no file.
+            listed = self._list(place)
+            if listed.get(last, False) and not self._list(f"{place}{os.sep}{last}").get("__init__.py", True):
+                return f"{place}{os.sep}{last}{os.sep}__init__.py"
+            if not listed.get(f"{last}.py", True):
+                return f"{place}{os.sep}{last}.py"
         return None
+
+    def _list(self, folder: str) -> dict[str, bool]:
+        """Return the names in a folder, and of each whether it is a folder; nothing for what is none."""
+        if folder not in self._listed:
+            try:
+                with os.scandir(folder) as entries:
+                    self._listed[folder] = {entry.name: entry.is_dir() for entry in entries}
+            except OSError:
+                self._listed[folder] = {}
+        return self._listed[folder]
+
+
+def _below(folder: str, packages: list[str]) -> str:
+    """The folder of a package; `folder` is never the root of the file system, where nobody keeps modules."""
+    return f"{folder}{os.sep}{os.sep.join(packages)}" if packages else folder

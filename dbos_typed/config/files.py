@@ -36,8 +36,8 @@ def load_config(
 
     FileNotFoundError: there is no such file. DBOSInitializationError: lists what is wrong with it.
     """
-    # Not Path.read_text: the tests of applications replace `open`.
-    with open(config_file_path, encoding="utf-8") as file:  # noqa: PTH123
+    with open(config_file_path, "r") as file:  # noqa: PTH123, UP015  # the tests of applications replace `open`
+        file.reconfigure(encoding="utf-8")
         content = file.read()
     substitution = _Substitution(config_file_path, is_silent=silent)
     # Only applications that have a file need the parser.

@@ -152,6 +152,7 @@ class Registry:
         self._results: dict[str, Plan[Any]] = {}
         self._roles: WeakKeyDictionary[Callable[..., Any], Sequence[str]] = WeakKeyDictionary()
         self._class_roles: dict[str, Sequence[str]] = {}
+        self._guarded_classes: dict[str, type] = {}
         self._lines: dict[tuple[str, str], int] = {}
 
     def other_line(self, kind: str, label: str, line: int) -> int | None:
@@ -225,12 +226,12 @@ class Registry:
             return dict(self._classes)
 
     def class_named(self, name: str) -> type | None:
-        return self._classes.get(name)
+        return self._classes.get(name) or self._guarded_classes.get(name)
 
     def knows_class(self, cls: type) -> bool:
-        """Whether the class or one that it is derived from is registered."""
-        known = self._classes.values()
-        return any(base in known for base in cls.__mro__)
+        """Whether the class or one that it is derived from is registered, be it for its roles only."""
+        registered, guarded = self._classes.values(), self._guarded_classes.values()
+        return any(base in registered or base in guarded for base in cls.__mro__)
 
     def class_name_of(self, cls: type) -> str:
         """The registered name of `cls`, else its `__qualname__`."""
@@ -258,6 +259,7 @@ class Registry:
     def require_class_roles(self, cls: type, roles: Sequence[str]) -> None:
         """The roles for those functions of the class that have none of their own."""
         self._class_roles[cls.__qualname__] = roles
+        self._guarded_classes[cls.__qualname__] = cls
 
     def required_roles(self, function: Callable[..., Any], class_name: str | None) -> Sequence[str]:
         """The roles of which a caller needs one."""
@@ -304,6 +306,7 @@ class Registry:
             self._queues.clear()
             self._schedules.clear()
             self._class_roles.clear()
+            self._guarded_classes.clear()
             self._lines.clear()
             self._results.clear()
 

@@ -16,7 +16,7 @@ from dbos_typed.core.context import OUTSIDE, Frame
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import ActiveRuns, Engine, takes_anything
 from dbos_typed.core.ops import management
-from dbos_typed.core.ops.queues import dequeue
+from dbos_typed.core.ops.queues import Dequeued, dequeue
 from dbos_typed.core.ops.recovery import recover
 from dbos_typed.core.ops.retention import BATCH as RETENTION_BATCH
 from dbos_typed.core.ops.retention import remove_ended
@@ -120,7 +120,7 @@ class Runtime:
         self._queues = QueueWorker(
             registry=registry,
             listener=self._hub,
-            dequeue=lambda: self.run(dequeue(self.engine)),
+            dequeue=self._dequeue,
             logger=logger,
         )
         self._scheduler = Scheduler(
@@ -223,6 +223,14 @@ class Runtime:
     def _take_over(self, executor_ids: Sequence[str]) -> None:
         if not self._is_deactivated:
             self.recover(executor_ids)
+
+    def _dequeue(self) -> Dequeued:
+        dequeued = self.run(dequeue(self.engine))
+        if dequeued.failures:
+            # They are this executor's now, and are recovered when what they lack is there.
+            self._unrecovered = {**self._unrecovered, **dequeued.failures}
+            self._unrecovered_of.add(self.engine.executor_id)
+        return dequeued
 
     def _recover_again(self) -> None:
         if self._unrecovered and not self._is_deactivated:

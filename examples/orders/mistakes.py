@@ -1,6 +1,9 @@
-"""Eight mistakes that run until they do harm. Type checking finds each before: `mypy mistakes.py`."""
+"""Eleven mistakes that run until they do harm. Type checking finds each before: `mypy mistakes.py`."""
 
-from dbos_typed import DBOS
+from threading import Lock
+from uuid import uuid4
+
+from dbos_typed import DBOS, DBOSClient
 
 from orders.generated.workflows import checkout
 from orders.models import Approval, Item
@@ -41,3 +44,21 @@ async def blocked_event_loop() -> None:
 @DBOS.step()
 def wrong_place() -> Approval | None:
     return DBOS.recv(APPROVAL)  # a step cannot wait for messages; only the workflow that calls it can
+
+
+def invoice_number() -> str:
+    return f"INV-{uuid4()}"
+
+
+@DBOS.workflow()
+def another_number_on_recovery() -> str:
+    return invoice_number()  # draws a new number when the workflow is recovered; a step would remember it
+
+
+@DBOS.workflow()
+def unstorable(lock: Lock) -> None:  # a lock cannot be stored, so this could never be started
+    lock.acquire()
+
+
+def wrong_name(client: DBOSClient) -> None:
+    client.enqueue({"queue_name": "orders", "workflow_name": "chekout"}, "o-1", [])  # there is no "chekout"

@@ -8,22 +8,27 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
 from mypy.options import Options
 
-from dbos_gen.config import load_for_rules, nearest
-from dbos_gen.contract.lock import FILE_NAME
-from dbos_gen.rules.ahead import Ahead, Task
+from dbos_gen.rules.entries import Entry, States, Task, finding_as_json
 from dbos_gen.rules.findings import Finding
-from dbos_gen.rules.search import Entry, Search, finding_as_json
+from dbos_typed_mypy.config import ConfigError
 from dbos_typed_mypy.store import Store
+
+if TYPE_CHECKING:
+    from dbos_gen.config import Config
+    from dbos_gen.rules.ahead import Ahead
+    from dbos_gen.rules.search import Search
 
 _FOLDER: Final = "dbos_typed"
 _FOREIGN: Final = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages", "typeshed"))
 _OWN: Final = frozenset({"dbos_typed", "dbos_gen", "dbos_gen_templates", "dbos_typed_mypy"})
+_LOCK: Final = "workflows.lock.json"
 _WORTH_A_PROCESS: Final = 30
 FAILURE: Final = "failure"
 """The code of a finding that says why a module could not be checked: a mistake in the rules, not in the module."""
@@ -38,21 +43,42 @@ class Engine:
 
     def __init__(self, options: Options, key: str) -> None:
         self._base = os.path.realpath(os.curdir)
-        self._pyproject = nearest(Path(self._base))
-        self._config = load_for_rules(self._pyproject)
+        self._cwd = Path(self._base)
+        self._mypy_path = options.mypy_path
         self._store = Store(_cache_folder(options), self._store_key(key))
-        self._search = Search(self._base, self._config, self._store.files)
-        given = (*options.mypy_path, str(self._config.root), self._base)
-        self._given = tuple(dict.fromkeys(self._absolute(folder) for folder in given))
+        self._states = States(self._store.files)
         self._found: dict[Task, Entry] = {}
         self._imported: dict[str, tuple[str, ...]] = {}
-        self._may_go_ahead = not options.fine_grained_incremental and not options.num_workers and Ahead.is_possible()
-        self._expected: list[Task] = []
+        self._may_go_ahead = not options.fine_grained_incremental and not options.num_workers
+        self._expected: list[tuple[str, str]] = []
         self._ahead: Ahead | None = None
+        self._searching: Search | None = None
+        if not self._store.is_begun:
+            # Options that were used before need no second look.
+            _ = self._config
 
-    def fingerprint(self) -> dict[str, object]:
-        """All options as JSON data."""
-        return self._config.rules.fingerprint()
+    @cached_property
+    def _config(self) -> Config:
+        from dbos_gen import config  # noqa: PLC0415  # start-up cost: see `_search`
+
+        try:
+            return config.load_for_rules(config.nearest(self._cwd))
+        except config.ConfigError as error:
+            raise ConfigError(str(error)) from None
+
+    @cached_property
+    def _given(self) -> tuple[str, ...]:
+        folders = (*self._mypy_path, str(self._config.root), self._base)
+        return tuple(dict.fromkeys(self._absolute(folder) for folder in folders))
+
+    @property
+    def _search(self) -> Search:
+        # Most runs find everything as it was, and importing the rules would take them longer than all the rest.
+        from dbos_gen.rules.search import Search  # noqa: PLC0415  # start-up cost
+
+        if self._searching is None:
+            self._searching = Search(self._base, self._config, self._store.files)
+        return self._searching
 
     def is_project_module(self, module: str, path: str) -> bool:
         """Whether the rules are asked about the module: source of the user's, and no stub."""
@@ -65,13 +91,17 @@ class Engine:
         if self._may_go_ahead and self.is_project_module(module, path):
             absolute = self._absolute(path)
             if self._store.get(module, absolute) is None:
-                self._expected.append((module, absolute, self._roots_for(module, absolute, ())))
+                self._expected.append((module, absolute))
 
     def begin(self) -> None:
         """Look for findings while mypy is busy, where there is much to look at."""
         if len(self._expected) >= _WORTH_A_PROCESS and self._ahead is None:
-            with contextlib.suppress(OSError):
-                self._ahead = Ahead(self._base, self._pyproject, self._expected)
+            from dbos_gen.rules.ahead import Ahead  # noqa: PLC0415  # start-up cost: see `_search`
+
+            tasks = [(module, path, self._roots_for(module, path, ())) for module, path in self._expected]
+            if Ahead.is_possible():
+                with contextlib.suppress(OSError):
+                    self._ahead = Ahead(self._base, self._config.file, tasks)
         self._expected.clear()
 
     def cached_digest(self, module: str, path: str) -> str:
@@ -120,14 +150,15 @@ class Engine:
         self._found.clear()
         self._imported.clear()
         self._store.forget_files()
-        self._search = Search(self._base, self._config, self._store.files)
+        self._states = States(self._store.files)
+        self._searching = None
 
     def _entry(self, module: str, path: str, roots: tuple[str, ...]) -> Entry:
         task = (module, path, roots)
         entry = self._found.get(task)
         if entry is None:
             known = self._store.get(module, path)
-            if known is not None and known.roots == roots and self._search.holds(known):
+            if known is not None and known.roots == roots and self._states.holds(known):
                 entry = known
             else:
                 ahead = self._ahead.get(*task) if self._ahead is not None else None
@@ -152,7 +183,9 @@ class Engine:
             )
 
     def _store_key(self, rules: str) -> str:
-        files = (self._pyproject, self._pyproject.parent / FILE_NAME)
+        # The nearest ones that matter cannot be told apart without reading them.
+        folders = (self._cwd, *self._cwd.parents)
+        files = [folder / name for folder in folders for name in ("pyproject.toml", _LOCK)]
         parts = (rules, self._base, sys.version, *map(_content_digest, files))
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 

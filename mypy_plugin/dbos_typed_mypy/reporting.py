@@ -35,7 +35,7 @@ class Reporter:
         self._options = options
         self._config = config
         self._engine = engine
-        self._modules: dict[str, MypyFile] = {}
+        self.modules: dict[str, MypyFile] = {}
         self._last: TypeChecker | None = None
         self._errors: Errors | None = None
         self._relayed: dict[str, ErrorInfo] = {}
@@ -43,7 +43,7 @@ class Reporter:
 
     def set_modules(self, modules: dict[str, MypyFile]) -> None:
         """Take notice of where mypy keeps the modules of this build."""
-        self._modules = modules
+        self.modules = modules
 
     def report(self, api: CheckerPluginInterface, context: Context, code: ErrorCode, message: str) -> bool:
         """Report at the node and return True; return False when the code is off in this module."""
@@ -99,7 +99,7 @@ class Reporter:
         known = self._relayed.get(tree.path)
         if known is not None and known in errors.error_info_map.get(tree.path, ()):
             return
-        findings = self._engine.findings(tree.fullname, tree.path, self._modules)
+        findings = self._engine.findings(tree.fullname, tree.path, self.modules)
         enabled = [finding for finding in findings if self._config.is_enabled(finding.code, tree.fullname)]
         self._places[tree.path] = frozenset((finding.line, finding.code) for finding in enabled)
         scope, errors.scope = errors.scope, None

@@ -12,8 +12,8 @@ import os
 from pathlib import Path
 from typing import Final, cast
 
-from dbos_gen.cache import Files
-from dbos_gen.rules.search import Entry, entry_as_json, entry_from_json
+from dbos_gen.files import Files
+from dbos_gen.rules.entries import Entry, entry_as_json, entry_from_json
 
 _PREFIX: Final = "rules-"
 _SUFFIX: Final = ".jsonl"
@@ -30,6 +30,11 @@ class Store:
         self._entries: dict[tuple[str, str], Entry] | None = None
         self._written: set[str] = set()
         self.files = Files()
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether an earlier run has stored something under the same key."""
+        return self._file is not None and self._file.exists()
 
     def get(self, module: str, path: str) -> Entry | None:
         """Return what is known of a module; whether it still holds is the caller's business."""
@@ -58,10 +63,9 @@ class Store:
         if self._entries is None:
             self._entries = {}
             lines = self._lines()
-            for line in lines:
-                # A line may be half written, when a process was stopped while it wrote.
+            for line in _parsed(lines):
                 with contextlib.suppress(ValueError, TypeError, IndexError, KeyError):
-                    self._take(cast("list[object]", json.loads(line)))
+                    self._take(line)
             if len(lines) > _TIDY_FROM + 2 * (len(self._entries) + len(self.files.known)):
                 self._rewrite()
         return self._entries
@@ -112,6 +116,19 @@ class Store:
         with contextlib.suppress(OSError):
             temporary.write_text("".join(lines), encoding="utf-8")
             temporary.replace(self._file)
+
+
+def _parsed(lines: list[str]) -> list[list[object]]:
+    try:
+        # All at once takes a third of the time.
+        return cast("list[list[object]]", json.loads(f"[{','.join(lines)}]"))
+    except ValueError:
+        found: list[list[object]] = []
+        for line in lines:
+            # A line may be half written, when a process was stopped while it wrote.
+            with contextlib.suppress(ValueError):
+                found.append(cast("list[object]", json.loads(line)))
+        return found
 
 
 def _line(*parts: object) -> str:

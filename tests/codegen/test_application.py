@@ -387,6 +387,10 @@ def test_installed_packages_without_workflows_do_not_count(tmp_path: Path, monke
     assert _digest(tmp_path, flow) == before
 
 
+def test_an_application_that_is_installed_is_read_like_one_that_is_not(tmp_path: Path) -> None:
+    assert _digest(tmp_path / "lib" / "site-packages", _HELPED) == _digest(tmp_path / "src", _HELPED)
+
+
 _PRINT = """\
 import json, sys
 from dbos_gen.application import Function, Registered, digests

@@ -14,9 +14,9 @@ from dbos_gen.scan.written import written
         ("f'{name}-{number!r:>5}'", "f'{name}-{number!r:>5}'"),
         ("f\"{found['key']} is {{x}}\"", "'{} is {{x}}'.format(found['key'])"),
         ("f'''a\n\"{x!r}\"'''", "'a\\n\"{!r}\"'.format(x)"),
-        ("f\"{x['a']:>{width}}\"", "'{:>{}}'.format(x['a'], width)"),
-        ("f\"{x:{y['a']}}\"", "'{:{}}'.format(x, y['a'])"),
-        ("f\"{f'{a}b'}\"", "'{}'.format(f'{a}b')"),
+        ("f\"{x['a']:>{width}}\"", "'{:{}}'.format(x['a'], '>{}'.format(width))"),
+        ("f\"{x:{y['a']}}\"", "'{:{}}'.format(x, '{}'.format(y['a']))"),
+        ("f\"{f'{a}b'}\"", "'{}'.format('{}b'.format(a))"),
     ],
 )
 def test_text(source: str, expected: str) -> None:

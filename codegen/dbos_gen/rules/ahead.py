@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import subprocess
@@ -15,14 +16,12 @@ import threading
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import cast
 
-from dbos_gen.cache import Files
 from dbos_gen.config import ConfigError, load_for_rules
-from dbos_gen.rules.search import Entry, Search, entry_as_json, entry_from_json
-
-Task: TypeAlias = tuple[str, str, tuple[str, ...]]
-"""A module, its file, and the folders in which modules are looked for."""
+from dbos_gen.files import Files
+from dbos_gen.rules.entries import Entry, Task, entry_as_json, entry_from_json
+from dbos_gen.rules.search import Search
 
 _PAUSE_SECONDS = 0.002
 _CHUNK = 1 << 20
@@ -85,6 +84,8 @@ class Ahead:
 
 def main() -> None:
     """Check the modules that standard input names."""
+    # Syntax trees live as long as this process; looking for garbage among them takes a quarter of the time.
+    gc.disable()
     order = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_the_asker, daemon=True).start()
     try:

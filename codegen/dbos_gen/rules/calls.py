@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.functions import Class, Function, Kind
+from dbos_gen.rules.guards import NOWHERE, Region, unreached
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.values import (
     ClassRef,
@@ -59,11 +60,15 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A place where a function runs another one; ``in_thread`` when not on the caller's thread."""
+    """A place where a function runs another one; ``in_thread`` when not on the caller's thread.
+
+    ``unreached`` are the parts of the other function that it does not run then.
+    """
 
     node: ast.expr
     target: Function
     in_thread: bool = False
+    unreached: frozenset[Region] = NOWHERE
 
 
 @dataclass(slots=True)
@@ -124,11 +129,14 @@ class Calls:
                 self._arguments(name, call, function, doing)
             case Runtime():
                 doing.uses.append(Use(node, called, is_call=True, argument_count=count))
-            case FunctionRef(target, kind):
+            case FunctionRef(target, kind, is_bound):
                 if kind.is_recorded:
                     doing.uses.append(Use(node, called, is_call=True, argument_count=count))
                 else:
-                    doing.edges.append(Edge(node, target))
+                    # What a partial was given before is not among the arguments of this call.
+                    is_whole = self._evaluator.evaluate(call.func, function) == called
+                    skipped = unreached(target, call, is_bound=is_bound) if is_whole else NOWHERE
+                    doing.edges.append(Edge(node, target, unreached=skipped))
                     self._given_functions(called, call, function, doing)
                 doing.edges.extend(Edge(node, wrapper) for wrapper in self.outer_wrappers(target))
             case ClassRef(cls):
@@ -142,7 +150,7 @@ class Calls:
 
     def _new_object(self, cls: Class, node: ast.expr, call: ast.Call, doing: Doing) -> None:
         for name in _OF_NEW_OBJECTS:
-            self._method(cls, name, node, doing)
+            self._method(cls, name, node, doing, call)
         for base in self.external_bases(cls):
             doing.uses.append(Use(node, base, is_call=True, argument_count=len(call.args) + len(call.keywords)))
         for factory in self._default_factories(cls, call):
@@ -255,10 +263,13 @@ class Calls:
             for name in names:
                 self._method(value.cls, name, node, doing)
 
-    def _method(self, cls: Class, name: str, node: ast.expr, doing: Doing) -> None:
+    def _method(self, cls: Class, name: str, node: ast.expr, doing: Doing, call: ast.Call | None = None) -> None:
         found = self._evaluator.members.get(cls, name)
         if isinstance(found, FunctionRef) and not found.kind.is_recorded:
-            doing.edges.append(Edge(node, found.function))
+            skipped = NOWHERE
+            if call is not None and name in ("__init__", "__new__"):
+                skipped = unreached(found.function, call, is_bound=True)
+            doing.edges.append(Edge(node, found.function, unreached=skipped))
 
     # --- decorators of the project ------------------------------------------------------------------------------------
 

@@ -6,6 +6,7 @@ import ast
 import difflib
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from dbos_gen.model import ANY, Param, ParamKind, Receiver, TypeRef
@@ -73,6 +74,8 @@ class _Judge:
         names = self._registrations.names(source)
         found = names.workflows.get(name, [])
         if not found and name not in names.others:
+            if queue is not None and self._is_queue_of_others(queue, options.frame, frame):
+                names = replace(names, is_ours=False)
             yield from self._unknown(name, written, options.frame, names, call, frame)
         elif len(found) == 1:
             yield from self._receiver(found[0], options, call, frame)
@@ -90,6 +93,12 @@ class _Judge:
         more = ", …" if len(names.workflows) > _SHOWN else ""
         hint = f"did you mean {quoted(close)}?" if close is not None else f"it registers {known}{more}"
         yield _finding(_place(node, holder, call, frame), frame, f"{where} no workflow {quoted(name)}", hint)
+
+    def _is_queue_of_others(self, node: ast.expr, holder: Frame, frame: Frame) -> bool:
+        """Whether a queue is none of the program's, so that another application takes workflows from it."""
+        name = self._targets.text(node, holder)
+        known = {queue.name for queue in self._registrations.queues(frame.scope.body.source)}
+        return name is not None and bool(known) and None not in known and name not in known
 
     def _is_elsewhere(self, name: str, frame: Frame) -> bool:
         """Whether the name occurs more often in the project than this once."""

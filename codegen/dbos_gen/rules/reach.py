@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from dbos_gen.rules.calls import Calls, Edge
 from dbos_gen.rules.findings import Finding, Note, Rule
 from dbos_gen.rules.functions import Function
+from dbos_gen.rules.guards import NOWHERE, Region
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.silencing import Silencing
 from dbos_gen.scan.source import Project
@@ -64,7 +65,7 @@ class Reach:
         self._rule = rule
         self._marks = marks
         self._follows = follows
-        self._below: Memory[Function, tuple[Reached, ...]] = Memory(project)
+        self._below: Memory[tuple[Function, frozenset[Region]], tuple[Reached, ...]] = Memory(project)
 
     def inside(self, root: Function) -> list[Function]:
         """Return a function and those defined in its body that run as part of it."""
@@ -89,30 +90,32 @@ class Reach:
         for function in self.inside(root):
             for edge in self._edges(function):
                 if not _is_inside(edge.target, root):
-                    nearest = next((each for each in self.below(edge.target) if wanted(each.mark)), None)
+                    nearest = next((each for each in self.below(edge.target, edge.unreached) if wanted(each.mark)), None)
                     if nearest is not None:
                         yield edge, nearest
 
-    def below(self, target: Function) -> tuple[Reached, ...]:
-        """Return the marks that running a function leads to, the nearest first."""
-        return self._below.get(target, lambda: self._search(target), tuple)
+    def below(self, target: Function, unreached: frozenset[Region] = NOWHERE) -> tuple[Reached, ...]:
+        """Return the marks that running a function, but for what is ``unreached``, leads to, the nearest first."""
+        return self._below.get((target, unreached), lambda: self._search(target, unreached), tuple)
 
-    def _search(self, target: Function) -> tuple[Reached, ...]:
+    def _search(self, target: Function, unreached: frozenset[Region]) -> tuple[Reached, ...]:
         found: list[Reached] = []
-        pending: list[tuple[Function, tuple[Function, ...]]] = [(target, (target,))]
-        seen = {target}
-        for function, chain in pending:
+        pending: list[tuple[Function, frozenset[Region], tuple[Function, ...]]] = [(target, unreached, (target,))]
+        seen = {(target, unreached)}
+        for function, skipped, chain in pending:
             found.extend(
                 Reached(mark, chain)
                 for mark in self._marks(function)
                 if not self._silencing.is_silenced_in(function, mark.line, self._rule)
+                and not any(region.holds(mark.node) for region in skipped)
             )
             for edge in self._edges(function):
-                if edge.target not in seen:
-                    seen.add(edge.target)
+                key = (edge.target, edge.unreached)
+                if key not in seen and not any(region.holds(edge.node) for region in skipped):
+                    seen.add(key)
                     # What is defined inside a function is part of it for those who read the message.
                     inner = chain if _is_inside(edge.target, function) else (*chain, edge.target)
-                    pending.append((edge.target, inner))
+                    pending.append((*key, inner))
         return tuple(found)
 
     def _edges(self, function: Function) -> Iterator[Edge]:

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbos_gen.cache import Files, content_digest
 from dbos_gen.diagnostics import Code, Diagnostics
+from dbos_gen.files import Files, content_digest
 from dbos_gen.paths import relative
 from dbos_gen.roots import EVERYTHING, Roots
 from dbos_gen.scan.bindings import Bindings, collect

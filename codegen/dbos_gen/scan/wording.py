@@ -296,7 +296,7 @@ def _numbered(function: FunctionNode) -> dict[ast.Call, int]:
 
 
 def _significant(node: ast.AST) -> Iterator[tuple[str, object]]:
-    """Yield the fields of a node without docstrings, and without empty strings that some versions put into f-strings."""
+    """Yield the fields of a node without docstrings and without the empty strings that some f-strings are given."""
     for name, value in ast.iter_fields(node):
         items = cast("list[object]", value) if isinstance(value, list) else None
         if items is not None and isinstance(node, ast.JoinedStr):

@@ -18,11 +18,14 @@ def written(node: ast.AST) -> str:
 
 def _is_quoted(node: ast.JoinedStr) -> bool:
     for part in node.values:
-        texts = [inner.value for inner in ast.walk(part) if isinstance(inner, ast.Constant)]
         if isinstance(part, ast.Constant) and _QUOTES & set(str(part.value)):
             return True
-        if isinstance(part, ast.FormattedValue) and any(isinstance(text, str | bytes) for text in texts):
-            return True
+        if isinstance(part, ast.FormattedValue):
+            inside = [inner.value for inner in ast.walk(part.value) if isinstance(inner, ast.Constant)]
+            if any(isinstance(value, str | bytes) for value in inside):
+                return True
+            if isinstance(part.format_spec, ast.JoinedStr) and _is_quoted(part.format_spec):
+                return True
     return False
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from dbos_typed.core.effects import CommitAll, Query, Spawn
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
@@ -26,6 +27,8 @@ class Dequeued:
 
     count: int
     is_more: bool
+    failures: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Why workflows that were taken could not be begun, by id: an instance that does not exist yet, say."""
 
 
 async def dequeue(engine: Engine) -> Dequeued:
@@ -42,12 +45,13 @@ async def dequeue(engine: Engine) -> Dequeued:
         return Dequeued(count=0, is_more=False)
     answers = await CommitAll(writes)
     count = 0
+    failures: dict[str, str] = {}
     for rows in answers:
-        for run in await begin_claimed(engine, _resolved(engine, rows)):
+        for run in await begin_claimed(engine, _resolved(engine, rows, failures)):
             await Spawn(run)
             count += 1
     is_more = any(len(rows) == write.most for rows, write in zip(answers, writes, strict=True))
-    return Dequeued(count=count, is_more=is_more)
+    return Dequeued(count=count, is_more=is_more, failures=failures)
 
 
 def _write(
@@ -74,11 +78,12 @@ def _write(
     )
 
 
-def _resolved(engine: Engine, rows: list[WorkflowRecord]) -> list[tuple[WorkflowRecord, Run]]:
+def _resolved(engine: Engine, rows: list[WorkflowRecord], failures: dict[str, str]) -> list[tuple[WorkflowRecord, Run]]:
     resolved: list[tuple[WorkflowRecord, Run]] = []
     for row in rows:
         try:
             resolved.append((row, resolve_run(engine, row)))
         except Exception as error:  # noqa: BLE001  # one that cannot be run must not hold up the others
+            failures[row.workflow_id] = str(error)
             engine.logger.error("Workflow %r was taken from its queue and cannot be run: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
     return resolved

@@ -32,6 +32,14 @@ async def check(app: App) -> None:
 
     class Branch(Shop): ...
 
+    @DBOS.default_required_roles([])
+    class Market:
+        @DBOS.workflow()
+        @classmethod
+        async def count(cls) -> str:
+            return cls.__name__
+
+    assert await Market.count() == "Market"
     assert await shop.restock() == "east"
     assert await Shop.count() == "Shop"
     assert await Branch("west").restock() == "west"

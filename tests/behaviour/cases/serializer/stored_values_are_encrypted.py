@@ -5,7 +5,7 @@ import dataclasses
 import json
 from typing import Any
 
-from dbos_typed import DBOS, Event, SetWorkflowID
+from dbos_typed import DBOS, DBOSClient, Event, SetWorkflowID
 from tests.behaviour.app import App
 
 LAUNCH = False
@@ -82,6 +82,13 @@ async def check(app: App) -> None:
         assert "4111" not in repr(app.rows(table)), table
     assert await app.rerun_async("w", keep=2) == CARD
     assert attempts == [CARD]
+
+    with DBOSClient(app.database_url, serializer=serializer) as client:
+        assert await (await client.retrieve_workflow_async("w")).get_result() == CARD
+        await client.send_async("w", SECRET)
+    with SetWorkflowID("after"):
+        assert await checkout(CARD) == CARD
+    assert "4111" not in repr([app.rows(table) for table in ("workflows", "steps", "messages", "events", "streams")])
 
     # Another serializer, or none, does not read it and says so.
     await app.crash_async()

@@ -1,0 +1,119 @@
+"""What the rules found in a module, with everything that it depends on, and whether it still holds.
+
+Nothing of the rules is imported here: finding all as it was should take no longer than looking.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TypeAlias, cast
+
+from dbos_gen.files import Files
+from dbos_gen.roots import EVERYTHING, Roots
+from dbos_gen.rules.findings import Finding, Note
+
+_FOLDER = "folder"
+_UNREADABLE = "unreadable"
+
+
+Task: TypeAlias = tuple[str, str, tuple[str, ...]]
+"""A module, its file, and the folders in which modules are looked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What was found in one module.
+
+    ``roots`` are the folders in which modules were looked for, ``depends`` the names that were asked for with what
+    they stood for: the digest of a module, "folder" for a package without a file, "" where there is nothing.
+    """
+
+    module: str
+    path: str
+    roots: tuple[str, ...]
+    depends: Mapping[str, str]
+    findings: tuple[Finding, ...]
+
+
+class States:
+    """What names stand for now, for as long as one run takes."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+        self._roots: dict[tuple[str, ...], Roots] = {}
+        self._known: dict[tuple[str, ...], dict[str, str]] = {}
+
+    def holds(self, entry: Entry) -> bool:
+        """Whether everything that the findings depend on is as it was."""
+        folders = entry.roots
+        if folders not in self._roots:
+            self._roots[folders], self._known[folders] = Roots(folders), {}
+        known = self._known[folders]
+        self._roots[folders].place(entry.module, entry.path)
+        for name, state in entry.depends.items():
+            found = known.get(name)
+            if found is None:
+                found = known[name] = self._state(name, self._roots[folders])
+            if found != state:
+                return False
+        return True
+
+    def of(self, name: str, folders: tuple[str, ...]) -> str:
+        """Return what a name stands for among the modules below some folders."""
+        return self._state(name, Roots(folders))
+
+    def _state(self, name: str, roots: Roots) -> str:
+        if name == EVERYTHING:
+            return self._everything(roots)
+        file = roots.file(name)
+        if file is not None:
+            return self._files.digest(file) or _UNREADABLE
+        return _FOLDER if roots.exists(name) else ""
+
+    def _everything(self, roots: Roots) -> str:
+        """Return a digest of all modules below the folders."""
+        whole = hashlib.sha256()
+        for name, file in roots.all_modules():
+            whole.update(f"{name}={self._files.digest(file)}\n".encode("utf-8", "surrogatepass"))
+        return whole.hexdigest()[:32]
+
+
+def finding_as_json(finding: Finding) -> list[object]:
+    """Return a finding as JSON data."""
+    notes = [[note.path, note.line, note.text] for note in finding.notes]
+    return [finding.path, finding.line, finding.column, finding.code, finding.text, finding.hint, notes]
+
+
+def entry_as_json(entry: Entry) -> list[object]:
+    """Return an entry as JSON data."""
+    found = [finding_as_json(finding) for finding in entry.findings]
+    return [entry.module, entry.path, list(entry.roots), dict(entry.depends), found]
+
+
+_Notes: TypeAlias = list[tuple[str, int, str]]
+_Findings: TypeAlias = list[tuple[str, int, int, str, str, str, _Notes]]
+
+
+def entry_from_json(data: list[object]) -> Entry:
+    """Return the entry that `entry_as_json` was given; ValueError or TypeError for other data."""
+    module, path, roots, depends, findings = data
+    return Entry(
+        module=str(module),
+        path=str(path),
+        roots=tuple(cast("list[str]", roots)),
+        depends=cast("dict[str, str]", depends),
+        findings=tuple(
+            Finding(
+                path=shown,
+                line=line,
+                column=column,
+                code=code,
+                text=text,
+                hint=hint,
+                notes=tuple(Note(path=where, line=at, text=said) for where, at, said in notes),
+            )
+            for shown, line, column, code, text, hint, notes in cast("_Findings", findings)
+        ),
+    )

@@ -1,0 +1,251 @@
+"""The parts of a function that one call of it does not run, as its arguments tell: `now = now or clock()`."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from dbos_gen.rules.body import children
+from dbos_gen.rules.functions import AnyFunctionNode, Function
+from dbos_gen.scan.bindings import FunctionNode
+
+_Position = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A part of a source text."""
+
+    start: _Position
+    end: _Position
+
+    def holds(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether a node begins in it."""
+        return self.start <= (node.lineno, node.col_offset) < self.end
+
+
+NOWHERE: frozenset[Region] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Fact:
+    """What is known of a parameter: whether it is None, and whether it counts as true; None where that is open."""
+
+    is_none: bool | None
+    is_true: bool | None
+    constant: ast.Constant | None = None
+
+
+def unreached(function: Function, call: ast.Call, *, is_bound: bool) -> frozenset[Region]:
+    """Return what of a function a call does not run. An argument that is no constant is taken to be no None."""
+    if isinstance(function.node, ast.Module) or not _tested_parameters(function):
+        return NOWHERE
+    facts = _facts(function.node, function, call, is_bound=is_bound)
+    if not facts:
+        return NOWHERE
+    walk = _Walk(facts)
+    try:
+        if isinstance(function.node, ast.Lambda):
+            walk.expression(function.node.body)
+        else:
+            walk.block(function.node.body)
+    except RecursionError:  # an expression of some thousand operators
+        return NOWHERE
+    return frozenset(walk.unreached)
+
+
+@lru_cache(maxsize=4096)
+def _tested_parameters(function: Function) -> frozenset[str]:
+    """Return the parameters of which a condition in the body asks."""
+    if isinstance(function.node, ast.Module):
+        return frozenset()
+    body: Sequence[ast.AST] = [function.node.body] if isinstance(function.node, ast.Lambda) else function.node.body
+    found: set[str] = set()
+    pending: list[ast.AST] = [*body]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.If | ast.IfExp):
+            found.update(_names(node.test))
+        elif isinstance(node, ast.BoolOp):
+            found.update(_names(node))
+        pending.extend(children(node))
+    return frozenset(found & {parameter.arg for parameter in function.parameters})
+
+
+def _names(node: ast.AST) -> Iterator[str]:
+    return (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
+
+
+def _facts(node: AnyFunctionNode, function: Function, call: ast.Call, *, is_bound: bool) -> dict[str, _Fact]:
+    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(w.arg is None for w in call.keywords):
+        return {}
+    positional = function.positional
+    receivers = 1 if is_bound and positional else 0
+    given = {
+        **{parameter.arg: value for parameter, value in zip(positional[receivers:], call.args, strict=False)},
+        **{word.arg: word.value for word in call.keywords if word.arg is not None},
+    }
+    defaults = _defaults(node.args)
+    facts: dict[str, _Fact] = {}
+    for parameter in (*positional[receivers:], *node.args.kwonlyargs):
+        name = parameter.arg
+        value, default = given.get(name), defaults.get(name)
+        if value is None:
+            if isinstance(default, ast.Constant):
+                facts[name] = _constant(default)
+        elif isinstance(value, ast.Constant):
+            facts[name] = _constant(value)
+        else:
+            is_optional = isinstance(default, ast.Constant) and default.value is None
+            facts[name] = _Fact(is_none=False, is_true=True if is_optional else None)
+    return facts
+
+
+def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    found = {
+        parameter.arg: default
+        for parameter, default in zip(reversed(positional), reversed(arguments.defaults), strict=False)
+    }
+    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            found[parameter.arg] = default
+    return found
+
+
+def _constant(node: ast.Constant) -> _Fact:
+    return _Fact(is_none=node.value is None, is_true=bool(node.value), constant=node)
+
+
+class _Walk:
+    """Goes through a body in the order of its execution and collects what cannot be reached."""
+
+    def __init__(self, facts: dict[str, _Fact]) -> None:
+        self._facts = facts
+        self.unreached: list[Region] = []
+
+    def block(self, statements: Sequence[ast.stmt]) -> bool:
+        """Go through statements; return whether they always leave the function."""
+        for index, statement in enumerate(statements):
+            if self._statement(statement):
+                self._skip(statements[index + 1 :])
+                return True
+        return False
+
+    def expression(self, node: ast.AST) -> None:
+        """Go through an expression, or any other node with expressions in it."""
+        match node:
+            case ast.Lambda() | ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                return
+            case ast.BoolOp(op=operator, values=values):
+                decisive = isinstance(operator, ast.Or)
+                for index, value in enumerate(values):
+                    self.expression(value)
+                    if self._truth(value) is decisive:
+                        self._skip(values[index + 1 :])
+                        return
+            case ast.IfExp(test=test, body=body, orelse=orelse):
+                self.expression(test)
+                truth = self._truth(test)
+                for branch, is_run in ((body, truth is not False), (orelse, truth is not True)):
+                    if is_run:
+                        self.expression(branch)
+                    else:
+                        self._skip([branch])
+            case _:
+                for inner in children(node):
+                    self.expression(inner)
+
+    def _statement(self, node: ast.stmt) -> bool:
+        match node:
+            case ast.If(test=test, body=body, orelse=orelse):
+                self.expression(test)
+                return self._branches(self._truth(test), body, orelse)
+            case ast.Return() | ast.Raise():
+                self.expression(node)
+                return True
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                self._forget([node])
+            case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr():
+                self.expression(node)
+                self._forget([node])
+            case _:
+                # Loops and handlers may run before and after each other.
+                self._forget([node])
+                for inner in children(node):
+                    self._inner(inner)
+        return False
+
+    def _inner(self, node: ast.AST) -> None:
+        if isinstance(node, ast.stmt):
+            self._statement(node)
+        elif isinstance(node, ast.ExceptHandler | ast.match_case):
+            for inner in children(node):
+                self._inner(inner)
+        else:
+            self.expression(node)
+
+    def _branches(self, truth: bool | None, body: list[ast.stmt], orelse: list[ast.stmt]) -> bool:
+        if truth is not None:
+            self._skip(orelse if truth else body)
+            return self.block(body if truth else orelse)
+        before = dict(self._facts)
+        leaves = self.block(body)
+        after = self._facts
+        self._facts = before
+        leaves_else = bool(orelse) and self.block(orelse)
+        if not leaves:
+            self._facts = {name: fact for name, fact in self._facts.items() if after.get(name) == fact}
+        return leaves and leaves_else
+
+    def _truth(self, node: ast.expr) -> bool | None:
+        match node:
+            case ast.Constant(value=value):
+                return bool(value)
+            case ast.Name(id=name):
+                fact = self._facts.get(name)
+                return None if fact is None else fact.is_true
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                truth = self._truth(operand)
+                return None if truth is None else not truth
+            case ast.BoolOp(op=operator, values=values):
+                decisive = isinstance(operator, ast.Or)
+                truths = [self._truth(value) for value in values]
+                return decisive if decisive in truths else None if None in truths else not decisive
+            case ast.Compare(left=ast.Name(id=name), ops=[operator], comparators=[ast.Constant() as other]):
+                return self._compared(self._facts.get(name), operator, other)
+            case _:
+                return None
+
+    def _compared(self, fact: _Fact | None, operator: ast.cmpop, other: ast.Constant) -> bool | None:
+        if fact is None:
+            return None
+        if other.value is None:
+            same = fact.is_none
+        elif fact.constant is not None and isinstance(operator, ast.Eq | ast.NotEq):
+            same = fact.constant.value == other.value
+        else:
+            same = None
+        if same is None:
+            return None
+        if isinstance(operator, ast.Is | ast.Eq):
+            return same
+        return not same if isinstance(operator, ast.IsNot | ast.NotEq) else None
+
+    def _forget(self, nodes: Iterable[ast.AST]) -> None:
+        """Drop what was known of names that are bound here."""
+        for node in nodes:
+            if isinstance(node, FunctionNode | ast.ClassDef):
+                self._facts.pop(node.name, None)
+                continue
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Name) and not isinstance(inner.ctx, ast.Load):
+                    self._facts.pop(inner.id, None)
+
+    def _skip(self, nodes: Sequence[ast.expr] | Sequence[ast.stmt]) -> None:
+        if nodes:
+            first, last = nodes[0], nodes[-1]
+            end = (last.end_lineno or last.lineno, last.end_col_offset or last.col_offset)
+            self.unreached.append(Region((first.lineno, first.col_offset), end))
