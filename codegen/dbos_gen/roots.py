@@ -56,9 +56,9 @@ class Roots:
             for name, is_folder in listed:
                 if name.endswith(".py") and not is_folder:
                     stem = name.removesuffix(".py")
-                    yield f"{prefix}{stem}" if stem != "__init__" else prefix.rstrip("."), f"{folder}{os.sep}{name}"
+                    yield f"{prefix}{stem}" if stem != "__init__" else prefix.rstrip("."), f"{folder}/{name}"
             pending.extend(
-                (f"{folder}{os.sep}{name}", f"{prefix}{name}.")
+                (f"{folder}/{name}", f"{prefix}{name}.")
                 for name, is_folder in reversed(listed)
                 if is_folder and name.isidentifier() and name not in _NO_PACKAGES
             )
@@ -69,10 +69,10 @@ class Roots:
             place = _below(folder, packages)
             # A look at a whole folder answers for all names in it, most of which stand for no file.
             listed = self._list(place)
-            if listed.get(last, False) and not self._list(f"{place}{os.sep}{last}").get("__init__.py", True):
-                return f"{place}{os.sep}{last}{os.sep}__init__.py"
+            if listed.get(last, False) and not self._list(f"{place}/{last}").get("__init__.py", True):
+                return f"{place}/{last}/__init__.py"
             if not listed.get(f"{last}.py", True):
-                return f"{place}{os.sep}{last}.py"
+                return f"{place}/{last}.py"
         return None
 
     def _list(self, folder: str) -> dict[str, bool]:
@@ -87,5 +87,5 @@ class Roots:
 
 
 def _below(folder: str, packages: list[str]) -> str:
-    """The folder of a package; `folder` is never the root of the file system, where nobody keeps modules."""
-    return f"{folder}{os.sep}{os.sep.join(packages)}" if packages else folder
+    # A slash is understood everywhere, and paths are compared with none that others made.
+    return "/".join((folder, *packages))

@@ -98,7 +98,7 @@ def _facts(node: AnyFunctionNode, function: Function, call: ast.Call, *, is_boun
         elif isinstance(value, ast.Constant):
             facts[name] = _constant(value)
         else:
-            is_optional = isinstance(default, ast.Constant) and default.value is None
+            is_optional = _is_none(default) or _may_be_none(parameter.annotation)
             facts[name] = _Fact(is_none=False, is_true=True if is_optional else None)
     return facts
 
@@ -113,6 +113,20 @@ def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
         if default is not None:
             found[parameter.arg] = default
     return found
+
+
+def _is_none(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _may_be_none(annotation: ast.expr | None) -> bool:
+    if annotation is None:
+        return False
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        return "None" in annotation.value or "Optional" in annotation.value
+    return any(
+        _is_none(node) or (isinstance(node, ast.Name) and node.id == "Optional") for node in ast.walk(annotation)
+    )
 
 
 def _constant(node: ast.Constant) -> _Fact:

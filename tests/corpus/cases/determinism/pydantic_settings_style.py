@@ -3,7 +3,7 @@ from __future__ import annotations
 import os
 from functools import lru_cache
 
-from pydantic import BaseModel, Field, computed_field, field_validator, model_validator
+from pydantic import BaseModel, Field, field_validator, model_validator
 from typing_extensions import Self
 
 from dbos_typed import DBOS
@@ -29,7 +29,6 @@ class Job(BaseModel):
     def stripped(cls, value: str) -> str:
         return value.strip()
 
-    @computed_field
     @property
     def label(self) -> str:
         return f"{self.name}:{self.limits.high}"

@@ -14,7 +14,7 @@ from dbos_typed import DBOS
 
 Json: t.TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
 Id = t.NewType("Id", UUID)
-Hook = t.NewType("Hook", abc.Callable[[], None])
+Hook: t.TypeAlias = abc.Callable[[], None]
 Pair = tuple[Id, Decimal]
 MaybeText = t.Optional[str]
 K = t.TypeVar("K", bound=abc.Hashable)
@@ -61,4 +61,5 @@ def typed(kinds: t.Dict[str, t.Type[Exception]]) -> int:  # E: dbos-serializable
 
 @DBOS.workflow()
 def iterated(values: t.AsyncIterable[int], other: t.Optional[t.Awaitable[int]]) -> bool:  # E: dbos-serializable
-    return values is not None and other is None
+    print(values)
+    return other is None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-NOW: Callable[[], dt.datetime] = dt.datetime.now
+NOW = dt.datetime.now
 STARTED = NOW()
 
 
