@@ -1,6 +1,6 @@
 """Durable execution for Python with types all the way through."""
 
-from dbos_typed import errors as error
+from dbos_typed import error
 from dbos_typed.api.blocks import (
     DBOSContextEnsure,
     DBOSContextSetAuth,

@@ -27,7 +27,7 @@ from dbos_typed.core.ops import events, management, messages, streams
 from dbos_typed.core.ops.enqueueing import Named, enqueue_named
 from dbos_typed.core.ops.workflows import Enqueued
 from dbos_typed.core.quantities import check_count, check_duration
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.records import WorkflowRecord
 from dbos_typed.runtime.current import Backend
 

@@ -17,7 +17,7 @@ from dbos_typed.core import context
 from dbos_typed.core.names import check_name, check_names
 from dbos_typed.core.quantities import check_count, check_duration
 from dbos_typed.core.registry import StepOptions, TransactionOptions
-from dbos_typed.errors import DBOSDecorationError
+from dbos_typed.error import DBOSDecorationError
 
 C = TypeVar("C", bound=type)
 

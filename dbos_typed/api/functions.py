@@ -12,7 +12,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, Protocol, Self, TypeVar
 from dbos_typed.api.guarding import unguarded
 from dbos_typed.api.recorded import AnyFunction, Invoke, RecordedFunction
 from dbos_typed.core.registry import StepDefinition, TransactionDefinition, WorkflowDefinition
-from dbos_typed.errors import DBOSDecorationError, DBOSDoubleDecorationError
+from dbos_typed.error import DBOSDecorationError, DBOSDoubleDecorationError
 
 P = ParamSpec("P")
 Q = ParamSpec("Q")

@@ -12,7 +12,7 @@ from dbos_typed.api.recorded import AnyFunction, RecordedFunction, innermost
 from dbos_typed.core import context
 from dbos_typed.core.auth import allow
 from dbos_typed.core.context import Frame
-from dbos_typed.errors import DBOSDecorationError
+from dbos_typed.error import DBOSDecorationError
 
 F = TypeVar("F", bound="Callable[..., Any] | classmethod[Any, ..., Any] | staticmethod[..., Any]")
 _GUARDED = "__dbos_guarded__"

@@ -13,7 +13,7 @@ from dbos_typed.core import context
 from dbos_typed.core.context import AssignedId
 from dbos_typed.core.names import check_name
 from dbos_typed.core.request import RequestSource
-from dbos_typed.errors import DBOSException
+from dbos_typed.error import DBOSException
 from dbos_typed.telemetry import OperationKind
 
 IDEMPOTENCY_HEADER = "dbos-idempotency-key"

@@ -9,7 +9,7 @@ from typing import Any
 
 from dbos_typed.api.registration import codec
 from dbos_typed.codec import Plan, UndecodableValue
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 
 
 class ImportedType:

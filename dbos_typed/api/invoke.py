@@ -21,7 +21,7 @@ from dbos_typed.core.registry import (
     TransactionDefinition,
     WorkflowDefinition,
 )
-from dbos_typed.errors import DBOSContextError, DBOSWorkflowFunctionNotFoundError
+from dbos_typed.error import DBOSContextError, DBOSWorkflowFunctionNotFoundError
 from dbos_typed.runtime import current
 
 

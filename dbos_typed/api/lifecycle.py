@@ -28,7 +28,7 @@ from dbos_typed.config import (
 from dbos_typed.core import context
 from dbos_typed.core.names import check_names
 from dbos_typed.core.quantities import check_duration
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.runtime import current
 
 if TYPE_CHECKING:

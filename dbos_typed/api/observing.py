@@ -7,7 +7,7 @@ import sys
 from importlib import import_module
 
 from dbos_typed.config import Settings
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 logger = logging.getLogger("dbos_typed")
 

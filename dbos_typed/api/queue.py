@@ -15,7 +15,7 @@ from dbos_typed.core.ops import workflows
 from dbos_typed.core.ops.workflows import Enqueued
 from dbos_typed.core.quantities import LARGEST_COUNT, check_count, check_duration
 from dbos_typed.core.registry import QueueDefinition
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.runtime import current
 
 P = ParamSpec("P")

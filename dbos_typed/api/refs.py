@@ -25,7 +25,7 @@ from dbos_typed.api.port import WorkflowClient
 from dbos_typed.api.queue import Queue
 from dbos_typed.api.registration import registry
 from dbos_typed.api.status import StatusName, WorkflowStatus
-from dbos_typed.errors import DBOSWorkflowFunctionNotFoundError, DBOSWorkflowTypeMismatchError
+from dbos_typed.error import DBOSWorkflowFunctionNotFoundError, DBOSWorkflowTypeMismatchError
 
 __all__ = [
     "ClientWorkflows",

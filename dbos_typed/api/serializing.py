@@ -6,7 +6,7 @@ from threading import Lock
 
 from dbos_typed.api.registration import codec
 from dbos_typed.config import Serializer
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 
 class SerializerHolders:

@@ -12,7 +12,7 @@ from dbos_typed.core import context
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops import management, workflows
-from dbos_typed.errors import DBOSContextError
+from dbos_typed.error import DBOSContextError
 from dbos_typed.records import WorkflowRecord
 from dbos_typed.runtime import current
 

@@ -7,7 +7,7 @@ from typing import Any, Generic, Literal, TypeAlias, TypedDict, TypeVar
 
 from dbos_typed.codec import CallPlan, Plan, UndecodableValue
 from dbos_typed.core.engine import Engine
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 from dbos_typed.records import StepRecord, WorkflowRecord
 
 R_co = TypeVar("R_co", covariant=True)

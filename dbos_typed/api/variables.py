@@ -13,7 +13,7 @@ from dbos_typed.config import ConfigFile, masked
 from dbos_typed.core import context
 from dbos_typed.core.context import Scope, StepStatus
 from dbos_typed.core.request import Request
-from dbos_typed.errors import DBOSContextError
+from dbos_typed.error import DBOSContextError
 from dbos_typed.runtime import current
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 
 from dbos_typed.config import DBOS_CONFIG_PATH, DBOSConfig, Settings, load_config, masked_text, read_config
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.maintenance import migrate_databases, reset_databases
 
 FAILED = 1

@@ -19,7 +19,7 @@ from dbos_typed.codec.natural import is_portable
 from dbos_typed.codec.node import Node
 from dbos_typed.codec.plan import Plan, UndecodableValue, decoding_error, encoding_error
 from dbos_typed.codec.stored import StoredText
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 
 Arguments: TypeAlias = tuple[tuple[Any, ...], dict[str, Any]]
 """Positional and keyword arguments, as a call gives them."""

@@ -19,7 +19,7 @@ from dbos_typed.codec.jsontext import TAG, Json, Value
 from dbos_typed.codec.known import Known, reference
 from dbos_typed.codec.natural import decode_str, encode_str
 from dbos_typed.codec.refusals import name_of
-from dbos_typed.errors import RemoteError
+from dbos_typed.error import RemoteError
 
 ERROR_TAG = "error"
 REPR_TAG = "repr"

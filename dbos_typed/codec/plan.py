@@ -12,7 +12,7 @@ from dbos_typed.codec.jsontext import TAG, Json, Value, load
 from dbos_typed.codec.natural import NATURAL_TEXTS
 from dbos_typed.codec.node import INTEGER, STRING, Node
 from dbos_typed.codec.stored import MARK, StoredText
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 
 T = TypeVar("T")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import types
+from collections.abc import Callable
 from typing import Any
 
 _DATA = "return or pass plain data instead"
@@ -114,22 +115,30 @@ def is_handle(cls: type[Any]) -> bool:
 
 
 def _advise(cls: type[Any]) -> str:
-    if issubclass(cls, type):
-        return _BY_NAME["builtins:type"]
-    if hasattr(cls, "_sa_class_manager"):
-        return _BY_NAME["sqlalchemy.orm.decl_api:DeclarativeBase"]
-    if is_handle(cls):
-        return "it is a workflow handle: store handle.workflow_id, and DBOS.retrieve_workflow(...) where it is needed"
-    if hasattr(cls, "__await__"):
-        return "it is awaitable: was an `await` forgotten?"
-    if hasattr(cls, "__next__") or hasattr(cls, "__anext__"):
-        return "it is an iterator: collect it into a list first"
-    if hasattr(cls, "__enter__") or hasattr(cls, "__aenter__") or hasattr(cls, "close"):
-        return f"it is a resource: {_OPEN_INSIDE}"
-    if issubclass(cls, types.FunctionType):
-        return _BY_NAME["builtins:function"]
+    for is_such, advice in _BY_KIND:
+        if is_such(cls):
+            return advice
     for builtin in (str, int, float, bytes, dict, list, tuple, set, frozenset):
         if issubclass(cls, builtin):
             name = builtin.__name__
             return f"it is a subclass of {name} that would come back as another type: store {name}(value)"
     return "make it a dataclass, NamedTuple, TypedDict, attrs class or pydantic model, or store plain data"
+
+
+def _has(*names: str) -> Callable[[type[Any]], bool]:
+    return lambda cls: any(hasattr(cls, name) for name in names)
+
+
+# The first that applies counts.
+_BY_KIND: tuple[tuple[Callable[[type[Any]], bool], str], ...] = (
+    (lambda cls: issubclass(cls, type), _BY_NAME["builtins:type"]),
+    (_has("_sa_class_manager"), _BY_NAME["sqlalchemy.orm.decl_api:DeclarativeBase"]),
+    (
+        is_handle,
+        "it is a workflow handle: store handle.workflow_id, and DBOS.retrieve_workflow(...) where it is needed",
+    ),
+    (_has("__await__"), "it is awaitable: was an `await` forgotten?"),
+    (_has("__next__", "__anext__"), "it is an iterator: collect it into a list first"),
+    (_has("__enter__", "__aenter__", "close"), f"it is a resource: {_OPEN_INSIDE}"),
+    (lambda cls: issubclass(cls, types.FunctionType), _BY_NAME["builtins:function"]),
+)

@@ -15,7 +15,7 @@ from dbos_typed.config.keys import ConfigFile
 from dbos_typed.config.settings import process_config
 from dbos_typed.config.urls import is_postgres
 from dbos_typed.config.values import Problems, Section
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 DBOS_CONFIG_PATH = "dbos-config.yaml"
 SECRETS_FOLDER = "/run/secrets"

@@ -10,7 +10,7 @@ from typing import Any, TypeVar, cast
 
 from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.urls import MASK, is_secret_name, masked_text
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 T = TypeVar("T")
 MAX_PORT = 65535

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from dbos_typed.core.registry import FunctionDefinition, Registry
-from dbos_typed.errors import DBOSNotAuthorizedError
+from dbos_typed.error import DBOSNotAuthorizedError
 from dbos_typed.records import Auth
 
 

@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from dbos_typed.codec import CallPlan, Plan
 from dbos_typed.core.cron import Cron
-from dbos_typed.errors import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
+from dbos_typed.error import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.request import RequestSource
-from dbos_typed.errors import DBOSUnexpectedStepError
+from dbos_typed.error import DBOSUnexpectedStepError
 from dbos_typed.records import ANONYMOUS, Auth, StepRecord, WorkflowStatusString
 
 TOKEN_BITS = 62

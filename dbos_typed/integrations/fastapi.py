@@ -23,7 +23,7 @@ from dbos_typed.api.handling import (
     handling,
 )
 from dbos_typed.core.request import Address, Headers, Request, RequestSource
-from dbos_typed.errors import DBOSException
+from dbos_typed.error import DBOSException
 
 POLICY_VIOLATION = 1008
 INTERNAL_ERROR = 1011

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as WsgiResponse
 
 from dbos_typed.api.handling import BAD_REQUEST, IDEMPOTENCY_HEADER, answered, chosen_id, error_response, handling
 from dbos_typed.core.request import Address, Headers, Request, RequestSource
-from dbos_typed.errors import DBOSException
+from dbos_typed.error import DBOSException
 
 if TYPE_CHECKING:
     # Only there for type checkers.

@@ -14,7 +14,7 @@ from dbos_typed.api.observing import logger
 from dbos_typed.core.context import AssignedId, Frame
 from dbos_typed.core.ops import workflows
 from dbos_typed.core.ops.workflows import Enqueued, Target
-from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSInitializationError
+from dbos_typed.error import DBOSConflictingWorkflowError, DBOSInitializationError
 from dbos_typed.runtime import current
 
 POLL_SECONDS = 0.5

@@ -9,7 +9,7 @@ from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.run import Run
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 T = TypeVar("T")
 

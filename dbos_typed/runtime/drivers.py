@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from dbos_typed.core.effects import Call, Commit, CommitAll, Effect, Operation, Query, Spawn, Transact, WaitFor
 from dbos_typed.core.ports import Journal, Reader, Transactor
 from dbos_typed.core.run import Run
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.runtime.pool import WorkerPool
 
 T = TypeVar("T")

@@ -14,7 +14,7 @@ from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import execute
 from dbos_typed.core.run import Outcome, Run
-from dbos_typed.errors import DBOSBaseException, DBOSException
+from dbos_typed.error import DBOSBaseException, DBOSException
 from dbos_typed.runtime.pool import WorkerPool
 
 CANCEL_SECONDS = 1.0

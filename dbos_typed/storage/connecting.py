@@ -13,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from dbos_typed.config import masked_text
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.postgres import PostgresDialect, open_postgres
 from dbos_typed.storage.sqlite import SqliteDialect, open_sqlite

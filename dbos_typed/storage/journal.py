@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.writes import Write
-from dbos_typed.errors import DBOSException
+from dbos_typed.error import DBOSException
 from dbos_typed.storage.answers import Answer
 from dbos_typed.storage.dialect import WriterConnection
 from dbos_typed.storage.lane import Lane

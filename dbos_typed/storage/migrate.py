@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.schema import SCHEMA_VERSION
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from dbos_typed.core.ports import Refused, StepOwner, TransactionBody, Unconfirmed
 from dbos_typed.core.writes import Fenced, RecordedStep
-from dbos_typed.errors import DBOSContextError
+from dbos_typed.error import DBOSContextError
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS, as_json, step_record, step_row, workflow_record
 from dbos_typed.storage.statements import Statements

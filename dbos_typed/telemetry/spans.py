@@ -10,7 +10,7 @@ from opentelemetry import context, propagate, trace
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, Status, StatusCode, TracerProvider
 
-from dbos_typed.errors import DBOSBaseException
+from dbos_typed.error import DBOSBaseException
 from dbos_typed.telemetry.port import Attributes
 
 _OWN = context.create_key("dbos_typed.span")

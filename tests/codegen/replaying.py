@@ -20,7 +20,7 @@ from dbos_typed import DBOS, SetWorkflowID, Workflow
 from dbos_typed.api.registration import registry
 from dbos_typed.core import context
 from dbos_typed.core.effects import Effect
-from dbos_typed.errors import DBOSException
+from dbos_typed.error import DBOSException
 from dbos_typed.runtime import current
 from dbos_typed.runtime.drivers import Drivers
 from dbos_typed.runtime.runtime import Runtime

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import text
 
 from dbos_typed import DBOS, Event, Topic, Workflow
-from dbos_typed.errors import DBOSNonExistentWorkflowError
+from dbos_typed.error import DBOSNonExistentWorkflowError
 
 PROGRESS = Event[str]("progress")
 NOTE = Topic[str]("note")

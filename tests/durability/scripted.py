@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from dbos_typed.core.effects import Effect
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.runtime.drivers import Drivers
 
 WORKFLOW_THREADS = ("MainThread", "dbos-worker", "dbos-loop")

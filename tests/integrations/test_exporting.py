@@ -100,7 +100,7 @@ def test_missing_exporter_is_named(sqlite_database_url: str) -> None:
 import sys
 sys.modules["opentelemetry.exporter"] = None
 from dbos_typed import DBOS
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 DBOS(config={{"name": "shop", "database_url": {sqlite_database_url!r}, "enable_otlp": True}})
 try:
     DBOS.launch()

@@ -8,7 +8,7 @@ from fastapi import FastAPI, HTTPException, Request, Response, WebSocket, WebSoc
 from fastapi.testclient import TestClient
 
 from dbos_typed import DBOS, DBOSConfig, DBOSContextSetAuth
-from dbos_typed.errors import (
+from dbos_typed.error import (
     DBOSContextError,
     DBOSException,
     DBOSInitializationError,

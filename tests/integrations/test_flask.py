@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Flask, Response, jsonify
 
 from dbos_typed import DBOS, DBOSConfig
-from dbos_typed.errors import DBOSNotAuthorizedError
+from dbos_typed.error import DBOSNotAuthorizedError
 from tests.integrations.conftest import Spans
 
 

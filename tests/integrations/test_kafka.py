@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dbos_typed import DBOS, KafkaMessage
-from dbos_typed.errors import DBOSInitializationError, DBOSWorkflowFunctionNotFoundError
+from dbos_typed.error import DBOSInitializationError, DBOSWorkflowFunctionNotFoundError
 from dbos_typed.integrations import kafka
 from tests.integrations.broker import Broker, Fault
 from tests.integrations.conftest import PATIENCE_SECONDS

@@ -9,7 +9,7 @@ from opentelemetry.trace import StatusCode
 
 from dbos_typed import DBOS, DBOSClient, DBOSContextSetAuth, Queue, SetWorkflowID
 from dbos_typed.api.registration import tracer
-from dbos_typed.errors import DBOSAwaitedWorkflowCancelledError, DBOSMaxStepRetriesExceeded
+from dbos_typed.error import DBOSAwaitedWorkflowCancelledError, DBOSMaxStepRetriesExceeded
 from tests.integrations.conftest import PATIENCE_SECONDS, Spans, make_pending
 
 pytestmark = pytest.mark.usefixtures("launched")

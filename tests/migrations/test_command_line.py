@@ -12,7 +12,7 @@ from sqlalchemy import URL, create_engine, inspect, make_url, text
 
 from dbos_typed import DBOS, DBOSConfig
 from dbos_typed.cli import main
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 SCHEMA = "elsewhere"
 

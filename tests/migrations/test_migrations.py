@@ -15,7 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, Engine, inspect, text
 
 from dbos_typed.core.writes import CancelWorkflow
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.database import open_database, parse_url
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.migrate import VERSION_TABLE, migrate

@@ -22,7 +22,7 @@ from dbos_gen.scan.source import Project
 from dbos_typed import DBOS
 from dbos_typed.api import registration
 from dbos_typed.core.registry import Registry
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 from dbos_typed_mypy.hooks.storable import describe
 from tests.rules import storable_corpus
 

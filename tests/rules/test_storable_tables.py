@@ -10,7 +10,7 @@ import pytest
 from dbos_gen.rules.storable import outside
 from dbos_gen.rules.storable.names import public
 from dbos_typed.codec import Codec
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 
 _MISSING = object()
 # Classes written in C name a module that nobody imports them from.

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage import postgres, sqlite
 from dbos_typed.storage.database import open_database
 from dbos_typed.storage.dialect import Statement, WriterConnection

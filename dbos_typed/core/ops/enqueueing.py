@@ -13,7 +13,7 @@ from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ops.workflows import START, Enqueued, conflict
 from dbos_typed.core.run import new_run_token
 from dbos_typed.core.writes import CreateWorkflow, Deduplicated
-from dbos_typed.errors import DBOSQueueDeduplicatedError
+from dbos_typed.error import DBOSQueueDeduplicatedError
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
 
 

@@ -15,7 +15,7 @@ from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import SetEvent
-from dbos_typed.errors import DBOSContextError, DBOSWorkflowCancelledError
+from dbos_typed.error import DBOSContextError, DBOSWorkflowCancelledError
 from dbos_typed.records import StepKind
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Outcome, Run, new_run_token
 from dbos_typed.core.writes import ClaimWorkflow, FinishWorkflow
-from dbos_typed.errors import DBOSWorkflowCancelledError, DBOSWorkflowConflictIDError
+from dbos_typed.error import DBOSWorkflowCancelledError, DBOSWorkflowConflictIDError
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
 from dbos_typed.telemetry import OperationKind
 

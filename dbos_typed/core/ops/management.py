@@ -20,7 +20,7 @@ from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.core.run import Run, new_run_token
 from dbos_typed.core.writes import CancelWorkflow, ClaimWorkflow, CopiedSteps, CreateWorkflow, DeleteWorkflow, Fenced
-from dbos_typed.errors import (
+from dbos_typed.error import (
     DBOSConflictingWorkflowError,
     DBOSContextError,
     DBOSNonExistentWorkflowError,

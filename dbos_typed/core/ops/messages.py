@@ -23,7 +23,7 @@ from dbos_typed.core.ops.sleep import check_seconds, deadline
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import Fenced, NoDestination, SendMessage, TakeMessage
-from dbos_typed.errors import DBOSContextError, DBOSNonExistentWorkflowError, DBOSWorkflowCancelledError
+from dbos_typed.error import DBOSContextError, DBOSNonExistentWorkflowError, DBOSWorkflowCancelledError
 from dbos_typed.records import StepKind
 
 T = TypeVar("T")

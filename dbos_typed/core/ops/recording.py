@@ -10,7 +10,7 @@ from dbos_typed.core.effects import Commit, Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import Fenced, RecordedStep, RecordStep, Write
-from dbos_typed.errors import (
+from dbos_typed.error import (
     DBOSContextError,
     DBOSUnexpectedStepError,
     DBOSWorkflowCancelledError,

@@ -11,7 +11,7 @@ from dbos_typed.core.ops.execution import stored_run, take_over
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
-from dbos_typed.errors import DBOSRecoveryError
+from dbos_typed.error import DBOSRecoveryError
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
 
 CHUNK = 500

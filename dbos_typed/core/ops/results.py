@@ -14,7 +14,7 @@ from dbos_typed.core.ops.sleep import check_seconds
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.run import Outcome, Run
-from dbos_typed.errors import (
+from dbos_typed.error import (
     DBOSAwaitedWorkflowCancelledError,
     DBOSAwaitedWorkflowRetriesExceededError,
     DBOSContextError,

@@ -9,7 +9,7 @@ from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
 from dbos_typed.core.registry import Registry, ScheduleDefinition, WorkflowDefinition
 from dbos_typed.core.run import new_run_token
 from dbos_typed.core.writes import CreateWorkflow
-from dbos_typed.errors import DBOSRecoveryError, DBOSWorkflowFunctionNotFoundError
+from dbos_typed.error import DBOSRecoveryError, DBOSWorkflowFunctionNotFoundError
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
 
 

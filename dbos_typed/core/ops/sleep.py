@@ -10,7 +10,7 @@ from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.recording import record, replayed, require_workflow
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.run import Run
-from dbos_typed.errors import DBOSWorkflowCancelledError
+from dbos_typed.error import DBOSWorkflowCancelledError
 from dbos_typed.records import StepKind, StepRecord
 
 NAME = "DBOS.sleep"

@@ -13,7 +13,7 @@ from dbos_typed.core.ops.tracing import is_traced, traced_call
 from dbos_typed.core.registry import FunctionDefinition, Invocation, StepDefinition
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import RecordStep
-from dbos_typed.errors import (
+from dbos_typed.error import (
     DBOSException,
     DBOSMaxStepRetriesExceeded,
     DBOSUnexpectedStepError,

@@ -14,7 +14,7 @@ from dbos_typed.core.names import check_name
 from dbos_typed.core.ops.recording import commit, replayed, require_workflow, step_record, stop
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import Fenced, WriteStream
-from dbos_typed.errors import DBOSContextError
+from dbos_typed.error import DBOSContextError
 from dbos_typed.records import ENDED, StepKind
 
 T = TypeVar("T")

@@ -15,7 +15,7 @@ from dbos_typed.core.ports import Refused, StepOwner, TransactionBody, Unconfirm
 from dbos_typed.core.registry import Invocation, TransactionDefinition
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import RecordedStep, RecordStep
-from dbos_typed.errors import DBOSContextError
+from dbos_typed.error import DBOSContextError
 from dbos_typed.records import StepKind
 from dbos_typed.telemetry import OperationKind
 

@@ -19,7 +19,7 @@ from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Outcome, Run, new_run_token
 from dbos_typed.core.writes import CreateWorkflow, Deduplicated, Fenced, RecordedStep, RecordStep
-from dbos_typed.errors import DBOSConflictingWorkflowError, DBOSException, DBOSQueueDeduplicatedError
+from dbos_typed.error import DBOSConflictingWorkflowError, DBOSException, DBOSQueueDeduplicatedError
 from dbos_typed.records import FINAL, StepKind, StepRecord, WorkflowRecord, WorkflowStatusString
 
 START = "DBOS.startWorkflow"

@@ -9,7 +9,7 @@ from typing import Any
 from dbos_typed.api.registration import codec
 from dbos_typed.api.status import StepInfo, WorkflowInputs, WorkflowStatus
 from dbos_typed.codec import Plan, UndecodableValue
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 
 _PLAN: Plan[object] = codec.plan(object, where="the admin interface")
 

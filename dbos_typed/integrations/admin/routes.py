@@ -14,7 +14,7 @@ from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.registration import registry
 from dbos_typed.core.engine import INTERNAL_QUEUE
 from dbos_typed.core.registry import QueueDefinition
-from dbos_typed.errors import DBOSException
+from dbos_typed.error import DBOSException
 from dbos_typed.integrations.admin.documents import step_document, workflow_document
 
 OK = 200

@@ -10,7 +10,7 @@ import pytest
 from typing_extensions import Unpack
 
 from dbos_typed.codec import CallPlan, Codec, UndecodableValue
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 from tests.unit.codec.models import Color, Item, Point
 
 if TYPE_CHECKING:

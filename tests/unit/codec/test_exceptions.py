@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from dbos_typed.codec import Codec
-from dbos_typed.errors import (
+from dbos_typed.error import (
     DBOSMaxStepRetriesExceeded,
     DBOSNotAuthorizedError,
     DBOSSerializationError,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from dbos_typed.codec import Codec
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 from tests.unit.codec.models import Box, Color, Item, Point, SpecialItem
 
 

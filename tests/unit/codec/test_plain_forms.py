@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dbos_typed.codec import Codec, UndecodableValue
-from dbos_typed.errors import DBOSSerializationError
+from dbos_typed.error import DBOSSerializationError
 from tests.unit.codec.models import Access, Color, Item, Options, Order, Place, Point, SpecialItem
 
 

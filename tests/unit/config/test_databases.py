@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dbos_typed.config import Settings, parse_database_url_to_dbconfig, read_config, sibling_database
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 
 def _read(environment: dict[str, str] | None = None, **config: Any) -> Settings:

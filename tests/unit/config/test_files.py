@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dbos_typed.config import files, get_dbos_database_url, load_config, process_config, read_config
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 
 @pytest.fixture

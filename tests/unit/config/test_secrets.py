@@ -3,7 +3,7 @@
 import pytest
 
 from dbos_typed.config import ConfigFile, masked, masked_text, read_config
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 SECRET = "hunter2"
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dbos_typed.config import read_config
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 
 
 def test_name_alone_is_enough() -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from dbos_typed.core.registry import Registry
-from dbos_typed.errors import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
+from dbos_typed.error import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
 from tests.unit.core.definitions import definition_of
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from dbos_typed import DBOS, DBOSClient, Queue
-from dbos_typed.errors import DBOSConflictingWorkflowError
+from dbos_typed.error import DBOSConflictingWorkflowError
 from tests.behaviour.app import App
 
 

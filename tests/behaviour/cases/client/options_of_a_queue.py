@@ -5,7 +5,7 @@ import time
 import pytest
 
 from dbos_typed import DBOS, DBOSClient, Queue
-from dbos_typed.errors import DBOSAwaitedWorkflowCancelledError, DBOSQueueDeduplicatedError
+from dbos_typed.error import DBOSAwaitedWorkflowCancelledError, DBOSQueueDeduplicatedError
 from tests.behaviour.app import App
 
 

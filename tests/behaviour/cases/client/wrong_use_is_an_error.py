@@ -4,7 +4,7 @@ import pytest
 
 from dbos_typed import DBOSClient
 from dbos_typed.config import sibling_database
-from dbos_typed.errors import DBOSInitializationError, DBOSNonExistentWorkflowError
+from dbos_typed.error import DBOSInitializationError, DBOSNonExistentWorkflowError
 from tests.behaviour.app import App
 
 

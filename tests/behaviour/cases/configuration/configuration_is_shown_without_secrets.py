@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from dbos_typed import DBOS
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from tests.behaviour.app import App
 
 FORMS = ("sync",)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from dbos_typed import DBOS
-from dbos_typed.errors import DBOSInitializationError
+from dbos_typed.error import DBOSInitializationError
 from tests.behaviour.app import App
 
 FORMS = ("sync",)

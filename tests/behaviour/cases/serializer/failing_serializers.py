@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from dbos_typed import DBOS, DBOSClient
-from dbos_typed.errors import DBOSInitializationError, DBOSSerializationError
+from dbos_typed.error import DBOSInitializationError, DBOSSerializationError
 from tests.behaviour.app import App
 
 LAUNCH = False

@@ -7,7 +7,7 @@ from typing import assert_type
 
 import running.workflows as workflows
 from dbos_typed import DBOS, DBOSClient, SetWorkflowID
-from dbos_typed.errors import DBOSNonExistentWorkflowError, DBOSWorkflowTypeMismatchError
+from dbos_typed.error import DBOSNonExistentWorkflowError, DBOSWorkflowTypeMismatchError
 from running.generated.workflows import Branch, CheckoutHandle, Shop, checkout, other, survey, tick, tock
 from running.workflows import Approval
 

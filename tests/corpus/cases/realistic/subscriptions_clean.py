@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Generic, ParamSpec, TypeVar
 
 from dbos_typed import DBOS, DBOSContextSetAuth, Event, Topic
-from dbos_typed.errors import DBOSMaxStepRetriesExceeded
+from dbos_typed.error import DBOSMaxStepRetriesExceeded
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -18,7 +18,7 @@ from fastapi import Depends, FastAPI, Header, HTTPException
 from pydantic import BaseModel, Field
 
 from dbos_typed import DBOS, Queue, SetEnqueueOptions, SetWorkflowID
-from dbos_typed.errors import DBOSException, DBOSMaxStepRetriesExceeded
+from dbos_typed.error import DBOSException, DBOSMaxStepRetriesExceeded
 
 app = FastAPI()
 SECRET = os.environ.get("SECRET", "").encode() or secrets.token_bytes(16)

@@ -1,5 +1,5 @@
 from dbos_typed import DBOS
-from dbos_typed.errors import DBOSMaxStepRetriesExceeded
+from dbos_typed.error import DBOSMaxStepRetriesExceeded
 
 
 @DBOS.step(retries_allowed=True)

@@ -4,7 +4,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from dbos_typed import DBOS, DBOSConfiguredInstance, Event, Queue, Topic
-from dbos_typed.errors import DBOSException
+from dbos_typed.error import DBOSException
 from orders_async_clean.domain import Cart, Money, OrderId
 from orders_async_clean.ports import Charged, HttpPayments, describe
 
