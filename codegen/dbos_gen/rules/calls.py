@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.functions import Class, Function, Kind
@@ -62,13 +62,16 @@ class Use:
 class Edge:
     """A place where a function runs another one; ``in_thread`` when not on the caller's thread.
 
-    ``unreached`` are the parts of the other function that it does not run then.
+    ``unreached`` are the parts of the other function that it does not run then. ``receiver`` is the class of the object
+    on which an inherited method runs, ``own_name`` the name under which a method takes another one from its ``self``.
     """
 
     node: ast.expr
     target: Function
     in_thread: bool = False
     unreached: frozenset[Region] = NOWHERE
+    receiver: Class | None = None
+    own_name: str | None = None
 
 
 @dataclass(slots=True)
@@ -136,7 +139,8 @@ class Calls:
                     # What a partial was given before is not among the arguments of this call.
                     is_whole = self._evaluator.evaluate(call.func, function) == called
                     skipped = unreached(target, call, is_bound=is_bound) if is_whole else NOWHERE
-                    doing.edges.append(Edge(node, target, unreached=skipped))
+                    receiver, own_name = self._receiver(call.func, target, function)
+                    doing.edges.append(Edge(node, target, unreached=skipped, receiver=receiver, own_name=own_name))
                     self._given_functions(called, call, function, doing)
                 doing.edges.extend(Edge(node, wrapper) for wrapper in self.outer_wrappers(target))
             case ClassRef(cls):
@@ -242,6 +246,26 @@ class Calls:
             call.func.id for call in function.body.calls if isinstance(call.func, ast.Name) and call.func.id in names
         )
 
+    def _receiver(self, node: ast.expr, target: Function, function: Function) -> tuple[Class | None, str | None]:
+        if target.owner is None or not isinstance(node, ast.Attribute):
+            return None, None
+        own = function.positional[0].arg if function.owner is not None and function.positional else None
+        owner = self._evaluator.evaluate(node.value, function)
+        receiver = owner.cls if isinstance(owner, InstanceRef | ClassRef) and owner.cls is not target.owner else None
+        is_own = own is not None and isinstance(node.value, ast.Name) and node.value.id == own
+        return receiver, node.attr if is_own else None
+
+    def overriding(self, edge: Edge, receiver: Class) -> Edge | None:
+        """Return the edge that a method has on an object of a derived class; None when it ends at a record there."""
+        if edge.own_name is None:
+            return edge
+        found = self._evaluator.members.get(receiver, edge.own_name)
+        if not isinstance(found, FunctionRef) or found.kind.is_recorded:
+            return None
+        if found.function is edge.target:
+            return replace(edge, receiver=receiver)
+        return Edge(edge.node, found.function, in_thread=edge.in_thread, receiver=receiver, own_name=edge.own_name)
+
     # --- methods that run without a call ------------------------------------------------------------------------------
 
     def _attribute(self, node: ast.Attribute, function: Function, doing: Doing) -> None:
@@ -251,7 +275,8 @@ class Calls:
         if isinstance(owner, InstanceRef):
             found = self._evaluator.members.get(owner.cls, node.attr)
             if isinstance(found, FunctionRef) and is_property(found.function):
-                doing.edges.append(Edge(node, found.function))
+                receiver, own_name = self._receiver(node, found.function, function)
+                doing.edges.append(Edge(node, found.function, receiver=receiver, own_name=own_name))
             return
         value = self._evaluator.members.attribute(owner, node.attr)
         if isinstance(value, External | Runtime):

@@ -66,7 +66,7 @@ def _marks(program: Program, function: Function) -> Iterator[Mark]:
     flagged = {name for _, name, _ in found}
     for use, name, what in found:
         # What was got from a call that is reported is not reported again.
-        if not any(prefix in flagged for prefix in _prefixes(name)):
+        if _is_global(use.node, function) or not any(prefix in flagged for prefix in _prefixes(name)):
             yield _of_use(use, name, what, function)
     for edge in program.calls.of(function).edges:
         what = program.sources.declared(_full_name(edge.target))
@@ -74,6 +74,15 @@ def _marks(program: Program, function: Function) -> Iterator[Mark]:
             yield _of_declared(edge, what, function)
     yield from _of_shared_state(program, function)
     yield from _of_order(program, function)
+
+
+def _is_global(node: ast.expr, function: Function) -> bool:
+    """Whether what a method is called on was made elsewhere, and only a name leads to it."""
+    while isinstance(node, ast.Attribute) or (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        node = node.value if isinstance(node, ast.Attribute) else node.func
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Call):
+            return False
+    return isinstance(node, ast.Name) and node.id not in (*function.own_names, *function.unit.imported_names)
 
 
 def _full_name(function: Function) -> str:

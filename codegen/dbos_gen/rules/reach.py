@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dbos_gen.rules.calls import Calls, Edge
 from dbos_gen.rules.findings import Finding, Note, Rule
-from dbos_gen.rules.functions import Function
+from dbos_gen.rules.functions import Class, Function
 from dbos_gen.rules.guards import NOWHERE, Region
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.silencing import Silencing
@@ -44,6 +44,8 @@ class Reached:
     chain: tuple[Function, ...]
 
 
+# A function, what of it does not run, and the class of the object on which an inherited method runs.
+_Start = tuple[Function, frozenset[Region], Class | None]
 MarksOf = Callable[[Function], Sequence[Mark]]
 
 
@@ -65,7 +67,7 @@ class Reach:
         self._rule = rule
         self._marks = marks
         self._follows = follows
-        self._below: Memory[tuple[Function, frozenset[Region]], tuple[Reached, ...]] = Memory(project)
+        self._below: Memory[_Start, tuple[Reached, ...]] = Memory(project)
 
     def inside(self, root: Function) -> list[Function]:
         """Return a function and those defined in its body that run as part of it."""
@@ -90,36 +92,46 @@ class Reach:
         for function in self.inside(root):
             for edge in self._edges(function):
                 if not _is_inside(edge.target, root):
-                    nearest = next((each for each in self.below(edge.target, edge.unreached) if wanted(each.mark)), None)
+                    nearest = next((each for each in self._from(_start(edge)) if wanted(each.mark)), None)
                     if nearest is not None:
                         yield edge, nearest
 
-    def below(self, target: Function, unreached: frozenset[Region] = NOWHERE) -> tuple[Reached, ...]:
-        """Return the marks that running a function, but for what is ``unreached``, leads to, the nearest first."""
-        return self._below.get((target, unreached), lambda: self._search(target, unreached), tuple)
+    def below(self, target: Function) -> tuple[Reached, ...]:
+        """Return the marks that running a function leads to, the nearest first."""
+        return self._from((target, NOWHERE, None))
 
-    def _search(self, target: Function, unreached: frozenset[Region]) -> tuple[Reached, ...]:
+    def _from(self, start: _Start) -> tuple[Reached, ...]:
+        return self._below.get(start, lambda: self._search(start), tuple)
+
+    def _search(self, start: _Start) -> tuple[Reached, ...]:
         found: list[Reached] = []
-        pending: list[tuple[Function, frozenset[Region], tuple[Function, ...]]] = [(target, unreached, (target,))]
-        seen = {(target, unreached)}
-        for function, skipped, chain in pending:
+        pending: list[tuple[_Start, tuple[Function, ...]]] = [(start, (start[0],))]
+        seen = {start}
+        for (function, skipped, receiver), chain in pending:
             found.extend(
                 Reached(mark, chain)
                 for mark in self._marks(function)
                 if not self._silencing.is_silenced_in(function, mark.line, self._rule)
                 and not any(region.holds(mark.node) for region in skipped)
             )
-            for edge in self._edges(function):
-                key = (edge.target, edge.unreached)
-                if key not in seen and not any(region.holds(edge.node) for region in skipped):
-                    seen.add(key)
+            for written in self._edges(function):
+                edge = written if receiver is None else self._calls.overriding(written, receiver)
+                if edge is None or not self._follows(edge) or any(region.holds(edge.node) for region in skipped):
+                    continue
+                following = _start(edge)
+                if following not in seen:
+                    seen.add(following)
                     # What is defined inside a function is part of it for those who read the message.
                     inner = chain if _is_inside(edge.target, function) else (*chain, edge.target)
-                    pending.append((*key, inner))
+                    pending.append((following, inner))
         return tuple(found)
 
     def _edges(self, function: Function) -> Iterator[Edge]:
         return (edge for edge in self._calls.of(function).edges if self._follows(edge))
+
+
+def _start(edge: Edge) -> _Start:
+    return edge.target, edge.unreached, edge.receiver
 
 
 def _is_inside(function: Function, root: Function) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.files import Files, content_digest
+from dbos_gen.names import MARK
 from dbos_gen.paths import relative
 from dbos_gen.roots import EVERYTHING, Roots
 from dbos_gen.scan.bindings import Bindings, collect
@@ -31,7 +32,8 @@ _NEEDS_BRACKETS = re.compile(r"\s*(?:type\s+\w+\s*[=\[]|(?:async\s+)?def\s+\w+\s
 class Source:
     """One parsed module; ``path`` is relative to the project.
 
-    ``digest`` is of the text with normalised newlines, ``content`` of the file as the cache compares it.
+    ``digest`` is of the text with normalised newlines, ``content`` of the file as the cache compares it;
+    ``is_generated`` when the generator wrote it.
     """
 
     name: str
@@ -39,6 +41,7 @@ class Source:
     is_package: bool
     digest: str
     content: str
+    is_generated: bool
     tree: ast.Module
     bindings: Bindings
 
@@ -139,11 +142,14 @@ class Project:
         return self._sources.get(name) is None and self._located.get(name) is not None and name in self._sources
 
     def digest(self, names: set[str]) -> str:
-        """Return one digest over the text of several modules."""
+        """Return one digest over the text of several modules.
+
+        Generated ones do not count: they follow from the others, and must not make what is generated out of date.
+        """
         whole = hashlib.sha256()
         for name in sorted(names):
             source = self._sources.get(name)
-            if source is not None:
+            if source is not None and not source.is_generated:
                 whole.update(f"{name}={source.digest}\n".encode())
         return whole.hexdigest()[:16]
 
@@ -185,6 +191,7 @@ class Project:
             is_package=is_package,
             digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
             content=content_digest(data),
+            is_generated=text.startswith(MARK),
             tree=tree,
             bindings=collect(tree.body, module=name, is_package=is_package),
         )
