@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from mypy.nodes import TypeInfo
+from mypy.nodes import Decorator, FuncDef, OverloadedFuncDef, TypeInfo
 from mypy.plugin import CommonPluginApi, MethodContext, MethodSigContext
-from mypy.types import CallableType, Type
+from mypy.types import CallableType, FunctionLike, Instance, Type, flatten_nested_unions, get_proper_type
 
 from dbos_typed_mypy import fullnames
 from dbos_typed_mypy.definitions import Definitions
@@ -34,7 +34,7 @@ class Dispatch:
         self._method_hooks: dict[str, MethodHook] = {
             f"{decorator}.__call__": self._decorating(kind) for decorator, kind in fullnames.KINDS.items()
         }
-        self._signature_hooks: dict[str, SignatureHook] = {
+        self._signature_hooks: dict[str, SignatureHook | None] = {
             f"{fullnames.WORKFLOW_FUNCTION}.__call__": DirectCallHook(self._reporter, self._scopes).analyze,
         }
 
@@ -44,8 +44,9 @@ class Dispatch:
 
     def signature_hook(self, fullname: str) -> SignatureHook | None:
         """Return what decides the signature of a method, if anything of ours does."""
-        hook = self._signature_hooks.get(fullname)
-        return self._api_hook(fullname) if hook is None else hook
+        if fullname not in self._signature_hooks:
+            self._signature_hooks[fullname] = self._api_hook(fullname)
+        return self._signature_hooks[fullname]
 
     def _api_hook(self, fullname: str) -> SignatureHook | None:
         # Mypy asks with the class of the object, which may be a subclass: a generated handle or the user's own class.
@@ -59,11 +60,8 @@ class Dispatch:
         if defined_in is None or not _is_api(defined_in):
             return None
         base = next(base for base in symbol.node.mro if _is_api(base))
-        public = f"{base.fullname}.{method}"
-        hook = self._signature_hooks.get(public)
-        if hook is None:
-            hook = self._signature_hooks[public] = _in_order(*self._hooks_of(base, method))
-        return hook
+        hooks = tuple(self._hooks_of(base, method))
+        return _in_order(*hooks) if hooks else None
 
     def _decorating(self, kind: str) -> MethodHook:
         check = StoredSignatureHook(self._reporter, self._has_source, kind).analyze
@@ -85,14 +83,35 @@ class Dispatch:
             yield QueueHook(self._reporter, self._scopes, method).analyze
         if method in fullnames.STORING:
             yield StoredValueHook(self._reporter, self._has_source, method).analyze
-        yield keys.analyze
-        yield RetrievalHook(self._reporter, self._definitions, owner.name, method).analyze
-        # Last, because it changes the number of parameters.
-        yield StarterHook(self._reporter, self._definitions, owner.name, method).analyze
+        taken = _taken(owner, method)
+        if taken is None or not taken.isdisjoint(fullnames.KEYS):
+            yield keys.analyze
+        if taken is None or fullnames.WORKFLOW_PROTOCOL in taken:
+            yield RetrievalHook(self._reporter, self._definitions, owner.name, method).analyze
+            # Last, because it changes the number of parameters.
+            yield StarterHook(self._reporter, self._definitions, owner.name, method).analyze
 
 
 def _is_api(info: TypeInfo) -> bool:
     return info.module_name.startswith(f"{fullnames.API}.")
+
+
+def _taken(owner: TypeInfo, method: str) -> set[str] | None:
+    """The classes that the parameters of a method name; None when that is not known yet."""
+    symbol = owner.get(method)
+    node = symbol.node if symbol is not None else None
+    declared = get_proper_type(node.type) if isinstance(node, FuncDef | OverloadedFuncDef | Decorator) else None
+    if isinstance(node, Decorator):
+        declared = get_proper_type(node.var.type)
+    if not isinstance(declared, FunctionLike):
+        return None
+    parameters = [type_ for item in declared.items for type_ in item.arg_types]
+    return {
+        proper.type.fullname
+        for parameter in parameters
+        for type_ in flatten_nested_unions([parameter])
+        if isinstance(proper := get_proper_type(type_), Instance)
+    }
 
 
 def _in_order(*hooks: SignatureHook) -> SignatureHook:

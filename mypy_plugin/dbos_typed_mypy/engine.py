@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import os
@@ -50,7 +49,7 @@ class Engine:
         self._found: dict[Task, Entry] = {}
         self._imported: dict[str, tuple[str, ...]] = {}
         self._may_go_ahead = not options.fine_grained_incremental and not options.num_workers
-        self._expected: list[tuple[str, str]] = []
+        self._expected: list[Task] = []
         self._ahead: Ahead | None = None
         self._searching: Search | None = None
         if not self._store.is_begun:
@@ -87,22 +86,27 @@ class Engine:
         return module.partition(".")[0] not in _OWN and not any(part in path for part in _FOREIGN)
 
     def expect(self, module: str, path: str) -> None:
-        """Take notice of a module that mypy has read and will check."""
-        if self._may_go_ahead and self.is_project_module(module, path):
-            absolute = self._absolute(path)
-            if self._store.get(module, absolute) is None:
-                self._expected.append((module, absolute))
+        """Take notice of a module that mypy has read and will check: where there are many, look for findings now."""
+        if not self._may_go_ahead or not self.is_project_module(module, path):
+            return
+        absolute = self._absolute(path)
+        if self._store.get(module, absolute) is not None:
+            return
+        self._expected.append((module, absolute, self._roots_for(module, absolute, ())))
+        if self._ahead is None and len(self._expected) == _WORTH_A_PROCESS:
+            self._ahead = self._go_ahead()
+        if self._ahead is not None:
+            for task in self._expected:
+                self._ahead.add(task)
+            self._expected.clear()
 
-    def begin(self) -> None:
-        """Look for findings while mypy is busy, where there is much to look at."""
-        if len(self._expected) >= _WORTH_A_PROCESS and self._ahead is None:
-            from dbos_gen.rules.ahead import Ahead  # noqa: PLC0415  # start-up cost: see `_search`
+    def _go_ahead(self) -> Ahead | None:
+        from dbos_gen.rules.ahead import Ahead  # noqa: PLC0415  # start-up cost: see `_search`
 
-            tasks = [(module, path, self._roots_for(module, path, ())) for module, path in self._expected]
-            if Ahead.is_possible():
-                with contextlib.suppress(OSError):
-                    self._ahead = Ahead(self._base, self._config.file, tasks)
-        self._expected.clear()
+        try:
+            return Ahead(self._base, self._config.file) if Ahead.is_possible() else None
+        except OSError:
+            return None
 
     def cached_digest(self, module: str, path: str) -> str:
         """Return a digest of the findings before any module is loaded, looking where the last run looked."""

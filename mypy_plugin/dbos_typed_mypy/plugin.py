@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from dbos_typed_mypy.dispatch import Dispatch
 
 SUPPORTED_MAJOR: Final = 2
+_END_OF_MODULE: Final = "get_additional_indirect_deps"
 TESTED: Final = "2.0, 2.2 and 2.4"
 
 
@@ -47,14 +48,10 @@ class DbosPlugin(Plugin):
     def set_modules(self, modules: dict[str, MypyFile]) -> None:
         super().set_modules(modules)
         self._reporter.set_modules(modules)
-        self._engine.begin()
-
-    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:  # noqa: ARG002  # mypy's
-        self._reporter.pulse()
-        return None
 
     def get_method_hook(self, fullname: str) -> Callable[[MethodContext], Type] | None:
-        self._reporter.pulse()
+        if self._reporter.is_waiting:
+            self._reporter.pulse()
         return self._dispatch.method_hook(fullname)
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], CallableType] | None:
@@ -89,6 +86,14 @@ class DbosPlugin(Plugin):
         return Dispatch(self._reporter, self._engine, self)
 
 
+class _PulsingPlugin(DbosPlugin):
+    """For the versions of mypy that do not tell when a module ends: any call may be the only one in it."""
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:  # noqa: ARG002  # mypy's
+        self._reporter.pulse()
+        return None
+
+
 def plugin(version: str) -> type[Plugin]:
     """Mypy's entry point. A version of mypy that is not supported ends the run with CompileError."""
     major = re.match(r"\d+", version)
@@ -98,7 +103,7 @@ def plugin(version: str) -> type[Plugin]:
             f'Install "mypy>={SUPPORTED_MAJOR},<{SUPPORTED_MAJOR + 1}", or remove dbos_typed_mypy from the plugins.'
         )
         raise CompileError([message])
-    return DbosPlugin
+    return DbosPlugin if hasattr(Plugin, _END_OF_MODULE) else _PulsingPlugin
 
 
 def _source_digest() -> str:

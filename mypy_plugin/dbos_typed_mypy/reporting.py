@@ -17,7 +17,7 @@ from mypy.errorcodes import ErrorCode
 from mypy.errors import ErrorInfo, Errors
 from mypy.nodes import Context, MypyFile
 from mypy.options import Options
-from mypy.plugin import CheckerPluginInterface
+from mypy.plugin import CheckerPluginInterface, Plugin
 
 from dbos_gen.rules.findings import Finding
 from dbos_typed_mypy.config import Config
@@ -38,8 +38,17 @@ class Reporter:
         self.modules: dict[str, MypyFile] = {}
         self._last: TypeChecker | None = None
         self._errors: Errors | None = None
+        self._is_never_told = options.fine_grained_incremental or not hasattr(Plugin, "get_additional_indirect_deps")
         self._relayed: dict[str, ErrorInfo] = {}
         self._places: dict[str, frozenset[tuple[int, str]]] = {}
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there is anything to do before the end of a module: learning where mypy keeps its errors.
+
+        The daemon and older versions of mypy do not tell when a module ends.
+        """
+        return self._errors is None or self._is_never_told
 
     def set_modules(self, modules: dict[str, MypyFile]) -> None:
         """Take notice of where mypy keeps the modules of this build."""

@@ -24,7 +24,7 @@ def small_project(tmp_path: Path) -> Path:
         (tmp_path / name / "__init__.py").touch()
     (tmp_path / "dbos_typed" / "core").mkdir()
     (tmp_path / "dbos_typed" / "core" / "__init__.py").touch()
-    (tmp_path / "dbos_typed" / "errors.py").touch()
+    (tmp_path / "dbos_typed" / "error.py").touch()
     return tmp_path
 
 
@@ -45,13 +45,13 @@ def test_small_project_keeps_the_contracts(small_project: Path) -> None:
 @pytest.mark.parametrize(
     ("path", "text", "contract"),
     [
-        ("dbos_typed/errors.py", "from dbos_typed import core", "dbos_typed is layered"),
-        ("dbos_typed/errors.py", "def late():\n    import dbos_typed.core", "dbos_typed is layered"),
+        ("dbos_typed/error.py", "from dbos_typed import core", "dbos_typed is layered"),
+        ("dbos_typed/error.py", "def late():\n    import dbos_typed.core", "dbos_typed is layered"),
         ("dbos_typed/somewhere.py", "", "dbos_typed is layered"),
         ("dbos_typed/core/clever.py", "import sqlalchemy", "the core knows no SQL"),
         ("dbos_gen/model.py", "import dbos_typed", "never import the runtime"),
         ("dbos_typed_mypy/plugin.py", "from dbos_typed import error", "never import the runtime"),
-        ("dbos_typed/errors.py", "import jinja2", "the runtime needs neither"),
+        ("dbos_typed/error.py", "import jinja2", "the runtime needs neither"),
     ],
 )
 def test_a_broken_contract_is_reported(small_project: Path, path: str, text: str, contract: str) -> None:

@@ -35,8 +35,8 @@ BARS = {
     MYPY: Bar(caught=0.99, false=10),
     BASEDPYRIGHT: Bar(caught=0.99, false=4),
     TY: Bar(caught=0.95, false=8),
-    PYREFLY: Bar(caught=0.95, false=16),
-    ZUBAN: Bar(caught=0.95, false=18),
+    PYREFLY: Bar(caught=0.95, false=9),
+    ZUBAN: Bar(caught=0.95, false=17),
 }
 
 

@@ -83,6 +83,18 @@ async def run(client: DBOSClient) -> None:
     assert 'the program makes no queue "ordrs", so nothing takes the workflow from it' in texts
 
 
+def test_workflows_of_another_application_are_its_own_affair(tmp_path: Path) -> None:
+    _check(
+        tmp_path,
+        """\
+def run(client: DBOSClient) -> None:
+    client.enqueue({"workflow_name": "transcode", "queue_name": "videos"}, 1, 2, quality="high")
+    client.enqueue({"workflow_name": "transcode", "queue_name": "orders"}, 1)  # E: dbos-enqueue
+    client.enqueue({"workflow_name": "chekout", "queue_name": "videos"}, 1)  # E: dbos-enqueue
+""",
+    )
+
+
 def test_arguments_are_bound_as_a_call_binds_them(tmp_path: Path) -> None:
     texts = _check(
         tmp_path,

@@ -1,6 +1,7 @@
 """Checks modules in a process of its own while the one that wants to know does something else.
 
-``python -m dbos_gen.rules.ahead`` reads one line of JSON, the modules to check, and writes a line for each.
+``python -m dbos_gen.rules.ahead`` reads lines of JSON: first where it is, then a module to check in each. It writes a
+line for each module.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable
 from pathlib import Path
+from queue import SimpleQueue
 from typing import cast
 
 from dbos_gen.config import ConfigError, load_for_rules
@@ -30,10 +31,10 @@ _CHUNK = 1 << 20
 class Ahead:
     """A process that checks modules; what it finds is there when it is asked for, or soon after."""
 
-    def __init__(self, base: str, pyproject: Path, tasks: Iterable[Task]) -> None:
+    def __init__(self, base: str, pyproject: Path) -> None:
         """Start the process; OSError when that cannot be done."""
         self._entries: dict[Task, Entry] = {}
-        self._pending = set(tasks)
+        self._pending: set[Task] = set()
         self._rest = b""
         self._read = 0
         # Not a pipe, which would make the process wait for its reader.
@@ -47,12 +48,12 @@ class Ahead:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},
         )
-        order = {"base": base, "pyproject": str(pyproject), "tasks": sorted(self._pending)}
-        stream = self._process.stdin
-        if stream is not None:
-            with contextlib.suppress(BrokenPipeError):
-                stream.write(json.dumps(order).encode() + b"\n")
-                stream.flush()
+        self._send([base, str(pyproject)])
+
+    def add(self, task: Task) -> None:
+        """Let the process check one more module."""
+        self._pending.add(task)
+        self._send(task)
 
     @staticmethod
     def is_possible() -> bool:
@@ -71,6 +72,13 @@ class Ahead:
                 time.sleep(_PAUSE_SECONDS)
         return self._entries.get(task)
 
+    def _send(self, line: object) -> None:
+        stream = self._process.stdin
+        if stream is not None:
+            with contextlib.suppress(BrokenPipeError):
+                stream.write(json.dumps(line).encode() + b"\n")
+                stream.flush()
+
     def _drain(self) -> None:
         while data := os.pread(self._output.fileno(), _CHUNK, self._read):
             self._read += len(data)
@@ -83,24 +91,28 @@ class Ahead:
 
 
 def main() -> None:
-    """Check the modules that standard input names."""
+    """Check the modules that standard input names, until it ends."""
     # Syntax trees live as long as this process; looking for garbage among them takes a quarter of the time.
     gc.disable()
-    order = json.loads(sys.stdin.readline())
-    threading.Thread(target=_end_with_the_asker, daemon=True).start()
+    base, pyproject = json.loads(sys.stdin.readline())
+    tasks: SimpleQueue[Task] = SimpleQueue()
+    threading.Thread(target=_take, args=(tasks,), daemon=True).start()
     try:
-        config = load_for_rules(Path(order["pyproject"]))
+        config = load_for_rules(Path(pyproject))
     except ConfigError:
         return
-    search = Search(str(order["base"]), config, Files())
-    for module, path, roots in cast("list[tuple[str, str, list[str]]]", order["tasks"]):
-        entry = search.check(module, path, tuple(roots))
+    search = Search(str(base), config, Files())
+    while True:
+        entry = search.check(*tasks.get())
         sys.stdout.write(json.dumps(entry_as_json(entry), separators=(",", ":")) + "\n")
         sys.stdout.flush()
 
 
-def _end_with_the_asker() -> None:
-    sys.stdin.read()
+def _take(tasks: SimpleQueue[Task]) -> None:
+    for line in sys.stdin:
+        module, path, roots = json.loads(line)
+        tasks.put((module, path, tuple(roots)))
+    # Whoever asked has ended.
     os._exit(0)
 
 

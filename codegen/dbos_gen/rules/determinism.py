@@ -136,10 +136,25 @@ def _excused(what: Nondeterminism | None, name: str, node: ast.expr, function: F
 
 def _of_identity(program: Program, use: Use, name: str, function: Function) -> Nondeterminism | None:
     if name == "builtins.id":
-        return _ADDRESS
+        return None if _is_only_compared(use.node, function) else _ADDRESS
     argument = use.node.args[0] if isinstance(use.node, ast.Call) and use.node.args else None
     value = None if argument is None else program.value(argument, function)
     return _HASH if value == External("builtins.str()") else None
+
+
+def _is_only_compared(node: ast.expr, function: Function) -> bool:
+    """Whether an address only tells objects apart in one run: `id(x) in seen`, `seen.add(id(x))`, `seen[id(x)]`."""
+    for outer in ast.walk(function.node):
+        match outer:
+            case ast.Compare() | ast.Subscript() | ast.SetComp() | ast.DictComp() | ast.Dict() | ast.Set():
+                if any(inner is node for inner in ast.iter_child_nodes(outer)):
+                    return True
+            case ast.Call(func=ast.Attribute(attr="add" | "discard" | "remove" | "get" | "pop" | "setdefault")):
+                if outer.args and outer.args[0] is node:
+                    return True
+            case _:
+                pass
+    return False
 
 
 def _is_zero(node: ast.expr) -> bool:

@@ -97,8 +97,11 @@ class _Judge:
     def _is_queue_of_others(self, node: ast.expr, holder: Frame, frame: Frame) -> bool:
         """Whether a queue is none of the program's, so that another application takes workflows from it."""
         name = self._targets.text(node, holder)
-        known = {queue.name for queue in self._registrations.queues(frame.scope.body.source)}
-        return name is not None and bool(known) and None not in known and name not in known
+        queues = self._registrations.queues(frame.scope.body.source)
+        known = [queue.name for queue in queues if queue.name is not None]
+        if name is None or not known or len(known) < len(queues) or name in known:
+            return False
+        return _similar(name, known) is None
 
     def _is_elsewhere(self, name: str, frame: Frame) -> bool:
         """Whether the name occurs more often in the project than this once."""

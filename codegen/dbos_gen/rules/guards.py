@@ -115,7 +115,7 @@ def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
     return found
 
 
-def _is_none(node: ast.expr | None) -> bool:
+def _is_none(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
 
 
@@ -176,7 +176,7 @@ class _Walk:
         match node:
             case ast.If(test=test, body=body, orelse=orelse):
                 self.expression(test)
-                return self._branches(self._truth(test), body, orelse)
+                return self._branches(test, body, orelse)
             case ast.Return() | ast.Raise():
                 self.expression(node)
                 return True
@@ -201,7 +201,8 @@ class _Walk:
         else:
             self.expression(node)
 
-    def _branches(self, truth: bool | None, body: list[ast.stmt], orelse: list[ast.stmt]) -> bool:
+    def _branches(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> bool:
+        truth = self._truth(test)
         if truth is not None:
             self._skip(orelse if truth else body)
             return self.block(body if truth else orelse)

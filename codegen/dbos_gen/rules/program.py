@@ -14,6 +14,7 @@ from dbos_gen.rules.operations import is_recorded
 from dbos_gen.rules.options import RuleOptions
 from dbos_gen.rules.reach import Mark, MarksOf, Reach, Reached, chain_finding
 from dbos_gen.rules.references import References
+from dbos_gen.rules.refusals import expecting_lines
 from dbos_gen.rules.relevance import Relevance
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.shared_state import SharedState
@@ -130,7 +131,12 @@ class Program:
         return self.evaluator.evaluate(call.func, function)
 
     def is_silenced(self, source: Source, line: int, rule: Rule) -> bool:
-        """Whether a finding would be silenced by a comment on its line or on the first line of its statement."""
+        """Whether a finding would be silenced by a comment on its line or on the first line of its statement.
+
+        A test that expects to be refused is silent too.
+        """
+        if line in expecting_lines(source):
+            return True
         unit = self.evaluator.unit_of(source)
         firsts = (function.body.first_lines.get(line, line) for function in (unit.module, *unit.functions))
         return any(self.silencing.is_silent(source, each, rule) for each in dict.fromkeys((line, *firsts)))

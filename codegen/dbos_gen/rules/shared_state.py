@@ -252,7 +252,8 @@ def _runs_at_import(function: Function) -> bool:
     top = function
     while top.outer is not None and not top.outer.is_module:
         top = top.outer
-    if function.name == "__init_subclass__":
+    # Who calls `register_handler` does so while modules are imported, though from other modules.
+    if function.name == "__init_subclass__" or function.name.lstrip("_").startswith("register"):
         return True
     parameters = {parameter.arg for parameter in top.parameters}
     for returned in top.body.returned:

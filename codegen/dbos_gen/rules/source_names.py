@@ -147,7 +147,8 @@ RACE = """
 """
 
 INPUT = """
-    builtins.input click.prompt click.confirm typer.prompt typer.confirm sys.stdin.* rich.prompt.* questionary.*
+    builtins.input click.prompt click.confirm typer.prompt typer.confirm sys.stdin.read
+    sys.stdin.readline sys.stdin.readlines sys.stdin.buffer.* rich.prompt.* questionary.*
     inquirer.*
 """
 

@@ -93,7 +93,7 @@ assert_type(DBOS.retrieve_workflow("id", workflow=checkout), WorkflowHandle[floa
 assert_type(DBOS.retrieve_workflow("id", workflow=refund).get_result(), list[str])
 assert_type(DBOS.retrieve_workflow("id"), WorkflowHandle[Any])
 assert_type(DBOS.retrieve_workflow("id", workflow=checkout).get_status().output, float | None)
-DBOS.retrieve_workflow("id", workflow=charge)  # E: mypy,plugin call-overload | pyright reportCallIssue,reportArgumentType
+DBOS.retrieve_workflow("id", workflow=charge)  # E: mypy call-overload | plugin dbos-workflow | pyright reportCallIssue,reportArgumentType
 
 
 # Workflows are passed on as Workflow[P, R].
@@ -103,7 +103,7 @@ def started(workflow: Workflow[P, R], *args: P.args, **kwargs: P.kwargs) -> Work
 
 assert_type(started(checkout, "o", express=True), WorkflowHandle[float])
 started(checkout, 1)  # E: mypy,plugin arg-type | pyright reportArgumentType
-started(charge, "o")  # E: mypy,plugin arg-type | pyright reportArgumentType,reportCallIssue
+started(charge, "o")  # E: mypy arg-type | plugin arg-type,dbos-workflow | pyright reportArgumentType,reportCallIssue
 by_name: dict[str, Workflow[..., object]] = {"checkout": checkout, "refund": refund}
 one: Workflow[[str], float] = checkout
 other: Workflow[[int], float] = checkout  # E: mypy,plugin assignment | pyright reportAssignmentType

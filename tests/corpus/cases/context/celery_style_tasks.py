@@ -15,7 +15,7 @@ TASKS: dict[str, Callable[..., object]] = {}
 
 
 def task(func: Callable[P, R]) -> Callable[P, R]:
-    TASKS[func.__name__] = func
+    TASKS[repr(func)] = func
     return func
 
 
@@ -24,7 +24,7 @@ def in_workflow(func: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(func)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
-        with DBOSContextEnsure(), SetWorkflowID(func.__name__):
+        with DBOSContextEnsure(), SetWorkflowID(repr(func)):
             return func(*args, **kwargs)
 
     return wrapper
