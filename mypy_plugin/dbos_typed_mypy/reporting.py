@@ -133,8 +133,7 @@ def _reported(errors: Errors, finding: Finding) -> ErrorInfo:
 @contextmanager
 def _unwatched(errors: Errors) -> Generator[None]:
     """Let what is reported be seen whatever mypy is trying."""
-    # See the top of the file.
-    watchers = errors._watchers  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
+    watchers = errors._watchers  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # see the top of the file
     kept = watchers[:]
     watchers.clear()
     try:
