@@ -12,6 +12,7 @@ from dbos_typed_mypy import fullnames
 from dbos_typed_mypy.definitions import Definitions
 from dbos_typed_mypy.engine import Engine
 from dbos_typed_mypy.hooks import brand, keys
+from dbos_typed_mypy.hooks.narrowing import NarrowingHook
 from dbos_typed_mypy.hooks.placement import DirectCallHook, HandleHook, QueueHook
 from dbos_typed_mypy.hooks.retrieval import RetrievalHook
 from dbos_typed_mypy.hooks.starters import StarterHook
@@ -28,6 +29,7 @@ class Dispatch:
 
     def __init__(self, reporter: Reporter, engine: Engine, plugin: CommonPluginApi) -> None:
         self._reporter = reporter
+        self._engine = engine
         self._plugin = plugin
         self._definitions = Definitions(engine)
         self._scopes = Scopes()
@@ -83,6 +85,9 @@ class Dispatch:
             yield QueueHook(self._reporter, self._scopes, method).analyze
         if method in fullnames.STORING:
             yield StoredValueHook(self._reporter, self._has_source, method).analyze
+        is_named = owner.has_base(fullnames.CLIENT) and method in fullnames.STARTING_ON_QUEUE
+        if is_named or (method in fullnames.KNOWN_BY_PROGRAM and owner.module_name != fullnames.REFS):
+            yield NarrowingHook(self._reporter, self._engine).analyze
         taken = _taken(owner, method)
         if taken is None or not taken.isdisjoint(fullnames.KEYS):
             yield keys.analyze

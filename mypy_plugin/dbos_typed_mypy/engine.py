@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final
 from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
 from mypy.options import Options
 
-from dbos_gen.rules.entries import Entry, States, Task, finding_as_json
-from dbos_gen.rules.findings import Finding
+from dbos_gen.rules.entries import Entry, States, Task, finding_as_json, type_as_json
+from dbos_gen.rules.findings import Finding, KnownType
 from dbos_typed_mypy.config import ConfigError
 from dbos_typed_mypy.store import Store
 
@@ -115,20 +115,22 @@ class Engine:
         absolute = self._absolute(path)
         known = self._store.get(module, absolute)
         roots = self._roots_for(module, absolute, ()) if known is None else known.roots
-        return _digest(self._entry(module, absolute, roots).findings)
+        return _digest(self._entry(module, absolute, roots))
 
     def digest(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> str:
         """Return a digest of the findings, looking below the roots of what the module imports as well."""
-        return _digest(self.findings(module, path, modules))
+        entry = self._found_in(module, path, modules)
+        return "" if entry is None else _digest(entry)
 
     def findings(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> tuple[Finding, ...]:
         """Return what the rules find in a module, looking below the roots of what it imports as well."""
-        if not self.is_project_module(module, path):
-            return ()
-        if module not in self._imported:
-            self._imported[module] = tuple(sorted(self._roots_of_imports(module, modules)))
-        absolute = self._absolute(path)
-        return self._entry(module, absolute, self._roots_for(module, absolute, self._imported[module])).findings
+        entry = self._found_in(module, path, modules)
+        return () if entry is None else entry.findings
+
+    def known_types(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> tuple[KnownType, ...]:
+        """Return what the program knows of calls in a module that are typed as Any."""
+        entry = self._found_in(module, path, modules)
+        return () if entry is None else entry.types
 
     def is_workflow(self, fullname: str, modules: Mapping[str, MypyFile]) -> bool:
         """Whether a function of the user's is decorated as a workflow, whatever is above that decorator."""
@@ -156,6 +158,14 @@ class Engine:
         self._store.forget_files()
         self._states = States(self._store.files)
         self._searching = None
+
+    def _found_in(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> Entry | None:
+        if not self.is_project_module(module, path):
+            return None
+        if module not in self._imported:
+            self._imported[module] = tuple(sorted(self._roots_of_imports(module, modules)))
+        absolute = self._absolute(path)
+        return self._entry(module, absolute, self._roots_for(module, absolute, self._imported[module]))
 
     def _entry(self, module: str, path: str, roots: tuple[str, ...]) -> Entry:
         task = (module, path, roots)
@@ -242,8 +252,9 @@ def _content_digest(file: Path) -> str:
         return ""
 
 
-def _digest(findings: tuple[Finding, ...]) -> str:
-    if not findings:
+def _digest(entry: Entry) -> str:
+    if not entry.findings and not entry.types:
         return ""
-    text = json.dumps([finding_as_json(finding) for finding in findings])
+    findings = [finding_as_json(finding) for finding in entry.findings]
+    text = json.dumps([findings, [type_as_json(known) for known in entry.types]])
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

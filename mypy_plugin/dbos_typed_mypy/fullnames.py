@@ -44,6 +44,15 @@ STORING: Final = frozenset(
 """Methods that store a value that they are given."""
 
 
+KNOWN_BY_PROGRAM: Final = frozenset({"get_event", "get_event_async"})
+"""Methods whose results the program may know better than their annotations say."""
+
+REFS: Final = f"{API}.refs"
+"""Generated handles are based on it: their own annotations say everything."""
+
+CLIENT: Final = f"{API}.client.DBOSClient"
+
+
 def short(fullname: str) -> str:
     """The last part of a name."""
     return fullname.rpartition(".")[2]

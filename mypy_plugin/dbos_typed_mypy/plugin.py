@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from mypy.errors import CompileError
 from mypy.nodes import MypyFile
 from mypy.options import Options
-from mypy.plugin import FunctionContext, MethodContext, MethodSigContext, Plugin, ReportConfigContext
+from mypy.plugin import AttributeContext, FunctionContext, MethodContext, MethodSigContext, Plugin, ReportConfigContext
 from mypy.types import CallableType, Type
 
 import dbos_gen
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from dbos_typed_mypy.dispatch import Dispatch
 
 SUPPORTED_MAJOR: Final = 2
-_END_OF_MODULE: Final = "get_additional_indirect_deps"
 TESTED: Final = "2.0, 2.2 and 2.4"
 
 
@@ -53,6 +52,17 @@ class DbosPlugin(Plugin):
         if self._reporter.is_waiting:
             self._reporter.pulse()
         return self._dispatch.method_hook(fullname)
+
+    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:  # noqa: ARG002  # mypy's
+        # A module may import generated code and call no method at all.
+        if self._reporter.is_waiting:
+            self._reporter.pulse()
+        return None
+
+    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:  # noqa: ARG002  # mypy's
+        if self._reporter.is_waiting:
+            self._reporter.pulse()
+        return None
 
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], CallableType] | None:
         return self._dispatch.signature_hook(fullname)
@@ -86,14 +96,6 @@ class DbosPlugin(Plugin):
         return Dispatch(self._reporter, self._engine, self)
 
 
-class _PulsingPlugin(DbosPlugin):
-    """For the versions of mypy that do not tell when a module ends: any call may be the only one in it."""
-
-    def get_function_hook(self, fullname: str) -> Callable[[FunctionContext], Type] | None:  # noqa: ARG002  # mypy's
-        self._reporter.pulse()
-        return None
-
-
 def plugin(version: str) -> type[Plugin]:
     """Mypy's entry point. A version of mypy that is not supported ends the run with CompileError."""
     major = re.match(r"\d+", version)
@@ -103,7 +105,7 @@ def plugin(version: str) -> type[Plugin]:
             f'Install "mypy>={SUPPORTED_MAJOR},<{SUPPORTED_MAJOR + 1}", or remove dbos_typed_mypy from the plugins.'
         )
         raise CompileError([message])
-    return DbosPlugin if hasattr(Plugin, _END_OF_MODULE) else _PulsingPlugin
+    return DbosPlugin
 
 
 def _source_digest() -> str:

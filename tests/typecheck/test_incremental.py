@@ -304,3 +304,56 @@ def test_options_of_the_rules_are_those_of_pyproject(project: Path) -> None:
     )
     assert done.returncode == 2
     assert "`rules.disable` names 'dbos-nothing', which is no rule" in done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_generated_code_is_stale_until_it_is_made_again(project: Path) -> None:
+    table = '[tool.dbos-gen]\nmodules = ["shop.flows"]\noutput = "shop.generated"\n'
+    (project / "pyproject.toml").write_text(table, encoding="utf-8")
+    flows = project / "shop" / "flows.py"
+    flows.parent.mkdir()
+    (flows.parent / "__init__.py").touch()
+    text = "from dbos_typed import DBOS\n@DBOS.workflow()\ndef flow(order: str) -> str:\n    return order\n"
+    flows.write_text(text, encoding="utf-8")
+    application = project / "application.py"
+    uses = (
+        "from shop.generated.flows import flow\n"
+        "from shop.generated.flows import FlowHandle{}\n"
+        "print(flow, FlowHandle)\n"
+    )
+
+    def places() -> list[str]:
+        found = findings(project, "application.py")
+        return [line.partition(" error")[0] for line in found if line.endswith("[dbos-stale]")]
+
+    subprocess.run([sys.executable, "-m", "dbos_gen"], cwd=project, check=True, capture_output=True)
+    application.write_text(uses.format(""), encoding="utf-8")
+    assert findings(project, "application.py") == []
+    flows.write_text(text.replace("order: str", "order: int").replace("return order", "return str(order)"))
+    assert "application.py:1:" in places()
+    assert "application.py:2:" in places()
+    application.write_text(uses.format("  # type: ignore[dbos-stale]"), encoding="utf-8")
+    assert "application.py:1:" in places()
+    assert "application.py:2:" not in places()
+    subprocess.run([sys.executable, "-m", "dbos_gen"], cwd=project, check=True, capture_output=True)
+    application.write_text(uses.format(""), encoding="utf-8")
+    assert findings(project, "application.py") == []
+
+
+@pytest.mark.slow
+def test_what_is_known_of_an_event_follows_the_workflow_that_sets_it(project: Path) -> None:
+    library = project / "library.py"
+    text = "from dbos_typed import DBOS\n@DBOS.workflow()\ndef flow() -> None:\n    DBOS.set_event('at', 1)\n"
+    library.write_text(text, encoding="utf-8")
+    (project / "application.py").write_text(
+        "from dbos_typed import DBOS\n"
+        "from library import flow\n"
+        "at = DBOS.get_event(DBOS.start_workflow(flow).workflow_id, 'at')\n"
+        "reveal_type(at)\n",
+        encoding="utf-8",
+    )
+    revealed = 'application.py:4: note: Revealed type is "{}"'
+    assert findings(project, "application.py") == [revealed.format("int | None")]
+    assert findings(project, "application.py") == [revealed.format("int | None")]
+    library.write_text(text.replace("1", "'half'"), encoding="utf-8")
+    assert findings(project, "application.py") == [revealed.format("str | None")]

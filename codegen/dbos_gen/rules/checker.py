@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from dbos_gen.rules import asynchrony, context, determinism, enqueue, events, serializable, stale, workflows
-from dbos_gen.rules.findings import Finding, Rule
+from dbos_gen.rules.findings import Finding, KnownType, Rule
 from dbos_gen.rules.program import Program
 from dbos_gen.scan.source import Source
 
@@ -44,6 +44,13 @@ class Checker:
         for finding in found:
             first.setdefault((finding.line, finding.code), finding)
         return tuple(finding for finding in first.values() if self._is_heard(finding, source))
+
+    def known_types(self, module: str) -> tuple[KnownType, ...]:
+        """Return what is known of calls that are typed ``Any``; none for a module that cannot be read or parsed."""
+        source = self._program.project.load(module)
+        if source is None or not self._program.relevance.is_concerned(source):
+            return ()
+        return (*events.known_types(self._program, source), *enqueue.known_types(self._program, source))
 
     def _apply(self, rule: RuleCheck, source: Source) -> set[Finding]:
         found: set[Finding] = set()

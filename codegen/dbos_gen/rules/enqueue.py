@@ -13,7 +13,7 @@ from dbos_gen.model import ANY, Param, ParamKind, Receiver, TypeRef
 from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.binding import misfit
-from dbos_gen.rules.findings import Finding, Note, Rule
+from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
 from dbos_gen.rules.frames import Frame, frames, words
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.queueing import Queueing
@@ -58,6 +58,38 @@ class _Judge:
             options = self._targets.options(node.args[0], frame)
             if options is not None:
                 yield from self._enqueue(node, options, frame)
+
+    def types(self, source: Source) -> Iterator[KnownType]:
+        if words(source).isdisjoint(_ENQUEUE):
+            return
+        for frame in frames(source):
+            for node in frame.own:
+                match node:
+                    case ast.Call(func=ast.Attribute(attr=method, value=client), args=[first, *_]):
+                        found = (
+                            self._result_type(first, frame)
+                            if method in _ENQUEUE and self._targets.is_client(client, frame)
+                            else None
+                        )
+                        if found is not None:
+                            yield KnownType(line=node.lineno, column=node.col_offset, type=found)
+                    case _:
+                        pass
+
+    def _result_type(self, node: ast.expr, frame: Frame) -> TypeRef | None:
+        """Return what the workflow that the options name says it returns."""
+        options = self._targets.options(node, frame)
+        written = None if options is None else options.entries.get("workflow_name")
+        name = None if options is None or written is None else self._targets.text(written, options.frame)
+        found = [] if name is None else self._registrations.names(frame.scope.body.source).workflows.get(name, [])
+        if len(found) != 1 or found[0].signatures is None or len(found[0].signatures) != 1:
+            return None
+        definition = found[0].workflow.definition
+        if definition is None or definition.node.returns is None:
+            return None
+        result = self._program.annotations.convert(definition.node.returns, definition.scope)
+        is_generic = any(self._program.annotations.is_type_variable(each) for each in result.references)
+        return None if result == ANY or is_generic else result
 
     # --- names ------------------------------------------------------------------------------------------------------
 
@@ -180,6 +212,11 @@ class _Judge:
 def check(program: Program, source: Source) -> Iterable[Finding]:
     """Yield the by-name calls that fit no workflow of the application, and the queues that cannot be."""
     return _judge(program).check(source)
+
+
+def known_types(program: Program, source: Source) -> Iterable[KnownType]:
+    """Yield the types of the results of workflows that are enqueued by name."""
+    return _judge(program).types(source)
 
 
 @lru_cache(maxsize=4)

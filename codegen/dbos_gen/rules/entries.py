@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from dbos_gen.files import Files
+from dbos_gen.model import Reference, TypeRef
 from dbos_gen.roots import EVERYTHING, Roots
-from dbos_gen.rules.findings import Finding, Note
+from dbos_gen.rules.findings import Finding, KnownType, Note
 
 _FOLDER = "folder"
 _UNREADABLE = "unreadable"
@@ -35,6 +36,7 @@ class Entry:
     roots: tuple[str, ...]
     depends: Mapping[str, str]
     findings: tuple[Finding, ...]
+    types: tuple[KnownType, ...] = ()
 
 
 class States:
@@ -86,19 +88,27 @@ def finding_as_json(finding: Finding) -> list[object]:
     return [finding.path, finding.line, finding.column, finding.code, finding.text, finding.hint, notes]
 
 
+def type_as_json(known: KnownType) -> list[object]:
+    """Return what is known of a call as JSON data."""
+    parts = [part if isinstance(part, str) else [part.module, part.path] for part in known.type.parts]
+    return [known.line, known.column, parts]
+
+
 def entry_as_json(entry: Entry) -> list[object]:
     """Return an entry as JSON data."""
     found = [finding_as_json(finding) for finding in entry.findings]
-    return [entry.module, entry.path, list(entry.roots), dict(entry.depends), found]
+    types = [type_as_json(known) for known in entry.types]
+    return [entry.module, entry.path, list(entry.roots), dict(entry.depends), found, types]
 
 
 _Notes: TypeAlias = list[tuple[str, int, str]]
 _Findings: TypeAlias = list[tuple[str, int, int, str, str, str, _Notes]]
+_Types: TypeAlias = list[tuple[int, int, list[str | tuple[str, str]]]]
 
 
 def entry_from_json(data: list[object]) -> Entry:
     """Return the entry that `entry_as_json` was given; ValueError or TypeError for other data."""
-    module, path, roots, depends, findings = data
+    module, path, roots, depends, findings, types = data
     return Entry(
         module=str(module),
         path=str(path),
@@ -115,5 +125,13 @@ def entry_from_json(data: list[object]) -> Entry:
                 notes=tuple(Note(path=where, line=at, text=said) for where, at, said in notes),
             )
             for shown, line, column, code, text, hint, notes in cast("_Findings", findings)
+        ),
+        types=tuple(
+            KnownType(
+                line=line,
+                column=column,
+                type=TypeRef(tuple(part if isinstance(part, str) else Reference(*part) for part in parts)),
+            )
+            for line, column, parts in cast("_Types", types)
         ),
     )

@@ -12,7 +12,7 @@ from dbos_gen.model import ANY, TypeRef
 from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.conversations import Conversations
-from dbos_gen.rules.findings import Finding, Note, Rule
+from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
 from dbos_gen.rules.frames import Frame, frames, words
 from dbos_gen.rules.generated import Workflow
 from dbos_gen.rules.program import Program
@@ -23,6 +23,7 @@ from dbos_gen.scan.source import Source
 
 _METHODS = ("get_event", "send", "read_stream")
 _WORDS_OF_CALLS = frozenset(f"{method}{suffix}" for method in _METHODS for suffix in ("", "_async"))
+_READING = ("get_event", "get_event_async")
 _CLOSE = 0.6
 _WORDS = {"get_event": ("event", "sets"), "send": ("topic", "receives"), "read_stream": ("stream", "writes")}
 
@@ -65,6 +66,28 @@ class _Judge:
                 use = self._use(node, frame) if isinstance(node, ast.Call) else None
                 if use is not None:
                     yield from self._judge(use, frame)
+
+    def types(self, source: Source) -> Iterator[KnownType]:
+        if words(source).isdisjoint(_READING):
+            return
+        for frame in frames(source):
+            declared = {id(call) for call in _declared_calls(frame)}
+            for node in frame.own:
+                use = self._use(node, frame) if isinstance(node, ast.Call) else None
+                # What the reader declares counts before what is inferred from the writer; the rule compares the two.
+                if use is not None and use.method == "get_event" and id(use.call) not in declared:
+                    found = self._event_type(use, frame)
+                    if found is not None:
+                        yield KnownType(line=use.call.lineno, column=use.call.col_offset, type=found)
+
+    def _event_type(self, use: _Use, frame: Frame) -> TypeRef | None:
+        keys, found = self._keys_of(use, frame), self._entries(use)
+        if found is None or len(keys) != 1 or keys[0] is None or keys[0].type is not None:
+            return None
+        known, is_all = found
+        entry = next((each for each in known if each.name == keys[0].name), None)
+        # A container inferred from a literal is narrower than what its reader may rightly make of it.
+        return entry.type if entry is not None and is_all and _is_plain(entry.type) else None
 
     def _use(self, node: ast.Call, frame: Frame) -> _Use | None:
         func = node.func
@@ -244,6 +267,11 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
     return _judge(program).check(source)
 
 
+def known_types(program: Program, source: Source) -> Iterable[KnownType]:
+    """Yield the types of the events that are read by a plain key from a workflow that is known."""
+    return _judge(program).types(source)
+
+
 @lru_cache(maxsize=4)
 def _judge(program: Program) -> _Judge:
     return _Judge(program)
@@ -255,3 +283,20 @@ def _listed(names: Sequence[str]) -> str:
 
 def _unwrapped(node: ast.expr) -> ast.expr:
     return node.value if isinstance(node, ast.Await) else node
+
+
+def _declared_calls(frame: Frame) -> Iterator[ast.expr]:
+    """Yield the calls whose result is put where a type is declared."""
+    for node in frame.own:
+        match node:
+            case ast.AnnAssign(value=ast.expr() as value) | ast.Return(value=ast.expr() as value):
+                yield _unwrapped(value)
+            case ast.Call(args=values):
+                yield from map(_unwrapped, values)
+            case _:
+                pass
+
+
+def _is_plain(type_: TypeRef) -> bool:
+    """Whether a type is a class, or a union of classes, without type arguments."""
+    return type_ != ANY and not any(isinstance(part, str) and part.strip() not in ("|", "None") for part in type_.parts)

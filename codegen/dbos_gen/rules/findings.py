@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
+from dbos_gen.model import TypeRef
+
 
 class Rule(enum.Enum):
     """The rules by the codes under which they are reported and silenced."""
@@ -47,3 +49,15 @@ class Finding:
     text: str
     hint: str
     notes: tuple[Note, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownType:
+    """What the program knows of a call whose own annotations say ``Any``: an event's value, a workflow's result.
+
+    ``line`` and ``column`` are those of the call, counted as in ``Finding``.
+    """
+
+    line: int
+    column: int
+    type: TypeRef

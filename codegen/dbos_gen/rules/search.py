@@ -34,8 +34,9 @@ class Search:
         project.place(module, Path(path))
         with project.asking() as asked:
             findings = checker.check(module)
+            types = checker.known_types(module)
         depends = {name: self._state(name, project, roots) for name in sorted({*asked, module})}
-        return Entry(module=module, path=path, roots=roots, depends=depends, findings=findings)
+        return Entry(module=module, path=path, roots=roots, depends=depends, findings=findings, types=types)
 
     def is_workflow(self, module: str, path: str, qualname: str, roots: tuple[str, ...]) -> bool:
         """Whether a function is decorated as a workflow, whatever is above that decorator."""
