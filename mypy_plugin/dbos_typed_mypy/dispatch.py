@@ -16,7 +16,7 @@ from dbos_typed_mypy.hooks.narrowing import NarrowingHook
 from dbos_typed_mypy.hooks.placement import DirectCallHook, HandleHook, QueueHook
 from dbos_typed_mypy.hooks.retrieval import RetrievalHook
 from dbos_typed_mypy.hooks.starters import StarterHook
-from dbos_typed_mypy.hooks.values import StoredSignatureHook, StoredValueHook
+from dbos_typed_mypy.hooks.values import StoredSignatureHook, StoredValueHook, Verdicts
 from dbos_typed_mypy.reporting import Reporter
 from dbos_typed_mypy.scopes import Scopes
 
@@ -27,10 +27,12 @@ MethodHook = Callable[[MethodContext], Type]
 class Dispatch:
     """Finds the hook for a method by its full name."""
 
-    def __init__(self, reporter: Reporter, engine: Engine, plugin: CommonPluginApi) -> None:
+    def __init__(self, reporter: Reporter, engine: Engine, plugin: CommonPluginApi, *, remembers: bool) -> None:
+        """`remembers` is False in the daemon, where classes change and stay the same objects."""
         self._reporter = reporter
         self._engine = engine
         self._plugin = plugin
+        self._verdicts = Verdicts(self._has_source, remembers=remembers)
         self._definitions = Definitions(engine)
         self._scopes = Scopes()
         self._method_hooks: dict[str, MethodHook] = {
@@ -66,7 +68,7 @@ class Dispatch:
         return _in_order(*hooks) if hooks else None
 
     def _decorating(self, kind: str) -> MethodHook:
-        check = StoredSignatureHook(self._reporter, self._has_source, kind).analyze
+        check = StoredSignatureHook(self._reporter, self._verdicts, kind).analyze
 
         def hook(ctx: MethodContext) -> Type:
             check(ctx)
@@ -84,7 +86,7 @@ class Dispatch:
         if owner.has_base(fullnames.QUEUE) and method in fullnames.STARTING_ON_QUEUE:
             yield QueueHook(self._reporter, self._scopes, method).analyze
         if method in fullnames.STORING:
-            yield StoredValueHook(self._reporter, self._has_source, method).analyze
+            yield StoredValueHook(self._reporter, self._verdicts, method).analyze
         is_named = owner.has_base(fullnames.CLIENT) and method in fullnames.STARTING_ON_QUEUE
         if is_named or (method in fullnames.KNOWN_BY_PROGRAM and owner.module_name != fullnames.REFS):
             yield NarrowingHook(self._reporter, self._engine).analyze

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from mypy.errors import CompileError
 from mypy.nodes import MypyFile
 from mypy.options import Options
-from mypy.plugin import AttributeContext, FunctionContext, MethodContext, MethodSigContext, Plugin, ReportConfigContext
+from mypy.plugin import FunctionContext, MethodContext, MethodSigContext, Plugin, ReportConfigContext
 from mypy.types import CallableType, Type
 
 import dbos_gen
@@ -59,11 +59,6 @@ class DbosPlugin(Plugin):
             self._reporter.pulse()
         return None
 
-    def get_attribute_hook(self, fullname: str) -> Callable[[AttributeContext], Type] | None:  # noqa: ARG002  # mypy's
-        if self._reporter.is_waiting:
-            self._reporter.pulse()
-        return None
-
     def get_method_signature_hook(self, fullname: str) -> Callable[[MethodSigContext], CallableType] | None:
         return self._dispatch.signature_hook(fullname)
 
@@ -93,7 +88,7 @@ class DbosPlugin(Plugin):
         # Most runs find every module in the cache, and importing the hooks would take them longer than all the rest.
         from dbos_typed_mypy.dispatch import Dispatch  # noqa: PLC0415  # start-up cost
 
-        return Dispatch(self._reporter, self._engine, self)
+        return Dispatch(self._reporter, self._engine, self, remembers=not self.options.fine_grained_incremental)
 
 
 def plugin(version: str) -> type[Plugin]:

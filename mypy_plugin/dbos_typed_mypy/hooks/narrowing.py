@@ -67,7 +67,7 @@ def _narrowed(declared: Type, known: Type) -> Type | None:
     if coroutine_result(proper) is None and not proper.type.fullname.startswith(fullnames.WORKFLOW_HANDLE):
         return None
     last = _narrowed(proper.args[-1], known)
-    return None if last is None else proper.copy_modified(args=[*proper.args[:-1], last])
+    return None if last is None else Instance(proper.type, [*proper.args[:-1], last], proper.line, proper.column)
 
 
 class _Reading:

@@ -13,7 +13,7 @@ from mypy.nodes import CallExpr, Context, Expression, FuncDef, MemberExpr, NameE
 from mypy.plugin import CheckerPluginInterface, MethodContext, MethodSigContext
 from mypy.types import AnyType, CallableType, Instance, Type, TypeVarType, get_proper_type
 
-from dbos_gen.rules.storable.decision import refusal
+from dbos_gen.rules.storable.decision import Refusal, refusal
 from dbos_typed_mypy import errorcodes, fullnames
 from dbos_typed_mypy.hooks.storable import HasSource, describe
 from dbos_typed_mypy.reporting import Reporter
@@ -25,9 +25,9 @@ _VALUES: Final = frozenset({"value", "message"})
 class StoredValueHook:
     """Checks the value of `set_event`, `send` and `write_stream`."""
 
-    def __init__(self, reporter: Reporter, has_source: HasSource, method: str) -> None:
+    def __init__(self, reporter: Reporter, verdicts: Verdicts, method: str) -> None:
         self._reporter = reporter
-        self._has_source = has_source
+        self._verdicts = verdicts
         self._method = method
         self._last: tuple[Context, int] | None = None
 
@@ -46,15 +46,32 @@ class StoredValueHook:
         with checker.local_type_map, checker.msg.filter_errors():
             inferred = checker.expr_checker.accept(given)
         what = f"the {name} given to `DBOS.{self._method}`"
-        _report(self._reporter, inferred, self._has_source, checker, given, what, _dotted(given) or name)
+        _report(self._reporter, inferred, self._verdicts, checker, given, what, _dotted(given) or name)
+
+
+class Verdicts:
+    """Decides whether types can be stored; most of them are asked about many times."""
+
+    def __init__(self, has_source: HasSource, *, remembers: bool) -> None:
+        """`remembers` is False in the daemon, where classes change and stay the same objects."""
+        self._has_source = has_source
+        self._known: dict[Type, Refusal | None] | None = {} if remembers else None
+
+    def of(self, given: Type) -> Refusal | None:
+        """Return why values of the type cannot be stored, None when they can."""
+        if self._known is None:
+            return refusal(describe(given, self._has_source))
+        if given not in self._known:
+            self._known[given] = refusal(describe(given, self._has_source))
+        return self._known[given]
 
 
 class StoredSignatureHook:
     """Checks what a decorated function takes and gives: `kind` says what the decorator makes of it."""
 
-    def __init__(self, reporter: Reporter, has_source: HasSource, kind: str) -> None:
+    def __init__(self, reporter: Reporter, verdicts: Verdicts, kind: str) -> None:
         self._reporter = reporter
-        self._has_source = has_source
+        self._verdicts = verdicts
         self._kind = kind
 
     def analyze(self, ctx: MethodContext) -> Type:
@@ -73,17 +90,17 @@ class StoredSignatureHook:
             skipped = 1 if definition.info and not definition.is_static else 0
             for argument, declared in list(zip(definition.arguments, function.arg_types, strict=False))[skipped:]:
                 what = f"parameter `{argument.variable.name}` of workflow `{definition.name}`"
-                _report(self._reporter, declared, self._has_source, api, argument, what, argument.variable.name)
+                _report(self._reporter, declared, self._verdicts, api, argument, what, argument.variable.name)
         result = coroutine_result(function.ret_type) if definition.is_coroutine else function.ret_type
         if result is not None:
             what = f"the result of {self._kind} `{definition.name}`"
-            _report(self._reporter, result, self._has_source, api, definition, what, "result")
+            _report(self._reporter, result, self._verdicts, api, definition, what, "result")
 
 
 def _report(
     reporter: Reporter,
     given: Type,
-    has_source: HasSource,
+    verdicts: Verdicts,
     api: CheckerPluginInterface,
     place: Context,
     what: str,
@@ -91,7 +108,7 @@ def _report(
 ) -> None:
     if _is_stored_for_sure(given):
         return
-    found = refusal(describe(given, has_source))
+    found = verdicts.of(given)
     if found is not None:
         text = f"{what} cannot be stored: `{found.path(root)}` is of type `{found.shown}`{found.because}"
         reporter.report(api, place, errorcodes.SERIALIZABLE, f"{text}; {found.remedy}")
