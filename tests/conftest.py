@@ -1,6 +1,7 @@
 """Databases for tests: `postgres_url` (a server) and `database_url` (a fresh one, SQLite and PostgreSQL in turn)."""
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,13 @@ _SERVER_VARIABLE = "DBOS_TEST_POSTGRES_URL"
 # A busy machine makes an example slow without making the code wrong.
 settings.register_profile("tests", deadline=None)
 settings.load_profile("tests")
+
+_RECURSION_LIMIT = sys.getrecursionlimit()
+
+
+def pytest_runtest_setup() -> None:
+    """Undo what mypy does to a process in which it runs: what is nested too deeply depends on it."""
+    sys.setrecursionlimit(_RECURSION_LIMIT)
 
 
 @pytest.fixture(scope="session")

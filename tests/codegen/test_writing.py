@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -136,16 +135,6 @@ def test_a_full_disk_is_a_diagnostic_and_leaves_no_temporary_files(
     assert contents(tmp_path / "shop/generated") == before
 
 
-@pytest.fixture
-def _usual_depth() -> Iterator[None]:
-    """Python's own limit: mypy raises it in a process in which it ran."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(1000)
-    yield
-    sys.setrecursionlimit(before)
-
-
-@pytest.mark.usefixtures("_usual_depth")
 def test_a_module_that_is_nested_too_deeply_is_a_diagnostic(tmp_path: Path) -> None:
     text = WORKFLOWS.replace("return 1", f"return {' + '.join(['int(order_id)'] * 900)}")
     result = pipeline.generate(load(write_project(tmp_path, {"shop/workflows.py": text})))
@@ -170,7 +159,6 @@ def test_generated_files_are_as_readable_as_others(tmp_path: Path) -> None:
 
 _KILLED = """\
 import os, signal, sys
-from collections.abc import Iterator
 from pathlib import Path
 from dbos_gen import pipeline, write
 from dbos_gen.config import load
