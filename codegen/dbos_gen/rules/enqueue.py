@@ -14,7 +14,7 @@ from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.binding import misfit
 from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
-from dbos_gen.rules.frames import Frame, frames, words
+from dbos_gen.rules.frames import Frame, finding_at, frames, words
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.queueing import Queueing
 from dbos_gen.rules.registrations import Names, Registered, Registrations
@@ -253,15 +253,7 @@ def _finding(node: ast.expr, frame: Frame, text: str, hint: str, registered: Reg
     notes: tuple[Note, ...] = ()
     if registered is not None and registered.path is not None:
         notes = (Note(path=registered.path, line=registered.line, text=f"{quoted(registered.name)} is defined here"),)
-    return Finding(
-        path=frame.scope.body.source.path,
-        line=node.lineno,
-        column=node.col_offset,
-        code=Rule.ENQUEUE.value,
-        text=text,
-        hint=hint,
-        notes=notes,
-    )
+    return finding_at(node, frame, Rule.ENQUEUE, text, hint, notes)
 
 
 def _signature(registered: Registered) -> str:

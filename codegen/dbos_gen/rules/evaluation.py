@@ -24,7 +24,7 @@ from dbos_gen.rules.values import (
     Value,
     agreed,
 )
-from dbos_gen.scan.bindings import FunctionNode
+from dbos_gen.scan.bindings import FunctionNode, import_origin
 from dbos_gen.scan.scope import RUNTIMES
 from dbos_gen.scan.source import Project, Source
 
@@ -359,7 +359,7 @@ class Evaluator:
 
     def origin(self, node: ast.ImportFrom, source: Source) -> str:
         """Return the full name of the module that a ``from`` import names."""
-        return _origin(node, source)
+        return import_origin(node, source.name, is_package=source.is_package)
 
     def _from(self, origin: str, name: str, depth: int) -> Value | None:
         if origin.partition(".")[0] in RUNTIMES:
@@ -460,11 +460,3 @@ def _keyword_only(function: Function) -> list[ast.arg]:
 
 def _is_none(node: ast.expr | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _origin(node: ast.ImportFrom, source: Source) -> str:
-    if not node.level:
-        return node.module or ""
-    parts = source.name.split(".")
-    kept = parts[: len(parts) - node.level + (1 if source.is_package else 0)]
-    return ".".join([*kept, *([node.module] if node.module else [])])

@@ -13,10 +13,11 @@ from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.conversations import Conversations
 from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
-from dbos_gen.rules.frames import Frame, frames, words
+from dbos_gen.rules.frames import Frame, finding_at, frames, words
 from dbos_gen.rules.generated import Workflow
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
+from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.targets import Target, Targets, What, argument
 from dbos_gen.scan.keys import Key, Keys
 from dbos_gen.scan.source import Source
@@ -57,28 +58,34 @@ class _Judge:
         self._conversations = Conversations(program, registrations)
         self._keys = Keys(program.resolver, program.annotations)
         self._assignability = Assignability(program.resolver)
+        self._uses: Memory[str, list[tuple[_Use, Frame]]] = Memory(program.project)
 
     def check(self, source: Source) -> Iterator[Finding]:
         if words(source).isdisjoint(_WORDS_OF_CALLS):
             return
-        for frame in frames(source):
-            for node in frame.own:
-                use = self._use(node, frame) if isinstance(node, ast.Call) else None
-                if use is not None:
-                    yield from self._judge(use, frame)
+        for use, frame in self._uses_in(source):
+            yield from self._judge(use, frame)
 
     def types(self, source: Source) -> Iterator[KnownType]:
         if words(source).isdisjoint(_READING):
             return
+        for use, frame in self._uses_in(source):
+            # What the reader declares counts before what is inferred from the writer; the rule compares the two.
+            if use.method == "get_event" and not any(call is use.call for call in _declared_calls(frame)):
+                found = self._event_type(use, frame)
+                if found is not None:
+                    yield KnownType(line=use.call.lineno, column=use.call.col_offset, type=found)
+
+    def _uses_in(self, source: Source) -> Sequence[tuple[_Use, Frame]]:
+        """Return the uses in a module; the rule and the types both ask."""
+        return self._uses.get(source.name, lambda: list(self._read_uses(source)), list[tuple[_Use, Frame]])
+
+    def _read_uses(self, source: Source) -> Iterator[tuple[_Use, Frame]]:
         for frame in frames(source):
-            declared = {id(call) for call in _declared_calls(frame)}
             for node in frame.own:
                 use = self._use(node, frame) if isinstance(node, ast.Call) else None
-                # What the reader declares counts before what is inferred from the writer; the rule compares the two.
-                if use is not None and use.method == "get_event" and id(use.call) not in declared:
-                    found = self._event_type(use, frame)
-                    if found is not None:
-                        yield KnownType(line=use.call.lineno, column=use.call.col_offset, type=found)
+                if use is not None:
+                    yield use, frame
 
     def _event_type(self, use: _Use, frame: Frame) -> TypeRef | None:
         keys, found = self._keys_of(use, frame), self._entries(use)
@@ -251,15 +258,7 @@ class _Judge:
         if definition is not None:
             where = definition.scope.source.path
             notes = (Note(path=where, line=definition.node.lineno, text=f"`{use.workflow.qualname}` is defined here"),)
-        return Finding(
-            path=frame.scope.body.source.path,
-            line=use.call.lineno,
-            column=use.call.col_offset,
-            code=(Rule.TOPIC if use.method == "send" else Rule.EVENT).value,
-            text=text,
-            hint=hint,
-            notes=notes,
-        )
+        return finding_at(use.call, frame, Rule.TOPIC if use.method == "send" else Rule.EVENT, text, hint, notes)
 
 
 def check(program: Program, source: Source) -> Iterable[Finding]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from dbos_gen.rules.body import children
+from dbos_gen.rules.findings import Finding, Note, Rule
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.inference import FunctionScope, function_scope
 from dbos_gen.scan.scope import Scope
@@ -226,3 +227,16 @@ def _unknown(target: ast.expr) -> Iterator[tuple[str, Bound | None]]:
     for node in ast.walk(target):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, None
+
+
+def finding_at(node: ast.expr, frame: Frame, rule: Rule, text: str, hint: str, notes: tuple[Note, ...] = ()) -> Finding:
+    """Return a finding about an expression of a frame."""
+    return Finding(
+        path=frame.scope.body.source.path,
+        line=node.lineno,
+        column=node.col_offset,
+        code=rule.value,
+        text=text,
+        hint=hint,
+        notes=notes,
+    )

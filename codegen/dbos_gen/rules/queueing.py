@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from dbos_gen.names import quoted
 from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.frames import Frame
+from dbos_gen.rules.frames import Frame, finding_at
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
 from dbos_gen.rules.targets import Options, Targets, argument, keyword
@@ -170,14 +170,7 @@ class Queueing:
 
 
 def _finding(node: ast.expr, frame: Frame, text: str, hint: str) -> Finding:
-    return Finding(
-        path=frame.scope.body.source.path,
-        line=node.lineno,
-        column=node.col_offset,
-        code=Rule.ENQUEUE.value,
-        text=text,
-        hint=hint,
-    )
+    return finding_at(node, frame, Rule.ENQUEUE, text, hint)
 
 
 def _label(made: ast.Call) -> str:

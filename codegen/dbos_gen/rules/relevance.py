@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from dbos_gen.scan.bindings import branches
+from dbos_gen.scan.bindings import branches, import_origin
 from dbos_gen.scan.scope import RUNTIMES
 from dbos_gen.scan.source import Project, Source
 
@@ -62,7 +62,7 @@ def _imports(source: Source) -> Iterator[str]:
                 for imported in names:
                     yield from _with_packages(imported.name)
             case ast.ImportFrom(names=names):
-                origin = _origin(node, source)
+                origin = import_origin(node, source.name, is_package=source.is_package)
                 yield from _with_packages(origin)
                 yield from (f"{origin}.{imported.name}" for imported in names)
             case ast.FunctionDef(body=body) | ast.AsyncFunctionDef(body=body) | ast.ClassDef(body=body):
@@ -77,11 +77,3 @@ def _with_packages(name: str) -> Iterator[str]:
     while (end := name.find(".", end + 1)) > 0:
         yield name[:end]
     yield name
-
-
-def _origin(node: ast.ImportFrom, source: Source) -> str:
-    if not node.level:
-        return node.module or ""
-    parts = source.name.split(".")
-    kept = parts[: len(parts) - node.level + (1 if source.is_package else 0)]
-    return ".".join([*kept, *([node.module] if node.module else [])])

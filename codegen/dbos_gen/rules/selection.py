@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import fnmatch
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from dbos_gen.config import Config, is_path
+from dbos_gen.scan.discovery import is_glob, matches
 
 _NOT_MODULES = frozenset({"__pycache__", "node_modules", "site-packages"})
 
@@ -74,12 +74,12 @@ def _distinct(name: str, file: Path, taken: Mapping[str, Path]) -> str:
 def _of_entry(entry: str, base: Path, config: Config) -> Iterator[tuple[str, Path, Path]]:
     path = base / entry
     if is_path(entry) or path.exists():
-        files = sorted(base.glob(entry)) if _is_glob(entry) and not Path(entry).is_absolute() else [path.resolve()]
+        files = sorted(base.glob(entry)) if is_glob(entry) and not Path(entry).is_absolute() else [path.resolve()]
         for file in files:
             yield from _of_path(file, config)
     else:
         for name, file in modules_below(config.root):
-            if _matches(name.split("."), entry.split(".")):
+            if matches(name.split("."), entry.split(".")):
                 yield name, file, config.root
 
 
@@ -138,16 +138,3 @@ def modules_below(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
             for entry in reversed(entries)
             if entry.is_dir() and entry.name.isidentifier() and entry.name not in _NOT_MODULES
         )
-
-
-def _is_glob(entry: str) -> bool:
-    return any(char in entry for char in "*?[")
-
-
-def _matches(name: list[str], pattern: list[str]) -> bool:
-    """Match component by component; ``**`` stands for any number of them."""
-    if not pattern:
-        return not name
-    if pattern[0] == "**":
-        return any(_matches(name[skipped:], pattern[1:]) for skipped in range(len(name) + 1))
-    return bool(name) and fnmatch.fnmatchcase(name[0], pattern[0]) and _matches(name[1:], pattern[1:])

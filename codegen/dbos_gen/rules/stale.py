@@ -16,6 +16,7 @@ from dbos_gen.rules.frames import words
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
 from dbos_gen.rules.remembering import Memory
+from dbos_gen.scan.bindings import import_origin
 from dbos_gen.scan.module import ModuleScanner
 from dbos_gen.scan.source import Project, Source
 
@@ -108,14 +109,12 @@ def _is_within(module: str, package: str) -> bool:
 
 def _imports(source: Source) -> Iterator[tuple[str, ast.stmt]]:
     """Yield what a module imports, anywhere in it; of ``from a import b`` both ``a`` and ``a.b``."""
-    parts = source.name.split(".")
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield alias.name, node
         elif isinstance(node, ast.ImportFrom):
-            kept = parts[: len(parts) - node.level + (1 if source.is_package else 0)] if node.level else []
-            origin = ".".join([*kept, *([node.module] if node.module else [])])
+            origin = import_origin(node, source.name, is_package=source.is_package)
             yield origin, node
             for alias in node.names:
                 yield f"{origin}.{alias.name}", node

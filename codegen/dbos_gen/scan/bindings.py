@@ -56,7 +56,7 @@ def _bind(statement: ast.stmt, bindings: Bindings, module: str, *, is_package: b
         case ast.Import():
             _bind_modules(statement, bindings)
         case ast.ImportFrom():
-            _bind_names(statement, bindings, _absolute(statement, module, is_package=is_package))
+            _bind_names(statement, bindings, import_origin(statement, module, is_package=is_package))
         case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
             bindings.names[name] = Defined(statement)
         case ast.Assign(targets=targets):
@@ -135,7 +135,8 @@ def _targets(target: ast.expr) -> Iterator[str]:
             return
 
 
-def _absolute(statement: ast.ImportFrom, module: str, *, is_package: bool) -> str:
+def import_origin(statement: ast.ImportFrom, module: str, *, is_package: bool) -> str:
+    """Return the full name of the module that ``from ... import`` in ``module`` takes from."""
     if not statement.level:
         return statement.module or ""
     parts = module.split(".")

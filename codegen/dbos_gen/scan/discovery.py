@@ -29,10 +29,10 @@ def discover(config: Config, project: Project, diagnostics: Diagnostics) -> tupl
     for entry in config.modules:
         if is_path(entry):
             names = _by_path(entry, config)
-            explicit = not _is_glob(entry)
-        elif _is_glob(entry):
+            explicit = not is_glob(entry)
+        elif is_glob(entry):
             known = list(_all_modules(config.root)) if known is None else known
-            names = [name for name in known if _matches(name.split("."), entry.split("."))]
+            names = [name for name in known if matches(name.split("."), entry.split("."))]
             explicit = False
         else:
             names = [entry] if project.locate(entry) is not None else []
@@ -46,7 +46,8 @@ def discover(config: Config, project: Project, diagnostics: Diagnostics) -> tupl
     return tuple(Selection(name=name, is_explicit=chosen[name]) for name in sorted(chosen))
 
 
-def _is_glob(entry: str) -> bool:
+def is_glob(entry: str) -> bool:
+    """Whether an entry of ``modules`` is a pattern."""
     return any(char in entry for char in "*?[")
 
 
@@ -63,7 +64,7 @@ def _by_path(entry: str, config: Config) -> list[str]:
     pattern = entry.replace("\\", "/").removeprefix("./")
     if Path(pattern).is_absolute():
         return []
-    files = sorted(config.project.glob(pattern)) if _is_glob(pattern) else [config.project / pattern]
+    files = sorted(config.project.glob(pattern)) if is_glob(pattern) else [config.project / pattern]
     names: list[str] = []
     for file in files:
         inside = sorted(file.rglob("*.py")) if file.is_dir() else [file]
@@ -100,10 +101,10 @@ def _all_modules(root: Path) -> Iterator[str]:
                     yield name
 
 
-def _matches(name: list[str], pattern: list[str]) -> bool:
+def matches(name: list[str], pattern: list[str]) -> bool:
     """Match component by component; ``**`` stands for any number of them."""
     if not pattern:
         return not name
     if pattern[0] == "**":
-        return any(_matches(name[skipped:], pattern[1:]) for skipped in range(len(name) + 1))
-    return bool(name) and fnmatch.fnmatchcase(name[0], pattern[0]) and _matches(name[1:], pattern[1:])
+        return any(matches(name[skipped:], pattern[1:]) for skipped in range(len(name) + 1))
+    return bool(name) and fnmatch.fnmatchcase(name[0], pattern[0]) and matches(name[1:], pattern[1:])
