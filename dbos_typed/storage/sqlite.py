@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 
 BUSY_TIMEOUT_SECONDS = 30
+BUSY_RETRY_SECONDS = 0.01
 MINIMUM_VERSION = (3, 37)
 
 
@@ -131,12 +133,13 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
     given = dict(options or {})
     defaults = {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
     given["connect_args"] = {**defaults, **given.get("connect_args", {})}
+    busy_timeout = float(given["connect_args"]["timeout"])
     engine = create_engine(url, **given)
 
     def configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
         # The driver's own transaction handling begins lazily and late; ours begins where SQLAlchemy says so.
         connection.isolation_level = None
-        connection.execute("PRAGMA journal_mode=WAL")
+        _write_ahead(connection, busy_timeout)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
 
@@ -147,3 +150,21 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
     event.listen(engine, "connect", configure)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _write_ahead(connection: sqlite3.Connection, busy_timeout: float) -> None:
+    """Let the file keep a write-ahead log.
+
+    While another process writes to a file that has none yet (two are launched at the same moment), SQLite refuses at
+    once, whatever the busy timeout: its busy handler is not asked when a read lock has to become an exclusive one.
+    """
+    deadline = time.monotonic() + busy_timeout
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(BUSY_RETRY_SECONDS)
+        else:
+            return

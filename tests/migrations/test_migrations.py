@@ -4,10 +4,10 @@ import logging
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -25,6 +25,25 @@ from dbos_typed.storage.sqlite import SqliteDialect, open_sqlite
 
 LAUNCHER = Path(__file__).with_name("launcher.py")
 WAIT_SECONDS = 30
+
+
+Launch: TypeAlias = "Callable[..., subprocess.Popen[str]]"
+
+
+@pytest.fixture
+def launch() -> Iterator[Launch]:
+    """Starts launcher.py with the arguments; whatever still runs when the test ends is killed."""
+    with ExitStack() as started:
+
+        def start(*arguments: str) -> "subprocess.Popen[str]":
+            command = [sys.executable, str(LAUNCHER), *arguments]
+            launcher = started.enter_context(
+                subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1)
+            )
+            started.callback(launcher.kill)
+            return launcher
+
+        yield start
 
 
 @contextmanager
@@ -165,8 +184,10 @@ def test_newer_schema_is_refused_and_left_as_it_is(database_url: str) -> None:
             assert version(connection, dialect.names) == "9999"
 
 
-def test_processes_that_launch_at_once_on_an_empty_database_all_find_one_schema(database_url: str) -> None:
-    launchers = [_launch(database_url) for _ in range(2)]
+def test_processes_that_launch_at_once_on_an_empty_database_all_find_one_schema(
+    database_url: str, launch: Launch
+) -> None:
+    launchers = [launch(database_url) for _ in range(2)]
     for launcher in launchers:
         _expect(launcher, "imported")
     for launcher in launchers:
@@ -178,14 +199,16 @@ def test_processes_that_launch_at_once_on_an_empty_database_all_find_one_schema(
 
 
 @pytest.mark.parametrize("after", ["events"])
-def test_migration_that_was_killed_is_completed_by_the_next_launch(database_url: str, after: str) -> None:
-    launcher = _launch(database_url, after)
+def test_migration_that_was_killed_is_completed_by_the_next_launch(
+    database_url: str, after: str, launch: Launch
+) -> None:
+    launcher = launch(database_url, after)
     _expect(launcher, "imported")
     _continue(launcher)
     _expect(launcher, "created")
     launcher.kill()
     _expect_end(launcher, -signal.SIGKILL)
-    second = _launch(database_url)
+    second = launch(database_url)
     _expect(second, "imported")
     _continue(second)
     _expect(second, "migrated")
@@ -199,16 +222,6 @@ def _expect_complete(database_url: str) -> None:
         assert version(connection, dialect.names) == SCHEMA_VERSION
 
 
-def _launch(database_url: str, *stop_after: str) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, str(LAUNCHER), database_url, *stop_after],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    )
-
-
 def _continue(launcher: "subprocess.Popen[str]") -> None:
     assert launcher.stdin is not None
     launcher.stdin.write("\n")
@@ -220,5 +233,4 @@ def _expect(launcher: "subprocess.Popen[str]", word: str) -> None:
 
 
 def _expect_end(launcher: "subprocess.Popen[str]", status: int) -> None:
-    with launcher:
-        assert launcher.wait(WAIT_SECONDS) == status
+    assert launcher.wait(WAIT_SECONDS) == status

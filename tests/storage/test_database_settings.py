@@ -1,7 +1,11 @@
 """How databases are opened, and what is refused."""
 
 import logging
+import sqlite3
+import threading
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -34,6 +38,20 @@ def test_what_is_committed_is_flushed_and_other_writers_are_waited_for(store: St
         return {query: writer.run([Statement(query, {})])[0][0][0] for query in expected}
 
     assert store.database.journal.with_connection(settings_of) == expected
+
+
+def test_file_that_another_process_writes_to_before_it_has_a_write_ahead_log_is_waited_for(tmp_path: Path) -> None:
+    file = tmp_path / "app.sqlite"
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("CREATE TABLE theirs (number INTEGER)")
+        end = threading.Timer(0.2, other.execute, ["COMMIT"])
+        end.start()
+        url = f"sqlite:///{file}"
+        open_database(url, schema="dbos_typed", pool_size=1, publish=lambda _: None, logger=logger).close()
+        end.join()
+        assert other.execute("SELECT count(*) FROM theirs").fetchone() == (0,)
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 @pytest.mark.parametrize(
