@@ -12,6 +12,8 @@ STAMP := $(VENV)/.installed
 PEER_VENV := benchmarks/.venv-dbos
 PEER_STAMP := $(PEER_VENV)/.installed
 
+# Tests and benchmarks start hundreds of processes, none of which should have to compile every module anew.
+export PYTHONDONTWRITEBYTECODE :=
 # pytest-mypy-plugins and pyright find their tools and the interpreter through PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 

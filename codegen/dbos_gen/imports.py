@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
-from dbos_gen.model import Reference, TypeRef
 from dbos_gen.names import alias, free
+from dbos_gen.typerefs import Reference, TypeRef
 
 _PLAIN_MODULES = frozenset({"typing", "typing_extensions", "collections.abc"})
 

@@ -13,8 +13,9 @@ import dbos_gen
 from dbos_gen import stub
 from dbos_gen.config import REFS_OF_DBOS, REFS_OF_TYPED
 from dbos_gen.layout import call_like, docstring, subscripted
-from dbos_gen.model import ANY, NONE, Event, Module, Stream, Topic, TypeRef, Workflow, builtin
+from dbos_gen.model import Event, Module, Stream, Topic, Workflow
 from dbos_gen.names import MARK, free, names_of, quoted
+from dbos_gen.typerefs import ANY, NONE, TypeRef, builtin
 
 _INDENT = 4
 _WIDTH = 88

@@ -43,7 +43,7 @@ class Roots:
         if name not in self._existing:
             *packages, last = name.split(".")
             self._existing[name] = self.file(name) is not None or any(
-                self._list(_below(folder, packages)).get(last, False) for folder in self.folders_of(name)
+                self._names(folder, packages).get(last, False) for folder in self.folders_of(name)
             )
         return self._existing[name]
 
@@ -66,14 +66,25 @@ class Roots:
     def _find(self, name: str) -> str | None:
         *packages, last = name.split(".")
         for folder in self.folders_of(name):
-            place = _below(folder, packages)
             # A look at a whole folder answers for all names in it, most of which stand for no file.
-            listed = self._list(place)
-            if listed.get(last, False) and not self._list(f"{place}/{last}").get("__init__.py", True):
-                return f"{place}/{last}/__init__.py"
-            if not listed.get(f"{last}.py", True):
-                return f"{place}/{last}.py"
+            names = self._names(folder, packages)
+            if names.get(last, False) and not self._names(folder, [*packages, last]).get("__init__.py", True):
+                return f"{_below(folder, packages)}/{last}/__init__.py"
+            if not names.get(f"{last}.py", True):
+                return f"{_below(folder, packages)}/{last}.py"
         return None
+
+    def _names(self, folder: str, packages: list[str]) -> dict[str, bool]:
+        """Return what `_list` does for packages below a folder; no look where the one around has no such name."""
+        if not packages:
+            return self._list(folder)
+        place = _below(folder, packages)
+        found = self._listed.get(place)
+        if found is None:
+            *outer, last = packages
+            found = self._list(place) if self._names(folder, outer).get(last, False) else {}
+            self._listed[place] = found
+        return found
 
     def _list(self, folder: str) -> dict[str, bool]:
         """Return the names in a folder, and of each whether it is a folder; nothing for what is none."""

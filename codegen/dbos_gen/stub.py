@@ -7,20 +7,9 @@ from dataclasses import dataclass
 
 from dbos_gen.imports import ImportLine, Imports
 from dbos_gen.layout import call_like, declaration, docstring, import_as, import_from
-from dbos_gen.model import (
-    ANY,
-    Module,
-    Param,
-    ParamKind,
-    Receiver,
-    Reference,
-    Signature,
-    TypeRef,
-    Workflow,
-    builtin,
-    subscript,
-)
+from dbos_gen.model import Module, Param, ParamKind, Receiver, Signature, Workflow
 from dbos_gen.names import WorkflowNames, free, names_of, quoted
+from dbos_gen.typerefs import ANY, Reference, TypeRef, builtin, subscript
 
 _ATTRIBUTES = frozenset({"start", "enqueue", "via", "get_event", "send", "read_stream"})
 _RESULT = "_R"

@@ -65,18 +65,25 @@ def load(config_file: str | None) -> Config:
     """
     if config_file is None:
         return Config()
-    path = Path(config_file)
     problems: list[str] = []
-    config = _from_toml(path, problems) if path.suffix == ".toml" else _from_ini(path, problems)
+    try:
+        text = Path(config_file).read_text(encoding="utf-8")
+    except OSError as error:
+        problems.append(f"cannot be read: {error}")
+        text = ""
+    # Mypy has parsed the file already, and parsing a long one takes longer than all else that the plugin does at first.
+    config = Config()
+    if SECTION in text:
+        config = _from_toml(text, problems) if config_file.endswith(".toml") else _from_ini(text, problems)
     if problems:
         raise ConfigError("\n".join(f"{config_file}: {problem}" for problem in problems))
     return config
 
 
-def _from_toml(path: Path, problems: list[str]) -> Config:
+def _from_toml(text: str, problems: list[str]) -> Config:
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         problems.append(f"cannot be read: {error}")
         return Config()
     section: dict[str, Any] = document.get("tool", {}).get(SECTION, {})
@@ -102,11 +109,11 @@ def _from_toml(path: Path, problems: list[str]) -> Config:
     return Config(disable=_codes(section.get("disable", []), where, problems), overrides=tuple(overrides))
 
 
-def _from_ini(path: Path, problems: list[str]) -> Config:
+def _from_ini(text: str, problems: list[str]) -> Config:
     parser = ConfigParser(interpolation=None)
     try:
-        parser.read_string(path.read_text(encoding="utf-8"))
-    except (OSError, IniError) as error:
+        parser.read_string(text)
+    except IniError as error:
         problems.append(f"cannot be read: {error}")
         return Config()
     disable: frozenset[str] = frozenset()

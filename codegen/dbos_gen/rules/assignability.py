@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from dbos_gen.model import Reference, TypeRef
 from dbos_gen.rules.frames import Frame, Via
 from dbos_gen.scan.inference import Inference
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
+from dbos_gen.typerefs import Reference, TypeRef
 
 _MAX_DEPTH = 12
 _ALIASES = {"List": "list", "Dict": "dict", "Set": "set", "FrozenSet": "frozenset", "Tuple": "tuple"}

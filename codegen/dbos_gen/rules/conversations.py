@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import ANY, Event, Stream, Topic
+from dbos_gen.model import Event, Stream, Topic
 from dbos_gen.rules.generated import Workflow
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
@@ -19,6 +19,7 @@ from dbos_gen.scan.callees import Helper, Recorded, Unknown
 from dbos_gen.scan.inference import FunctionScope, function_scope
 from dbos_gen.scan.operations import Operations
 from dbos_gen.scan.scope import Scope, Symbol
+from dbos_gen.typerefs import ANY
 
 # Common packages, none of whose functions talks for a workflow. What comes from others may.
 _SILENT_PACKAGES = frozenset(

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from dbos_gen.model import ANY, Param, ParamKind, Receiver, TypeRef
+from dbos_gen.model import Param, ParamKind, Receiver
 from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.binding import misfit
@@ -20,6 +20,7 @@ from dbos_gen.rules.queueing import Queueing
 from dbos_gen.rules.registrations import Names, Registered, Registrations
 from dbos_gen.rules.targets import Options, Targets, keyword
 from dbos_gen.scan.source import Source
+from dbos_gen.typerefs import ANY, TypeRef
 
 _ENQUEUE = ("enqueue", "enqueue_async")
 _LISTING = ("list_workflows", "list_workflows_async", "list_queued_workflows", "list_queued_workflows_async")

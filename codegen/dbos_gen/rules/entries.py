@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
 from dbos_gen.files import Files
-from dbos_gen.model import Reference, TypeRef
 from dbos_gen.roots import EVERYTHING, Roots
 from dbos_gen.rules.findings import Finding, KnownType, Note
 
@@ -23,8 +21,7 @@ Task: TypeAlias = tuple[str, str, tuple[str, ...]]
 """A module, its file, and the folders in which modules are looked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class Entry(NamedTuple):
     """What was found in one module.
 
     ``roots`` are the folders in which modules were looked for, ``depends`` the names that were asked for with what
@@ -126,12 +123,18 @@ def entry_from_json(data: list[object]) -> Entry:
             )
             for shown, line, column, code, text, hint, notes in cast("_Findings", findings)
         ),
-        types=tuple(
-            KnownType(
-                line=line,
-                column=column,
-                type=TypeRef(tuple(part if isinstance(part, str) else Reference(*part) for part in parts)),
-            )
-            for line, column, parts in cast("_Types", types)
-        ),
+        types=_types_from_json(cast("_Types", types)) if types else (),
+    )
+
+
+def _types_from_json(data: _Types) -> tuple[KnownType, ...]:
+    from dbos_gen.typerefs import Reference, TypeRef  # noqa: PLC0415  # start-up cost: most entries have none
+
+    return tuple(
+        KnownType(
+            line=line,
+            column=column,
+            type=TypeRef(tuple(part if isinstance(part, str) else Reference(*part) for part in parts)),
+        )
+        for line, column, parts in data
     )

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dbos_gen.model import ANY, TypeRef
 from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.conversations import Conversations
@@ -21,6 +20,7 @@ from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.targets import Target, Targets, What, argument
 from dbos_gen.scan.keys import Key, Keys
 from dbos_gen.scan.source import Source
+from dbos_gen.typerefs import ANY, TypeRef
 
 _METHODS = ("get_event", "send", "read_stream")
 _WORDS_OF_CALLS = frozenset(f"{method}{suffix}" for method in _METHODS for suffix in ("", "_async"))

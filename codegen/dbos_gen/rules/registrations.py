@@ -13,7 +13,7 @@ from dbos_gen.config import Config, ConfigError, find, load_for_rules
 from dbos_gen.contract.lock import FILE_NAME, LockError, from_text
 from dbos_gen.contract.records import Contract
 from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.model import ANY, Param, ParamKind, Receiver, TypeRef, builtin
+from dbos_gen.model import Param, ParamKind, Receiver
 from dbos_gen.rules.generated import Workflow, defined
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.remembering import Memory
@@ -24,6 +24,7 @@ from dbos_gen.scan.discovery import discover
 from dbos_gen.scan.scope import Scope
 from dbos_gen.scan.signatures import Signatures
 from dbos_gen.scan.source import Source
+from dbos_gen.typerefs import ANY, TypeRef, builtin
 
 _BUILTINS = frozenset({"bool", "int", "float", "str", "bytes", "list", "dict", "set", "tuple"})
 _NOT_SEARCHED = frozenset({"__pycache__", "node_modules", "site_packages", "build", "dist", "venv", "env"})

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import ANY, NONE, Reference, TypeRef, joined, subscript
 from dbos_gen.names import quoted
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value, dotted
+from dbos_gen.typerefs import ANY, NONE, Reference, TypeRef, joined, subscript
 
 # Generic classes that a strict checker wants with arguments, and how many they take (0: `tuple[Any, ...]`).
 _BARE = {

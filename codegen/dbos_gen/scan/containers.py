@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from dbos_gen.model import ANY, NONE, Reference, TypeRef, builtin, subscript, union
+from dbos_gen.typerefs import ANY, NONE, Reference, TypeRef, builtin, subscript, union
 
 _SEQUENCES = frozenset({"list", "List", "Sequence", "MutableSequence", "deque", "Deque"})
 _OTHERS = frozenset({

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dbos_gen.contract.records import Contract, Parameter, Shape, Skeleton
 from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.model import Receiver, Reference, Signature, Workflow
+from dbos_gen.model import Receiver, Signature, Workflow
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.callees import Callees
@@ -20,6 +20,7 @@ from dbos_gen.scan.shapes import Shapes, type_text
 from dbos_gen.scan.signatures import Signatures
 from dbos_gen.scan.skeleton import Skeletons
 from dbos_gen.scan.wording import AsWritten, Digested
+from dbos_gen.typerefs import Reference
 
 
 class ContractScanner:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from dbos_gen.model import ANY, NONE, Reference, TypeRef, builtin, subscript, union
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode, branches, collect
 from dbos_gen.scan.containers import call_result, element, item, method_result, unpacked
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, dotted
 from dbos_gen.scan.source import Source
+from dbos_gen.typerefs import ANY, NONE, Reference, TypeRef, builtin, subscript, union
 
 _MAX_DEPTH = 12
 _NUMBERS = (builtin("bool"), builtin("int"), builtin("float"))

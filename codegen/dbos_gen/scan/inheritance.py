@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from dbos_gen.model import ANY, Reference, TypeRef
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import branches, collect
 from dbos_gen.scan.scope import Resolver, Scope
 from dbos_gen.scan.source import Source
+from dbos_gen.typerefs import ANY, Reference, TypeRef
 
 _MAX_DEPTH = 12
 

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dbos_gen.model import Reference, TypeRef
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value
+from dbos_gen.typerefs import Reference, TypeRef
 
 _MAX_DEPTH = 12
 

@@ -8,19 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import (
-    ANY,
-    Event,
-    Module,
-    Receiver,
-    Reference,
-    Signature,
-    Stream,
-    Topic,
-    TypeRef,
-    TypeVariable,
-    Workflow,
-)
+from dbos_gen.model import Event, Module, Receiver, Signature, Stream, Topic, TypeVariable, Workflow
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode, branches
 from dbos_gen.scan.contracts import ContractScanner
@@ -30,6 +18,7 @@ from dbos_gen.scan.operations import Operations
 from dbos_gen.scan.scope import Resolver, Scope, assigned_value
 from dbos_gen.scan.signatures import Signatures
 from dbos_gen.scan.source import Project, Source
+from dbos_gen.typerefs import ANY, Reference, TypeRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

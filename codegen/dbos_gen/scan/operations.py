@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import ANY, Event, Receiver, Reference, Stream, Topic, TypeRef, union
+from dbos_gen.model import Event, Receiver, Stream, Topic
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.decorators import Decorators
 from dbos_gen.scan.inference import FunctionScope, Inference, function_scope, passed_by
 from dbos_gen.scan.keys import Key, Keys
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
+from dbos_gen.typerefs import ANY, Reference, TypeRef, union
 
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
 _SET_EVENT = ("DBOS.set_event", "DBOS.set_event_async")

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from dbos_gen.contract.records import Shape, ShapeKind
-from dbos_gen.model import Reference, TypeRef
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value
 from dbos_gen.scan.written import written
+from dbos_gen.typerefs import Reference, TypeRef
 
 _MAX_DEPTH = 12
 _MODULES_OF_ENUMS = ("enum",)

@@ -6,10 +6,11 @@ import ast
 from collections.abc import Iterator
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import ANY, Param, ParamKind, Receiver, Signature, TypeRef, TypeVariable
+from dbos_gen.model import Param, ParamKind, Receiver, Signature, TypeVariable
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.scope import Scope
+from dbos_gen.typerefs import ANY, TypeRef
 
 
 class Signatures:

@@ -22,7 +22,7 @@ from mypy.types import (
     get_proper_type,
 )
 
-from dbos_gen.model import Reference, TypeRef
+from dbos_gen.typerefs import Reference, TypeRef
 from dbos_typed_mypy import fullnames
 from dbos_typed_mypy.engine import Engine
 from dbos_typed_mypy.reporting import Reporter

@@ -304,7 +304,7 @@ def test_resolve_splits_the_receiver_of_an_unbound_method() -> None:
 @pytest.mark.parametrize(
     "other",
     [doubled, Shop("a").count, functools.partial(total, [1]), len, print, lambda: None, None, 3, Shop],
-    ids=repr,
+    ids=["step", "step method", "partial", "len", "print", "lambda", "None", "number", "class"],
 )
 def test_resolve_gives_none_for_what_is_no_workflow(other: object) -> None:
     assert resolve_workflow(other) is None
