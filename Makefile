@@ -1,8 +1,10 @@
 # Needs Python >= 3.11 and make; everything else is installed from PyPI into .venv.
 
 PYTHON ?= python3
-# Extra arguments for pytest, e.g. `make test PYTEST_ARGS="-k sqlite -n 2"`.
+# Extra arguments for pytest, e.g. `make test PYTEST_ARGS="-k sqlite"`.
 PYTEST_ARGS ?=
+# Processes that share the tests, each with a PostgreSQL server of its own.
+WORKERS ?= 2
 # Extra arguments for the benchmarks, e.g. `make bench BENCH_ARGS="--rounds 1"`.
 BENCH_ARGS ?=
 
@@ -39,7 +41,7 @@ demo: $(STAMP)  ## run the demonstration
 	@$(BIN)/python examples/demo.py
 
 test: check  ## lint, type-check and run every test
-	@$(BIN)/python -m pytest $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 check: $(STAMP)  ## everything but the tests
 	$(BIN)/ruff check .

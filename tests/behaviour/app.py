@@ -14,6 +14,8 @@ from tests.behaviour.forms import Form
 
 PATIENCE_SECONDS = 20.0
 _TABLES = ("workflows", "steps", "messages", "events")
+# A database gives rows in any order unless it is told one.
+_ORDERS = {"messages": "seq", "steps": "workflow_id, number", "events": "workflow_id, key"}
 
 
 class Gate:
@@ -138,7 +140,8 @@ class App:
 
     def rows(self, table: str) -> list[Mapping[str, Any]]:
         """The rows of `workflows`, `steps`, `messages` or `events`."""
-        return self.sql(f"SELECT * FROM {self._prefix}{table}")
+        order = f" ORDER BY {_ORDERS[table]}" if table in _ORDERS else ""
+        return self.sql(f"SELECT * FROM {self._prefix}{table}{order}")
 
     def row(self, workflow_id: str) -> Mapping[str, Any]:
         return next(row for row in self.rows("workflows") if row["workflow_id"] == workflow_id)

@@ -19,8 +19,8 @@ _UPDATE = bool(os.environ.get("DBOS_GEN_UPDATE"))
 
 def _output(cases: Cases, name: str) -> dict[str, str]:
     folder = cases.root / name / "generated"
-    files = {path.relative_to(folder).as_posix(): path.read_bytes().decode() for path in folder.rglob("*.*")}
-    files = {path: text for path, text in files.items() if "__pycache__" not in path}
+    paths = [path for path in folder.rglob("*.*") if "__pycache__" not in path.parts]
+    files = {path.relative_to(folder).as_posix(): path.read_bytes().decode() for path in paths}
     return files | {"diagnostics.txt": "".join(f"{found}\n" for found in cases.results[name].diagnostics)}
 
 
