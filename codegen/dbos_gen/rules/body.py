@@ -61,6 +61,8 @@ class Body:
     """Assignments, augmented ones and ``del`` of something other than plain names."""
     returned: list[ast.expr] = field(default_factory=list[ast.expr])
     raised: list[ast.Raise] = field(default_factory=list[ast.Raise])
+    guarded: list[range] = field(default_factory=list[range])
+    """The lines on which an ``except`` may catch what is raised."""
     functions: list[FunctionNode] = field(default_factory=list[FunctionNode])
     classes: list[ast.ClassDef] = field(default_factory=list[ast.ClassDef])
     lambdas: list[ast.Lambda] = field(default_factory=list[ast.Lambda])
@@ -69,6 +71,11 @@ class Body:
     first_lines: dict[int, int] = field(default_factory=dict[int, int])
     """Line of a continued statement -> the line where it begins."""
     has_yield: bool = False
+
+
+_LEAVES = frozenset({"attr", "arg", "asname", "conversion", "ctx", "id", "kind", "level", "op", "ops", "type_comment"})
+"""Fields that hold no nodes, or none that say anything on their own, in every kind of node."""
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {}
 
 
 def read_body(statements: Iterable[ast.stmt], *, returns: ast.expr | None = None) -> Body:
@@ -91,13 +98,17 @@ def read_body(statements: Iterable[ast.stmt], *, returns: ast.expr | None = None
 
 
 def children(node: ast.AST) -> list[ast.AST]:
-    """Return the nodes directly inside a node, without the marks of loading and storing."""
+    """Return the nodes directly inside a node, without operators and the marks of loading and storing."""
+    kind = type(node)
+    fields = _FIELDS.get(kind)
+    if fields is None:
+        fields = _FIELDS[kind] = tuple(name for name in kind._fields if name not in _LEAVES)
     found: list[ast.AST] = []
-    for name in node._fields:
+    for name in fields:
         value = getattr(node, name, None)
         if isinstance(value, list):
-            found.extend(item for item in value if isinstance(item, ast.AST))  # pyright: ignore[reportUnknownVariableType]  # the fields of nodes are untyped
-        elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            found.extend([item for item in value if isinstance(item, ast.AST)])  # pyright: ignore[reportUnknownVariableType]  # the fields of nodes are untyped
+        elif isinstance(value, ast.AST):
             found.append(value)
     return found
 
@@ -219,6 +230,11 @@ def _handler(node: ast.ExceptHandler, body: Body) -> None:
         _bind(body, node.name, Binding(Bound.OTHER))
 
 
+def _try(node: ast.Try | ast.TryStar, body: Body) -> None:
+    if node.handlers:
+        body.guarded.append(range(node.body[0].lineno, (node.body[-1].end_lineno or node.body[-1].lineno) + 1))
+
+
 def _import(node: Import, body: Body) -> list[ast.AST]:
     for imported in node.names:
         if imported.name == "*":
@@ -292,6 +308,8 @@ _VISITORS: dict[type[ast.AST], Callable[[Any, Body], list[ast.AST] | None]] = {
     ast.GeneratorExp: _comprehension,
     ast.With: _with,
     ast.AsyncWith: _with,
+    ast.Try: _try,
+    ast.TryStar: _try,
     ast.ExceptHandler: _handler,
     ast.Import: _import,
     ast.ImportFrom: _import,

@@ -14,7 +14,7 @@ from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.binding import misfit
 from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
-from dbos_gen.rules.frames import Frame, finding_at, frames, words
+from dbos_gen.rules.frames import Frame, finding_at, frames
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.queueing import Queueing
 from dbos_gen.rules.registrations import Names, Registered, Registrations
@@ -41,7 +41,7 @@ class _Judge:
         self._assignability = Assignability(program.resolver, stored=True)
 
     def check(self, source: Source) -> Iterator[Finding]:
-        if words(source).isdisjoint(_WORDS | {"Queue", "SetEnqueueOptions"}):
+        if source.words.isdisjoint(_WORDS | {"Queue", "SetEnqueueOptions"}):
             return
         for frame in frames(source):
             for node in frame.own:
@@ -61,7 +61,7 @@ class _Judge:
                 yield from self._enqueue(node, options, frame)
 
     def types(self, source: Source) -> Iterator[KnownType]:
-        if words(source).isdisjoint(_ENQUEUE):
+        if source.words.isdisjoint(_ENQUEUE):
             return
         for frame in frames(source):
             for node in frame.own:

@@ -12,7 +12,7 @@ from dbos_gen.names import quoted
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.conversations import Conversations
 from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
-from dbos_gen.rules.frames import Frame, finding_at, frames, words
+from dbos_gen.rules.frames import Frame, finding_at, frames
 from dbos_gen.rules.generated import Workflow
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
@@ -61,13 +61,13 @@ class _Judge:
         self._uses: Memory[str, list[tuple[_Use, Frame]]] = Memory(program.project)
 
     def check(self, source: Source) -> Iterator[Finding]:
-        if words(source).isdisjoint(_WORDS_OF_CALLS):
+        if source.words.isdisjoint(_WORDS_OF_CALLS):
             return
         for use, frame in self._uses_in(source):
             yield from self._judge(use, frame)
 
     def types(self, source: Source) -> Iterator[KnownType]:
-        if words(source).isdisjoint(_READING):
+        if source.words.isdisjoint(_READING):
             return
         for use, frame in self._uses_in(source):
             # What the reader declares counts before what is inferred from the writer; the rule compares the two.

@@ -76,27 +76,6 @@ class Frame:
 
 
 @lru_cache(maxsize=4)
-def words(source: Source) -> frozenset[str]:
-    """Return the names, the attributes and the parts of imported names in a module: what rules look for first."""
-    found: set[str] = set()
-    pending: list[ast.AST] = [source.tree]
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.Name):
-            found.add(node.id)
-            continue
-        if isinstance(node, ast.Attribute):
-            found.add(node.attr)
-        elif isinstance(node, ast.ImportFrom | ast.Import):
-            names = [alias.name for alias in node.names]
-            names.extend([node.module] if isinstance(node, ast.ImportFrom) and node.module else [])
-            found.update(part for name in names for part in name.split("."))
-            continue
-        pending.extend(children(node))
-    return frozenset(found)
-
-
-@lru_cache(maxsize=4)
 def frames(source: Source) -> tuple[Frame, ...]:
     """Return the top level of a module and every function in it, those around others first."""
     module = module_frame(source)

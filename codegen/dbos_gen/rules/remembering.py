@@ -32,6 +32,5 @@ class Memory(Generic[K, V]):
             finally:
                 self._pending.discard(key)
             known = self._known[key] = (value, frozenset(asked))
-        for name in known[1]:
-            self._project.locate(name)
+        self._project.ask(known[1])
         return known[0]

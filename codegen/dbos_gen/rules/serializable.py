@@ -274,8 +274,8 @@ class Serializable:
             for mark in reach.direct(function):
                 yield direct_finding(mark, Rule.SERIALIZABLE)
             for edge, reached in reach.through(function):
-                on_the_way = any(self._failures.guarded(each) for each in reached.chain[:-1])
-                guarded = self._failures.guarded(function)
+                on_the_way = any(each.body.guarded for each in reached.chain[:-1])
+                guarded = function.body.guarded
                 if not on_the_way and not any(edge.node.lineno in lines for lines in guarded):
                     yield chain_finding(function, edge, reached, Rule.SERIALIZABLE)
 

@@ -12,7 +12,6 @@ from dbos_gen.config import Config
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.names import MARK
 from dbos_gen.rules.findings import Finding, Note, Rule
-from dbos_gen.rules.frames import words
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
 from dbos_gen.rules.remembering import Memory
@@ -41,7 +40,7 @@ class _Judge:
             if origin is not None:
                 yield _finding(source, 1, 0, "this module", origin)
             return
-        if config.output.rpartition(".")[2] not in words(source):
+        if config.output.rpartition(".")[2] not in source.words:
             return
         for name, node in _imports(source):
             if _is_within(name, config.output):

@@ -84,6 +84,7 @@ class Resolver:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._members: dict[ast.ClassDef, dict[str, Binding]] = {}
+        self._scopes: dict[Source, Scope] = {}
 
     def load(self, module: str) -> Source | None:
         """Return a module of the project."""
@@ -130,9 +131,11 @@ class Resolver:
         return symbol
 
     def _in_module(self, source: Source, name: tuple[str, ...], hops: int) -> Symbol | None:
-        scope = Scope(source=source)
         binding = source.bindings.names.get(name[0])
         if binding is not None:
+            scope = self._scopes.get(source)
+            if scope is None:
+                scope = self._scopes[source] = Scope(source=source)
             return self._follow(scope, binding, "", name, hops)
         for star in reversed(source.bindings.stars):
             origin = self.load(star)

@@ -22,6 +22,7 @@ from dbos_gen.paths import relative
 from dbos_gen.roots import EVERYTHING, Roots
 from dbos_gen.scan.bindings import Bindings, collect
 
+_WORD = re.compile(r"\w+")
 _IS_FOLDER = "folder"
 _UNREADABLE = "unreadable"
 _BRACKETS = (3, 12)
@@ -33,7 +34,8 @@ class Source:
     """One parsed module; ``path`` is relative to the project.
 
     ``digest`` is of the text with normalised newlines, ``content`` of the file as the cache compares it;
-    ``is_generated`` when the generator wrote it.
+    ``is_generated`` when the generator wrote it; ``words`` are those of the text, comments included, so that what has
+    none of the words in question need not be looked at.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Source:
     digest: str
     content: str
     is_generated: bool
+    words: frozenset[str]
     tree: ast.Module
     bindings: Bindings
 
@@ -133,6 +136,10 @@ class Project:
         finally:
             self._asked = outer
 
+    def ask(self, names: frozenset[str]) -> None:
+        """Say that what is being answered depends on modules that were located before."""
+        self._asked |= names
+
     def consult_everything(self) -> None:
         """Say that what is being answered depends on all files below the roots."""
         self._asked.add(EVERYTHING)
@@ -192,6 +199,7 @@ class Project:
             digest=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
             content=content_digest(data),
             is_generated=text.startswith(MARK),
+            words=frozenset(_WORD.findall(text)),
             tree=tree,
             bindings=collect(tree.body, module=name, is_package=is_package),
         )

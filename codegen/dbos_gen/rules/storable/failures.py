@@ -14,7 +14,6 @@ from dbos_gen.rules.storable.decision import Refusal, refusal
 from dbos_gen.rules.storable.described import Kind
 from dbos_gen.rules.storable.expressions import Expressions
 from dbos_gen.rules.values import ClassRef
-from dbos_gen.scan.bindings import FunctionNode
 
 _DEEPEST = 10
 _NOT_FOUND = "who reads the outcome from the database does not find the class and gets a RemoteError"
@@ -68,24 +67,13 @@ class Failures:
                     hint="keep plain data of it in the exception, such as a status, an id or a message",
                 )
 
-    def guarded(self, function: Function) -> list[range]:
-        """Return the lines of a function on which an ``except`` of its own may catch what is raised."""
-        if not isinstance(function.node, FunctionNode):
-            return []
-        return [
-            range(node.body[0].lineno, (node.body[-1].end_lineno or node.body[-1].lineno) + 1)
-            for node in ast.walk(function.node)
-            if isinstance(node, ast.Try | ast.TryStar) and node.handlers
-        ]
-
     def _raised(self, function: Function) -> Iterator[tuple[ast.Raise, Class]]:
         """Yield the exceptions of the project that leave a function from a ``raise`` in its own body."""
-        guarded = self.guarded(function) if function.body.raised else []
         for statement in function.body.raised:
             node = statement.exc
             head = node.func if isinstance(node, ast.Call) else node
             value = None if head is None else self._program.value(head, function)
-            if not isinstance(value, ClassRef) or any(statement.lineno in lines for lines in guarded):
+            if not isinstance(value, ClassRef) or any(statement.lineno in lines for lines in function.body.guarded):
                 continue
             if self.is_exception(value.cls):
                 yield statement, value.cls
