@@ -218,7 +218,7 @@ class _Update:
                 )
                 for workflow in module.workflows
             ),
-            depends={other: self._project.state(other, self.cache.files) for other in sorted(asked)},
+            depends=self._project.states(asked, self.cache.files),
             outputs={},
             diagnostics=tuple(found),
         )

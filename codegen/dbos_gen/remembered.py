@@ -48,7 +48,7 @@ class Remembered:
 
     def put(self, module: str, digests: Mapping[str, str], asked: Iterable[str]) -> None:
         """Remember a module; ``asked`` are the names that were looked up for it."""
-        depends = {name: self._project.state(name, self._files) for name in sorted(asked)}
+        depends = self._project.states(asked, self._files)
         self._modules[module] = (depends, dict(digests))
         self._is_changed = True
 

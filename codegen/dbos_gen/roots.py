@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 EVERYTHING = "*"
 """Stands among the names that an answer depends on when it depends on all modules below the roots."""
 
+PLAIN, PACKAGE, FOLDER, NOTHING = "module ", "package ", "folder", ""
+"""What a name can stand for; a digest follows the first two."""
+
+_INIT = "__init__.py"
 _NO_PACKAGES = frozenset({"__pycache__", "node_modules"})
 
 
@@ -22,6 +26,7 @@ class Roots:
         self._files: dict[str, str | None] = {}
         self._existing: dict[str, bool] = {}
         self._listed: dict[str, dict[str, bool]] = {}
+        self._packages: dict[str, dict[str, bool]] = {}
 
     def place(self, name: str, file: str) -> None:
         """Say which file a module is, where its name does not lead there (``__main__``)."""
@@ -37,6 +42,13 @@ class Roots:
         if name not in self._files:
             self._files[name] = self._find(name)
         return self._files[name]
+
+    def state(self, name: str, digest: Callable[[str], str]) -> str:
+        """Return what a name stands for: a module or package with its digest, a folder, or nothing."""
+        file = self.file(name)
+        if file is None:
+            return FOLDER if self.exists(name) else NOTHING
+        return f"{PACKAGE if file.endswith(_INIT) else PLAIN}{digest(file)}"
 
     def exists(self, name: str) -> bool:
         """Whether the name is a module or a package, with or without ``__init__``."""
@@ -68,22 +80,27 @@ class Roots:
         for folder in self.folders_of(name):
             # A look at a whole folder answers for all names in it, most of which stand for no file.
             names = self._names(folder, packages)
-            if names.get(last, False) and not self._names(folder, [*packages, last]).get("__init__.py", True):
-                return f"{_below(folder, packages)}/{last}/__init__.py"
+            if names.get(last, False) and not self._names(folder, [*packages, last]).get(_INIT, True):
+                return f"{_below(folder, packages)}/{last}/{_INIT}"
             if not names.get(f"{last}.py", True):
                 return f"{_below(folder, packages)}/{last}.py"
         return None
 
     def _names(self, folder: str, packages: list[str]) -> dict[str, bool]:
-        """Return what `_list` does for packages below a folder; no look where the one around has no such name."""
+        """Return what `_list` does for packages below a folder; nothing for what is no package."""
         if not packages:
             return self._list(folder)
         place = _below(folder, packages)
-        found = self._listed.get(place)
+        found = self._packages.get(place)
         if found is None:
             *outer, last = packages
-            found = self._list(place) if self._names(folder, outer).get(last, False) else {}
-            self._listed[place] = found
+            around = self._names(folder, outer)
+            # Most names stand for no folder, and a look at one that is not there is not free.
+            found = self._list(place) if around.get(last, False) else {}
+            if _INIT not in found and f"{last}.py" in around:
+                # A module comes before a folder of the same name, as in Python.
+                found = {}
+            self._packages[place] = found
         return found
 
     def _list(self, folder: str) -> dict[str, bool]:
@@ -95,6 +112,22 @@ class Roots:
             except OSError:
                 self._listed[folder] = {}
         return self._listed[folder]
+
+
+def without_implied(states: Mapping[str, str]) -> dict[str, str]:
+    """Return what names stand for, without names that stand for nothing because of what is before their last dot.
+
+    Nothing is below a name that stands for nothing, and nothing below a module that is no package.
+    """
+    kept: dict[str, str] = {}
+    implied: set[str] = set()
+    for name, state in sorted(states.items()):
+        parent = name.rpartition(".")[0]
+        if parent in implied or kept.get(parent, FOLDER).startswith(PLAIN) or kept.get(parent) == NOTHING:
+            implied.add(name)
+        else:
+            kept[name] = state
+    return kept
 
 
 def _below(folder: str, packages: list[str]) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import tomllib
 from configparser import ConfigParser
 from configparser import Error as IniError
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, NamedTuple, cast
 
 from dbos_typed_mypy import errorcodes
 
@@ -20,8 +19,7 @@ class ConfigError(Exception):
     """The options cannot be used; the message lists every problem."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Override:
+class Override(NamedTuple):
     """Codes that are off in the modules which a pattern like `shop.legacy.*` names."""
 
     module: str
@@ -34,11 +32,10 @@ class Override:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(NamedTuple):
     """What the user chose."""
 
-    disable: frozenset[str] = field(default_factory=frozenset[str])
+    disable: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
 
     def is_enabled(self, code: str, module: str) -> bool:

@@ -226,6 +226,9 @@ class Engine:
         return os.path.dirname(stem)  # noqa: PTH120  # as above
 
     def _absolute(self, path: str) -> str:
+        # Most are relative and have nothing to normalise, which would take ten times as long.
+        if path[:1] not in "/\\" and "//" not in path and not any(sign in path[:-3] for sign in ".:"):
+            return f"{self._base}{os.sep}{path}"
         return os.path.normpath(os.path.join(self._base, path))  # noqa: PTH118  # as above
 
 

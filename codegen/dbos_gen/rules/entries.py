@@ -13,10 +13,6 @@ from dbos_gen.files import Files
 from dbos_gen.roots import EVERYTHING, Roots
 from dbos_gen.rules.findings import Finding, KnownType, Note
 
-_FOLDER = "folder"
-_UNREADABLE = "unreadable"
-
-
 Task: TypeAlias = tuple[str, str, tuple[str, ...]]
 """A module, its file, and the folders in which modules are looked for."""
 
@@ -25,7 +21,7 @@ class Entry(NamedTuple):
     """What was found in one module.
 
     ``roots`` are the folders in which modules were looked for, ``depends`` the names that were asked for with what
-    they stood for: the digest of a module, "folder" for a package without a file, "" where there is nothing.
+    they stood for, as ``Roots.state`` says it.
     """
 
     module: str
@@ -66,10 +62,7 @@ class States:
     def _state(self, name: str, roots: Roots) -> str:
         if name == EVERYTHING:
             return self._everything(roots)
-        file = roots.file(name)
-        if file is not None:
-            return self._files.digest(file) or _UNREADABLE
-        return _FOLDER if roots.exists(name) else ""
+        return roots.state(name, self._files.digest)
 
     def _everything(self, roots: Roots) -> str:
         """Return a digest of all modules below the folders."""

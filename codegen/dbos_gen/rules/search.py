@@ -8,7 +8,7 @@ from pathlib import Path
 from dbos_gen.config import Config
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.files import Files
-from dbos_gen.roots import EVERYTHING, Roots
+from dbos_gen.roots import EVERYTHING, Roots, without_implied
 from dbos_gen.rules.checker import Checker
 from dbos_gen.rules.entries import Entry, States
 from dbos_gen.rules.findings import Rule
@@ -35,7 +35,7 @@ class Search:
         with project.asking() as asked:
             findings = checker.check(module)
             types = checker.known_types(module)
-        depends = {name: self._state(name, project, roots) for name in sorted({*asked, module})}
+        depends = without_implied({name: self._state(name, project, roots) for name in {*asked, module}})
         return Entry(module=module, path=path, roots=roots, depends=depends, findings=findings, types=types)
 
     def is_workflow(self, module: str, path: str, qualname: str, roots: tuple[str, ...]) -> bool:

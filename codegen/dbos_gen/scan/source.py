@@ -19,12 +19,10 @@ from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.files import Files, content_digest
 from dbos_gen.names import MARK
 from dbos_gen.paths import relative
-from dbos_gen.roots import EVERYTHING, Roots
+from dbos_gen.roots import EVERYTHING, Roots, without_implied
 from dbos_gen.scan.bindings import Bindings, collect
 
 _WORD = re.compile(r"\w+")
-_IS_FOLDER = "folder"
-_UNREADABLE = "unreadable"
 _BRACKETS = (3, 12)
 _NEEDS_BRACKETS = re.compile(r"\s*(?:type\s+\w+\s*[=\[]|(?:async\s+)?def\s+\w+\s*\[|class\s+\w+\s*\[)")
 
@@ -88,14 +86,20 @@ class Project:
         return self._located[name]
 
     def state(self, name: str, files: Files) -> str:
-        """Return what a name stands for: the digest of its module, that it is a folder, or "" for nothing."""
-        file = self.locate(name)
-        if file is not None:
+        """Return what a name stands for now, as ``Roots.state`` says it."""
+        self._asked.add(name)
+        source = self._sources.get(name)
+
+        def digest(file: str) -> str:
             found = files.digest(file)
-            source = self._sources.get(name)
             # What was parsed counts, should the file have changed since.
-            return source.content if source is not None else found or _UNREADABLE
-        return _IS_FOLDER if self.exists(name) else ""
+            return found if source is None else source.content
+
+        return self._roots.state(name, digest)
+
+    def states(self, names: Iterable[str], files: Files) -> dict[str, str]:
+        """Return what names stand for, without those that stand for nothing because of others."""
+        return without_implied({name: self.state(name, files) for name in names})
 
     def top_level_names(self) -> frozenset[str]:
         """Return the top-level names of the project's own modules."""
