@@ -33,6 +33,8 @@ $(BIN)/python:
 $(STAMP): pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable ".[gen,pydantic]" --group dev
+	@# pip compiles what it installs, but not what it installs as editable.
+	@$(BIN)/python -m compileall -q dbos_typed codegen mypy_plugin templates
 	@touch $@
 
 install: $(STAMP)  ## create .venv and install the project into it
