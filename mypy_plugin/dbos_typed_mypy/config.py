@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from configparser import ConfigParser
 from configparser import Error as IniError
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
+from dbos_gen.rules.overrides import Override, is_enabled
 from dbos_typed_mypy import errorcodes
 
 SECTION: Final = "dbos-typed-mypy"
@@ -19,19 +19,6 @@ class ConfigError(Exception):
     """The options cannot be used; the message lists every problem."""
 
 
-class Override(NamedTuple):
-    """Codes that are off in the modules which a pattern like `shop.legacy.*` names."""
-
-    module: str
-    disable: frozenset[str]
-
-    def applies_to(self, module: str) -> bool:
-        return fnmatchcase(module, self.module) or (
-            # As in mypy's own sections, `shop.*` includes `shop` itself.
-            self.module.endswith(".*") and module == self.module.removesuffix(".*")
-        )
-
-
 class Config(NamedTuple):
     """What the user chose."""
 
@@ -40,9 +27,7 @@ class Config(NamedTuple):
 
     def is_enabled(self, code: str, module: str) -> bool:
         """Whether findings with this code are reported in this module."""
-        return code not in self.disable and not any(
-            code in override.disable and override.applies_to(module) for override in self.overrides
-        )
+        return is_enabled(code, module, self.disable, self.overrides)
 
     def fingerprint(self) -> dict[str, object]:
         """All options as JSON data: a change of it makes mypy forget what it cached."""

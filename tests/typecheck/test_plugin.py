@@ -14,8 +14,9 @@ from mypy.plugin import ReportConfigContext
 
 from dbos_gen.rules.checker import Checker
 from dbos_gen.rules.findings import Finding, Rule
+from dbos_gen.rules.overrides import Override
 from dbos_typed_mypy import errorcodes, fullnames, plugin
-from dbos_typed_mypy.config import Config, ConfigError, Override, load
+from dbos_typed_mypy.config import Config, ConfigError, load
 
 
 def names() -> list[str]:

@@ -5,28 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import cast
 
 from dbos_gen.rules.findings import Rule
+from dbos_gen.rules.overrides import Override, is_enabled
 
 _KEYS = ("disable", "nondeterministic", "deterministic", "overrides")
 _OVERRIDE_KEYS = ("module", "disable")
 _TABLE = "rules"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Override:
-    """Codes that are off in the modules which a pattern like ``shop.legacy.*`` names."""
-
-    module: str
-    disable: frozenset[str]
-
-    def applies_to(self, module: str) -> bool:
-        """Whether the pattern names a module; ``shop.*`` includes ``shop`` itself."""
-        return fnmatchcase(module, self.module) or (
-            self.module.endswith(".*") and module == self.module.removesuffix(".*")
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +30,7 @@ class RuleOptions:
 
     def is_enabled(self, code: str, module: str) -> bool:
         """Whether findings with this code are reported in this module."""
-        return code not in self.disable and not any(
-            code in override.disable and override.applies_to(module) for override in self.overrides
-        )
+        return is_enabled(code, module, self.disable, self.overrides)
 
     def fingerprint(self) -> dict[str, object]:
         """Return all options as JSON data: what was found under others is not valid."""
