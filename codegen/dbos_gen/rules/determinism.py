@@ -14,7 +14,7 @@ from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import Mark, chain_finding, direct_finding, shown
 from dbos_gen.rules.shared_state import Change
 from dbos_gen.rules.sources import Nondeterminism
-from dbos_gen.rules.unordered import popped_elements, unordered_loops
+from dbos_gen.rules.unordered import is_set, taken_elements, unordered_loops
 from dbos_gen.rules.values import External
 from dbos_gen.scan.source import Source
 
@@ -231,26 +231,26 @@ def _of_change(change: Change, function: Function) -> Mark:
 
 
 def _of_order(program: Program, function: Function) -> Iterator[Mark]:
-    for call in popped_elements(program, function):
-        said = f"`{ast.unparse(call)}`"
-        reason = "takes whichever element comes first, which is another one when the workflow is recovered"
-        hint = "take min(...), iterate over sorted(...), or use a list"
+    for node in taken_elements(program, function):
+        said = f"`{ast.unparse(node)}`"
+        reason = "depends on the order of a set, which is another one when the workflow is recovered"
         yield Mark(
             function=function,
-            node=call,
-            phrase=f"calls {said}",
+            node=node,
+            phrase=f"calls {said}" if isinstance(node, ast.Call) else f"reads {said}",
             text=f"{said} {reason}",
             reason=f"that {reason}",
-            hint=hint,
+            hint="take min(...), use sorted(...), or a list",
         )
     for node in unordered_loops(program, function):
         said = f"`{ast.unparse(node)}`"
-        reason = "whose order is another one when the workflow is recovered, and the loop makes recorded calls"
+        what = "a set, whose order is" if is_set(program, node, function) else "in the order of a set, which is"
+        reason = f"{what} another one when the workflow is recovered, and the loop makes recorded calls"
         yield Mark(
             function=function,
             node=node,
             phrase=f"iterates over {said}",
-            text=f"{said} is a set, {reason}",
-            reason=f"a set, {reason}",
+            text=f"{said} is {reason}",
+            reason=reason,
             hint="iterate over sorted(...), or use a list or a dict",
         )
