@@ -83,6 +83,88 @@ async def run(client: DBOSClient) -> None:
     assert 'the program makes no queue "ordrs", so nothing takes the workflow from it' in texts
 
 
+def test_function_whose_workflow_has_another_name(tmp_path: Path) -> None:
+    beside = """\
+from dbos_typed import DBOSClient
+
+def run(client: DBOSClient) -> None:
+    client.enqueue({"workflow_name": "ship", "queue_name": "orders"}, "o")  # E: dbos-enqueue
+    client.enqueue({"workflow_name": "ship", "queue_name": "videos"}, "o")
+    client.enqueue({"workflow_name": "ship-it", "queue_name": "orders"}, "o")
+"""
+    (tmp_path / "pyproject.toml").write_text(CONFIG, encoding="utf-8")
+    found = assert_contract_findings(tmp_path, {**_project(""), "front.py": f"import shop.workflows\n{beside}"})
+    assert [each.hint for each in found] == ['did you mean "ship-it"?']
+
+
+def test_clients_in_attributes_and_of_context_managers(tmp_path: Path) -> None:
+    _check(
+        tmp_path,
+        """\
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+class Service:
+    def __init__(self, client: DBOSClient) -> None:
+        self.client = client
+        self.other = object()
+
+    def run(self) -> None:
+        self.client.enqueue({"workflow_name": "chekout", "queue_name": "orders"}, "o", [])  # E: dbos-enqueue
+        self.client.enqueue({"workflow_name": "checkout", "queue_name": "orders"}, "o", [])
+        self.other.enqueue({"workflow_name": "chekout", "queue_name": "orders"}, "o", [])
+
+class Front:
+    def __init__(self) -> None:
+        self._client: DBOSClient | None = None
+
+    def run(self) -> None:
+        if self._client is not None:
+            self._client.enqueue({"workflow_name": "chekout", "queue_name": "orders"}, "o", [])  # E: dbos-enqueue
+
+@contextmanager
+def connected() -> Iterator[DBOSClient]:
+    with DBOSClient("x") as client:
+        yield client
+
+@contextmanager
+def generated() -> Generator[DBOSClient, None, None]:
+    yield DBOSClient("x")
+
+@asynccontextmanager
+async def awaited() -> AsyncIterator[DBOSClient]:
+    yield DBOSClient("x")
+
+def run() -> None:
+    with connected() as client, generated() as other:
+        client.enqueue({"workflow_name": "chekout", "queue_name": "orders"}, "o", [])  # E: dbos-enqueue
+        other.enqueue({"workflow_name": "chekout", "queue_name": "orders"}, "o", [])  # E: dbos-enqueue
+
+async def arun() -> None:
+    async with awaited() as client:
+        await client.enqueue_async({"workflow_name": "chekout", "queue_name": "orders"}, "o", [])  # E: dbos-enqueue
+""",
+    )
+
+
+def test_classes_go_by_the_names_they_are_registered_under(tmp_path: Path) -> None:
+    workflows = _WORKFLOWS.replace("DBOS.dbos_class()", 'DBOS.dbos_class("store")')
+    use = """\
+from dbos_typed import DBOSClient
+
+def run(client: DBOSClient, name: str) -> None:
+    client.enqueue({"workflow_name": "Shop.audit", "queue_name": "orders", "class_name": "store"})
+    client.enqueue({"workflow_name": "Shop.audit", "queue_name": "orders", "class_name": name})
+    client.enqueue({"workflow_name": "Shop.audit", "queue_name": "orders", "class_name": "Shop"})  # E: dbos-enqueue
+    client.enqueue({"workflow_name": "Shop.audit", "queue_name": "orders", "class_name": "stroe"})  # E: dbos-enqueue
+    client.enqueue({"workflow_name": "Shop.audit", "queue_name": "orders", "class_name": "Branch"})
+"""
+    (tmp_path / "pyproject.toml").write_text(CONFIG, encoding="utf-8")
+    files = {"shop/__init__.py": "", "shop/workflows.py": workflows, "shop/use.py": use}
+    found = assert_contract_findings(tmp_path, files)
+    assert found[0].text == 'workflow "Shop.audit" is registered with the class "store", and the options name "Shop"'
+
+
 def test_workflows_of_another_application_are_its_own_affair(tmp_path: Path) -> None:
     _check(
         tmp_path,

@@ -107,25 +107,28 @@ class _Judge:
         names = self._registrations.names(source)
         found = names.workflows.get(name, [])
         if not found and name not in names.others:
+            renamed = _registered_as(name, names)
             if queue is not None and self._is_queue_of_others(queue, options.frame, frame):
-                names = replace(names, is_ours=False)
-            yield from self._unknown(name, written, options.frame, names, call, frame)
+                names, renamed = replace(names, is_ours=False), None
+            place = _place(written, options.frame, call, frame)
+            yield from self._unknown(name, renamed, place, names, frame)
         elif len(found) == 1:
             yield from self._receiver(found[0], options, call, frame)
             yield from self._arguments(found[0], call, frame)
 
     def _unknown(
-        self, name: str, node: ast.expr, holder: Frame, names: Names, call: ast.Call, frame: Frame
+        self, name: str, renamed: str | None, place: ast.expr, names: Names, frame: Frame
     ) -> Iterator[Finding]:
-        close = _similar(name, names.workflows)
+        """Report a name; ``renamed`` is the one under which a function of this name is registered."""
+        close = renamed or _similar(name, names.workflows)
         is_sure = names.is_whole and names.is_ours
-        if not is_sure and (close is None or self._is_elsewhere(name, frame)):
+        if renamed is None and not is_sure and (close is None or self._is_elsewhere(name, frame)):
             return
         where = f"{names.application} registers" if is_sure else "the program registers"
         known = ", ".join(quoted(each) for each in sorted(names.workflows)[:_SHOWN])
         more = ", …" if len(names.workflows) > _SHOWN else ""
         hint = f"did you mean {quoted(close)}?" if close is not None else f"it registers {known}{more}"
-        yield _finding(_place(node, holder, call, frame), frame, f"{where} no workflow {quoted(name)}", hint)
+        yield _finding(place, frame, f"{where} no workflow {quoted(name)}", hint)
 
     def _is_queue_of_others(self, node: ast.expr, holder: Frame, frame: Frame) -> bool:
         """Whether a queue is none of the program's, so that another application takes workflows from it."""
@@ -177,18 +180,35 @@ class _Judge:
                 what, wanted = "called on nothing", ()
         missing = [name for name in wanted if given[name] is False]
         unwanted = [] if wanted else [name for name in given if given[name] is True]
+        written = options.entries.get("class_name")
+        text = None if written is None or not wanted else self._targets.text(written, options.frame)
         if missing:
             named = " and ".join(f"`{name}`" for name in missing)
             values = {"class_name": quoted(registered.class_name or ""), "config_name": '"..."'}
             example = ", ".join(f'"{name}": {values[name]}' for name in missing)
             text = f"workflow {quoted(label)} is {what}, and the options lack {named}"
             yield _finding(_place(options.node, options.frame, call, frame), frame, text, f"add {example}", registered)
+        elif text is not None and written is not None and self._is_other_class(text, registered, frame):
+            said = f"workflow {quoted(label)} is registered with the class {quoted(registered.class_name or '')}"
+            place = _place(written, options.frame, call, frame)
+            hint = f"write {quoted(registered.class_name or '')}"
+            yield _finding(place, frame, f"{said}, and the options name {quoted(text)}", hint, registered)
         elif unwanted:
             text = f"workflow {quoted(label)} is {what}, and the options name a `{unwanted[0]}`"
             place = _place(options.entries[unwanted[0]], options.frame, call, frame)
             yield _finding(
                 place, frame, text, f"leave {' and '.join(f'`{name}`' for name in unwanted)} out", registered
             )
+
+    def _is_other_class(self, text: str, registered: Registered, frame: Frame) -> bool:
+        """Whether no executor knows the class by the name: not as it is called in Python, and no other one is meant."""
+        if registered.class_name is None or text == registered.class_name:
+            return False
+        definition = registered.workflow.definition
+        owner = None if definition is None else definition.scope.owner
+        if owner is not None and text == owner.name:
+            return True
+        return _similar(text, [registered.class_name]) is not None and not self._is_elsewhere(text, frame)
 
     def _arguments(self, registered: Registered, call: ast.Call, frame: Frame) -> Iterator[Finding]:
         found = [
@@ -236,6 +256,20 @@ def _similar(name: str, known: Iterable[str]) -> str | None:
     # `restock` for `Shop.restock`: methods are registered under their qualified names.
     qualified = [each for each in candidates if each.rpartition(".")[2] == name]
     return qualified[0] if len(qualified) == 1 else None
+
+
+def _registered_as(name: str, names: Names) -> str | None:
+    """Return the name under which a function of this name is registered, where that is another one."""
+    found = {
+        registered.name
+        for each in names.workflows.values()
+        for registered in each
+        if registered.workflow.definition is not None
+        and registered.workflow.definition.node.name == name
+        and registered.workflow.definition.scope.owner is None
+        and registered.name != name
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def _is_given(node: ast.expr | None) -> bool | None:

@@ -28,6 +28,7 @@ from dbos_gen.scan.bindings import FunctionNode, import_origin
 from dbos_gen.scan.scope import RUNTIMES
 from dbos_gen.scan.source import Project, Source
 
+_CONTEXT_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 _MAX_DEPTH = 24
 # Questions lead to others that begin anew (what a decorator makes of a function): all of them together.
 _MAX_NESTING = 80
@@ -337,13 +338,28 @@ class Evaluator:
                 return None
 
     def _entered(self, value: ast.expr, scope: Function, depth: int) -> Value | None:
-        given = self.evaluate(value, scope, depth)
-        if isinstance(given, InstanceRef):
+        yielded = self._yielded(value, scope, depth)
+        given = self.evaluate(value, scope, depth) if yielded is None else yielded
+        if yielded is None and isinstance(given, InstanceRef):
             method = self.members.get(given.cls, "__enter__", depth) or self.members.get(given.cls, "__aenter__", depth)
             if isinstance(method, FunctionRef):
                 result = self.function_result(method, depth)
                 return result.result if isinstance(result, Coroutine) else result
-        return given if isinstance(given, External | Runtime) else None
+        return given if yielded is not None or isinstance(given, External | Runtime) else None
+
+    def _yielded(self, value: ast.expr, scope: Function, depth: int) -> Value | None:
+        """Return what a generator under ``@contextmanager`` is annotated to yield."""
+        called = self.evaluate(value.func, scope, depth) if isinstance(value, ast.Call) else None
+        if not isinstance(called, FunctionRef) or decorator_names(called.function).isdisjoint(_CONTEXT_MANAGERS):
+            return None
+        node = called.function.node
+        match node.returns if isinstance(node, FunctionNode) else None:
+            case ast.Subscript(slice=ast.Tuple(elts=[first, *_])) | ast.Subscript(slice=first):
+                return self.annotated(
+                    first, called.function.outer or called.function, depth, owner=called.function.owner
+                )
+            case _:
+                return None
 
     def _imported(self, source: Source, node: ast.Import | ast.ImportFrom, name: str, depth: int) -> Value | None:
         if isinstance(node, ast.Import):

@@ -182,6 +182,10 @@ class Unit:
             )
         return found
 
+    def known(self, node: ast.AST) -> Function | None:
+        """Return the function of a ``def`` of the module; None for other nodes."""
+        return self._functions.get(node) if self.functions else None
+
     @cached_property
     def imported_names(self) -> frozenset[str]:
         """The names that imports bind anywhere in the module."""

@@ -141,21 +141,26 @@ class Members:
     def _assigned_attribute(self, cls: Class, attr: str, depth: int) -> Value | None:
         """Return what methods of a class, or of its bases, assign to ``self.attr``."""
         values: list[Value | None] = []
+        expected: list[Value | None] = []
         for functions in cls.methods.values():
             for method in functions:
                 receiver = method.positional[0].arg if method.positional else None
                 for statement in method.body.changes:
                     for target, value, annotation in _attribute_assignments(statement):
-                        if target.attr != attr or not _is_name(target.value, receiver) or _is_none(value):
+                        if target.attr != attr or not _is_name(target.value, receiver):
                             continue
                         declared = (
                             None if annotation is None else self._expressions.annotated(annotation, method, depth)
                         )
+                        if _is_none(value):
+                            # `self.client: Client | None = None`: what is set from elsewhere is what was declared.
+                            expected.extend([] if annotation is None else [declared])
+                            continue
                         if declared is None and value is not None:
                             declared = self._expressions.evaluate(value, method, depth)
                         values.append(declared)
-        if values:
-            return agreed(values)
+        if values or expected:
+            return agreed(values or expected)
         for base in self.bases(cls, depth):
             if isinstance(base, ClassRef) and base.cls is not cls:
                 found = self._instance_attribute(base.cls, None, attr, depth + 1)

@@ -126,6 +126,11 @@ class Program:
         """Return what an expression in a function's body stands for; None when the source does not say."""
         return self.evaluator.evaluate(node, function)
 
+    def value_in(self, node: ast.expr, scope: FunctionScope) -> Value | None:
+        """Return what an expression stands for in a function of which the scope is known, or in a module's body."""
+        unit = self.evaluator.unit_of(scope.body.source)
+        return self.evaluator.evaluate(node, unit.known(scope.node) or unit.module)
+
     def callee(self, call: ast.Call, function: Function) -> Value | None:
         """Return what a call calls: a project's function or class, something external or of the runtime, or None."""
         return self.evaluator.evaluate(call.func, function)

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from dbos_gen.rules.frames import Bound, Frame, Via, function_frame, module_frame
 from dbos_gen.rules.generated import References, Workflow, defined
 from dbos_gen.rules.program import Program
+from dbos_gen.rules.values import Runtime
 from dbos_gen.scan.callees import Helper, Operation, Recorded
-from dbos_gen.scan.scope import RUNTIMES, Scope, assigned_value
+from dbos_gen.scan.scope import Scope, assigned_value
 from dbos_gen.scan.source import Source
 
+_CLIENT = Runtime("DBOSClient()")
 _MAX_DEPTH = 12
 _STARTERS = frozenset({"start_workflow", "enqueue"})
 _BY_ID = frozenset({"retrieve_workflow", "resume_workflow", "restart_workflow", "fork_workflow"})
@@ -94,14 +96,11 @@ class Targets:
                 return True
         if isinstance(node, ast.Name):
             found = self._bound(node.id, frame)
-            if found is not None:
-                holder, values = found
-                return all(
-                    each.via is not Via.ELEMENT and self.is_client(each.value, holder, depth + 1) for each in values
-                )
-        known = self._program.inference.infer(node, frame.scope)
-        only = known.parts[0] if known is not None and len(known.parts) == 1 else ""
-        return not isinstance(only, str) and only.path == "DBOSClient" and only.module.partition(".")[0] in RUNTIMES
+            if found is not None and all(
+                each.via is not Via.ELEMENT and self.is_client(each.value, found[0], depth + 1) for each in found[1]
+            ):
+                return True
+        return self._program.value_in(node, frame.scope) == _CLIENT
 
     def _reference(self, node: ast.expr, frame: Frame) -> Target | None:
         workflow = self._references.named(node, frame)
