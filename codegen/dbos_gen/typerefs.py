@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+_OR = " | "
+_PIECE = re.compile(r" \| |[\[\]]|(?:(?! \| )[^\[\]])+")
+"""What the text between names consists of: bars, brackets, and all else."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -72,3 +77,18 @@ def joined(members: Sequence[TypeRef]) -> TypeRef:
             parts.append(" | ")
         parts.extend(member.parts)
     return TypeRef(tuple(parts))
+
+
+def without_none(kind: TypeRef) -> TypeRef:
+    """Return ``A | B`` for ``A | None | B``; other types, and None alone, as they are."""
+    members: list[list[str | Reference]] = [[]]
+    depth = 0
+    for part in kind.parts:
+        for piece in [part] if isinstance(part, Reference) else _PIECE.findall(part):
+            depth += (piece == "[") - (piece == "]")
+            if piece == _OR and not depth:
+                members.append([])
+            else:
+                members[-1].append(piece)
+    kept = [TypeRef(tuple(member)) for member in members if member != ["None"]]
+    return joined(kept) if kept and len(kept) < len(members) else kind

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     # Web frameworks are optional.
     from flask import Flask
     from starlette.applications import Starlette
+
+
+_destroying = threading.RLock()
 
 
 class Lifecycle:
@@ -156,14 +160,18 @@ class Lifecycle:
         next launch. With `destroy_registry` the decorated functions are forgotten too.
         """
         check_duration(workflow_completion_timeout_sec, "workflow_completion_timeout_sec", may_be_zero=True)
-        services.stop()
-        runtime = current.find()
-        current.put(None)
-        current.configured(is_configured=False)
-        Lifecycle._settings = Lifecycle._shown = None
-        reminder.launched()
-        if runtime is not None:
-            runtime.close(workflow_completion_timeout_sec)
+        with _destroying:
+            services.stop()
+            runtime = current.find()
+            try:
+                if runtime is not None:
+                    # What runs still needs the runtime: without it, the next call of a workflow would be its end.
+                    runtime.close(workflow_completion_timeout_sec)
+            finally:
+                current.put(None)
+                current.configured(is_configured=False)
+                Lifecycle._settings = Lifecycle._shown = None
+                reminder.launched()
         serializers.release(Lifecycle)
         if destroy_registry:
             registry.clear()

@@ -10,9 +10,10 @@ from typing import Any
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode, branches, collect
 from dbos_gen.scan.containers import call_result, element, item, method_result, unpacked
+from dbos_gen.scan.narrowing import is_not_none
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, dotted
 from dbos_gen.scan.source import Source
-from dbos_gen.typerefs import ANY, NONE, Reference, TypeRef, builtin, subscript, union
+from dbos_gen.typerefs import ANY, NONE, Reference, TypeRef, builtin, subscript, union, without_none
 
 _MAX_DEPTH = 12
 _NUMBERS = (builtin("bool"), builtin("int"), builtin("float"))
@@ -116,7 +117,7 @@ class Inference:
             ast.Subscript: self._subscript,
             ast.Await: self._await,
             ast.Call: lambda node, scope, depth: self._call(node, scope, depth, awaited=False),
-            ast.Name: lambda node, scope, depth: self._variable(node.id, scope, depth),
+            ast.Name: self._name,
             ast.Attribute: self._attribute,
         }
 
@@ -229,6 +230,11 @@ class Inference:
             # An integer power with a negative exponent is a float.
             return builtin("int") if not isinstance(node.op, ast.Pow) else None
         return None
+
+    def _name(self, node: ast.Name, scope: FunctionScope, depth: int) -> TypeRef | None:
+        found = self._variable(node.id, scope, depth)
+        given = None if found is None else without_none(found)
+        return given if given != found and is_not_none(node, scope.node.body) else found
 
     def _variable(self, name: str, scope: FunctionScope, depth: int) -> TypeRef | None:
         if name in scope.known:
