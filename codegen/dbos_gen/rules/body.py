@@ -11,6 +11,7 @@ from typing import Any
 from dbos_gen.scan.bindings import FunctionNode
 
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+Loop = ast.For | ast.AsyncFor | Comprehension
 Import = ast.Import | ast.ImportFrom
 
 
@@ -51,9 +52,7 @@ class Body:
     attributes: list[ast.Attribute] = field(default_factory=list[ast.Attribute])
     subscripts: list[ast.Subscript] = field(default_factory=list[ast.Subscript])
     names: list[ast.Name] = field(default_factory=list[ast.Name])
-    loops: list[ast.For | ast.AsyncFor | Comprehension] = field(
-        default_factory=list[ast.For | ast.AsyncFor | Comprehension]
-    )
+    loops: list[Loop] = field(default_factory=list[Loop])
     entered: list[ast.expr] = field(default_factory=list[ast.expr])
     awaited: set[ast.expr] = field(default_factory=set[ast.expr])
     statements: list[ast.Expr] = field(default_factory=list[ast.Expr])
@@ -111,6 +110,11 @@ def children(node: ast.AST) -> list[ast.AST]:
         elif isinstance(value, ast.AST):
             found.append(value)
     return found
+
+
+def iterated(loop: Loop) -> list[ast.expr]:
+    """Return what a loop or a comprehension iterates over."""
+    return [loop.iter] if isinstance(loop, ast.For | ast.AsyncFor) else [inner.iter for inner in loop.generators]
 
 
 def _note_lines(node: ast.stmt, body: Body) -> None:

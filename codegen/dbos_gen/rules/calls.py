@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from dbos_gen.rules.body import iterated
 from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.functions import Class, Function, Kind
 from dbos_gen.rules.guards import NOWHERE, Region, unreached
@@ -111,8 +112,7 @@ class Calls:
         for entered in body.entered:
             self._methods(entered, function, doing, _OF_CONTEXT)
         for loop in body.loops:
-            iterated = [loop.iter] if isinstance(loop, ast.For | ast.AsyncFor) else [g.iter for g in loop.generators]
-            for node in iterated:
+            for node in iterated(loop):
                 self._methods(node, function, doing, ("__iter__", "__next__", "__aiter__", "__anext__"))
         return doing
 

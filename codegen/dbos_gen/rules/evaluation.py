@@ -339,13 +339,15 @@ class Evaluator:
 
     def _entered(self, value: ast.expr, scope: Function, depth: int) -> Value | None:
         yielded = self._yielded(value, scope, depth)
-        given = self.evaluate(value, scope, depth) if yielded is None else yielded
-        if yielded is None and isinstance(given, InstanceRef):
+        if yielded is not None:
+            return yielded
+        given = self.evaluate(value, scope, depth)
+        if isinstance(given, InstanceRef):
             method = self.members.get(given.cls, "__enter__", depth) or self.members.get(given.cls, "__aenter__", depth)
             if isinstance(method, FunctionRef):
                 result = self.function_result(method, depth)
                 return result.result if isinstance(result, Coroutine) else result
-        return given if yielded is not None or isinstance(given, External | Runtime) else None
+        return given if isinstance(given, External | Runtime) else None
 
     def _yielded(self, value: ast.expr, scope: Function, depth: int) -> Value | None:
         """Return what a generator under ``@contextmanager`` is annotated to yield."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from dbos_gen.rules.body import Binding, Bound
+from dbos_gen.rules.body import Binding, Bound, iterated
 from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.values import External, FunctionRef
@@ -39,7 +39,7 @@ _MAX_DEPTH = 8
 def unordered_loops(program: Program, function: Function) -> Iterator[ast.expr]:
     """Yield what is iterated over by loops that make recorded calls in the order of a set."""
     for loop in function.body.loops:
-        for node in _iterated(loop):
+        for node in iterated(loop):
             if is_unordered(program, node, function) and _records(program, loop, function):
                 yield node
     for call in function.body.calls:
@@ -58,14 +58,6 @@ def _mapped(program: Program, call: ast.Call, function: Function) -> Iterator[as
                 yield from (node for node in iterables if is_unordered(program, node, function))
         case _:
             pass
-
-
-def _iterated(loop: ast.AST) -> list[ast.expr]:
-    if isinstance(loop, ast.For | ast.AsyncFor):
-        return [loop.iter]
-    if isinstance(loop, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
-        return [generator.iter for generator in loop.generators]
-    return []
 
 
 def taken_elements(program: Program, function: Function) -> Iterator[ast.expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from dbos_gen.scan.bindings import branches
 
@@ -41,8 +41,8 @@ def _where_given(statement: ast.stmt, name: str) -> list[list[ast.stmt]]:
     """Return the blocks of a statement that run only while a variable is not None, up to where they bind it."""
     match statement:
         case ast.If(test=test, body=body, orelse=orelse):
-            found = [body] if _says_given(test, name) else [orelse] if _says_none(test, name) else []
-        case ast.While(test=test, body=body) if _says_given(test, name):
+            found = [body] if _says(test, name, given=True) else [orelse] if _says(test, name, given=False) else []
+        case ast.While(test=test, body=body) if _says(test, name, given=True):
             found = [body]
         case _:
             found = []
@@ -60,41 +60,26 @@ def _leaves_none(statement: ast.stmt, name: str) -> bool:
     """Whether what follows a statement is not reached with a variable that is None."""
     match statement:
         case ast.If(test=test, body=[*_, last], orelse=[]):
-            return isinstance(last, _LEAVING) and _says_none(test, name)
+            return isinstance(last, _LEAVING) and _says(test, name, given=False)
         case ast.Assert(test=test):
-            return _says_given(test, name)
+            return _says(test, name, given=True)
         case _:
             return False
 
 
-def _says_none(test: ast.expr, name: str) -> bool:
-    """Whether a condition is true for every None."""
+def _says(test: ast.expr, name: str, *, given: bool) -> bool:
+    """Whether a condition is false for every None (``given``), or true for every None."""
     match test:
-        case ast.Compare(left=left, ops=[ast.Is()], comparators=[ast.Constant(value=None)]):
-            return _names(left, name)
+        case ast.Compare(left=left, ops=[op], comparators=[ast.Constant(value=None)]):
+            return isinstance(op, ast.IsNot if given else ast.Is) and _names(left, name)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _says_given(operand, name)
-        case ast.BoolOp(op=ast.Or(), values=values):
-            return _any(values, name, is_given=False)
+            return _says(operand, name, given=not given)
+        case ast.BoolOp(op=op, values=values):
+            return isinstance(op, ast.And if given else ast.Or) and any(
+                _says(each, name, given=given) for each in values
+            )
         case _:
-            return False
-
-
-def _says_given(test: ast.expr, name: str) -> bool:
-    """Whether a condition is true for no None."""
-    match test:
-        case ast.Compare(left=left, ops=[ast.IsNot()], comparators=[ast.Constant(value=None)]):
-            return _names(left, name)
-        case ast.UnaryOp(op=ast.Not(), operand=operand):
-            return _says_none(operand, name)
-        case ast.BoolOp(op=ast.And(), values=values):
-            return _any(values, name, is_given=True)
-        case _:
-            return _names(test, name)
-
-
-def _any(values: Iterable[ast.expr], name: str, *, is_given: bool) -> bool:
-    return any(_says_given(each, name) if is_given else _says_none(each, name) for each in values)
+            return given and _names(test, name)
 
 
 def _names(node: ast.expr, name: str) -> bool:
