@@ -86,20 +86,8 @@ class Targets:
             return defined(callee)
         return None
 
-    def is_client(self, node: ast.expr, frame: Frame, depth: int = 0) -> bool:
+    def is_client(self, node: ast.expr, frame: Frame) -> bool:
         """Whether an expression is a ``DBOSClient``."""
-        if depth > _MAX_DEPTH:
-            return False
-        if isinstance(node, ast.Call):
-            symbol = self._program.resolver.resolve(frame.scope.body, node.func)
-            if symbol is not None and symbol.is_dbos("DBOSClient"):
-                return True
-        if isinstance(node, ast.Name):
-            found = self._bound(node.id, frame)
-            if found is not None and all(
-                each.via is not Via.ELEMENT and self.is_client(each.value, found[0], depth + 1) for each in found[1]
-            ):
-                return True
         return self._program.value_in(node, frame.scope) == _CLIENT
 
     def _reference(self, node: ast.expr, frame: Frame) -> Target | None:
