@@ -7,6 +7,15 @@ PYTEST_ARGS ?=
 WORKERS ?= 2
 # Extra arguments for the benchmarks, e.g. `make bench BENCH_ARGS="--rounds 1"`.
 BENCH_ARGS ?=
+# Which faults, and how many seconds each lasts, e.g. `make faults FAULTS="read_only failover" SECONDS="2 32 70"`.
+FAULTS ?=
+SECONDS ?= 2 10
+# Extra arguments for the faults, e.g. `make faults FAULTS_ARGS="--logs DIR"` or `make faults FAULTS_ARGS=--list`.
+FAULTS_ARGS ?=
+# How many minutes random programs run under random faults, and where the random choices begin: `make faults MINUTES=10
+# SEED=7`. Before them every operation is made while each use of the database fails, which takes a quarter of an hour.
+MINUTES ?= 0
+SEED ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -20,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format bench clean
+.PHONY: help install demo test check lint format bench faults clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +74,12 @@ $(PEER_STAMP): benchmarks/requirements-dbos.txt | $(STAMP)
 
 bench: $(STAMP) $(PEER_STAMP)  ## compare speed with dbos and with the bare database drivers
 	@$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+faults: $(STAMP)  ## harm real servers and executors under load, and judge what is left
+	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --faults $(FAULTS) $(FAULTS_ARGS)
+ifneq ($(MINUTES),0)
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) --minutes $(MINUTES)
+endif
 
 clean:  ## remove the environments and every cache
 	rm -rf $(VENV) $(PEER_VENV) benchmarks/results dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -21,6 +21,7 @@ from dbos_typed.api.status import StepInfo, WorkflowInputs, WorkflowStatus
 from dbos_typed.codec import UndecodableValue
 from dbos_typed.config import ConfigFile, DBOSConfig, Serializer, get_dbos_database_url, load_config
 from dbos_typed.core.context import StepStatus
+from dbos_typed.core.health import DatabaseHealth, Health, ServiceHealth
 from dbos_typed.core.request import Request
 from dbos_typed.records import WorkflowStatusString
 
@@ -34,13 +35,16 @@ __all__ = [
     "DBOSConfiguredInstance",
     "DBOSContextEnsure",
     "DBOSContextSetAuth",
+    "DatabaseHealth",
     "EnqueueOptions",
     "Event",
     "GetWorkflowsInput",
+    "Health",
     "KafkaMessage",
     "Queue",
     "Request",
     "Serializer",
+    "ServiceHealth",
     "SetEnqueueOptions",
     "SetWorkflowID",
     "SetWorkflowTimeout",

@@ -105,11 +105,33 @@ class DBOSWorkflowConflictIDError(DBOSBaseException, code=DBOSErrorCode.Conflict
         )
 
 
+class DBOSExecutorStoppedError(DBOSBaseException):
+    """Raised inside a workflow whose executor was destroyed: the workflow stays PENDING and is continued later."""
+
+    def __init__(self, workflow_id: str) -> None:
+        self.workflow_id = workflow_id
+        super().__init__(
+            f"The executor that ran workflow {workflow_id!r} was destroyed. The workflow stays PENDING and goes on "
+            "from its last recorded call, at the next launch or by another executor."
+        )
+
+
 # --- set-up ---------------------------------------------------------------------------------------------------------
 
 
 class DBOSInitializationError(DBOSException, code=DBOSErrorCode.InitializationError):
     """The runtime is not ready for the call, or cannot be made ready (configuration, database, schema)."""
+
+
+class DBOSDatabaseUnavailableError(DBOSInitializationError, status_code=503):
+    """The database did not answer in time. Workflows wait for it; only calls outside of them are told.
+
+    Whether a write took effect is not known: repeat the call with the same workflow id or idempotency key, which finds
+    what is there.
+    """
+
+    def __init__(self, message: str) -> None:
+        DBOSException.__init__(self, message)
 
 
 class DBOSDecorationError(DBOSException, TypeError):
@@ -211,7 +233,7 @@ class DBOSUnexpectedStepError(DBOSException, code=DBOSErrorCode.UnexpectedStep):
         )
 
 
-class DBOSRecoveryError(DBOSException, code=DBOSErrorCode.RecoveryError):
+class DBOSRecoveryError(DBOSException, code=DBOSErrorCode.RecoveryError, status_code=409):
     """A stored workflow could not be run again."""
 
     def __init__(self, workflow_id: str, message: str) -> None:
@@ -260,14 +282,25 @@ class DBOSAwaitedWorkflowRetriesExceededError(DBOSException):
 
 
 class DBOSMaxStepRetriesExceeded(DBOSException, code=DBOSErrorCode.MaxStepRetriesExceeded):
-    """A step failed in every attempt that its retry policy allows; `errors` holds the error of each."""
+    """A step failed in every attempt that its retry policy allows.
 
-    def __init__(self, step_name: str, max_retries: int, errors: list[Exception] | None = None) -> None:
+    `errors` holds the error of each of up to twenty attempts; of more, those of the first ten and of the last ten, and
+    `omitted` says how many are left out between them.
+    """
+
+    omitted: int = 0
+
+    def __init__(
+        self, step_name: str, max_retries: int, errors: list[Exception] | None = None, *, omitted: int = 0
+    ) -> None:
         self.step_name = step_name
         self.max_retries = max_retries
         self.errors: list[Exception] = list(errors or ())
+        if omitted:
+            self.omitted = omitted
+        left_out = f"; the errors of {omitted} attempts in between are left out" if omitted else ""
         last = f"; the last error: {self.errors[-1]!r}" if self.errors else ""
-        super().__init__(f"Step {step_name!r} failed in each of its {max_retries} attempts{last}.")
+        super().__init__(f"Step {step_name!r} failed in each of its {max_retries} attempts{left_out}{last}.")
 
 
 class DBOSQueueDeduplicatedError(DBOSException, code=DBOSErrorCode.QueueDeduplicated, status_code=409):

@@ -10,7 +10,10 @@ from enum import StrEnum
 
 
 class WorkflowStatusString(StrEnum):
-    """The states of a workflow. SUCCESS and ERROR are final."""
+    """The states of a workflow. SUCCESS and ERROR are final.
+
+    UNKNOWN is never stored: it stands for a text that this version of dbos_typed does not know, a newer one's perhaps.
+    """
 
     ENQUEUED = "ENQUEUED"
     PENDING = "PENDING"
@@ -18,19 +21,25 @@ class WorkflowStatusString(StrEnum):
     ERROR = "ERROR"
     CANCELLED = "CANCELLED"
     RETRIES_EXCEEDED = "RETRIES_EXCEEDED"
+    UNKNOWN = "UNKNOWN"
 
 
+STORED_STATUSES = frozenset(WorkflowStatusString) - {WorkflowStatusString.UNKNOWN}
 FINAL = frozenset({WorkflowStatusString.SUCCESS, WorkflowStatusString.ERROR})
 ENDED = FINAL | {WorkflowStatusString.CANCELLED, WorkflowStatusString.RETRIES_EXCEEDED}
 
 
 class StepKind(StrEnum):
-    """What a recorded call was; replay compares it beside the name."""
+    """What a recorded call was; replay compares it beside the name.
+
+    UNKNOWN is never stored and is the kind of no call: it stands for a record that a replay cannot answer from.
+    """
 
     STEP = "step"
     TRANSACTION = "transaction"
     WORKFLOW = "workflow"
     OPERATION = "operation"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +57,10 @@ ANONYMOUS = Auth()
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowRecord:
     """One workflow as stored.
+
+    Where a column holds what it should not, the field holds a stand-in, and `unreadable` says so: such a workflow can
+    be shown and must not be run. A text is then in angle brackets, which nothing decodes; a number is None, or below
+    zero where there has to be one.
 
     `run_token` names the one execution that owns the row: it is drawn anew by every claim, and every write of a run
     carries it, so that a run that lost its workflow cannot write any more.
@@ -86,14 +99,17 @@ class WorkflowRecord:
     created_at: int
     updated_at: int
     started_at: int | None = None
+    unreadable: str | None = None
+    """Why the stored row cannot be run here, in plain words; None: it was read as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepRecord:
-    """One recorded call of a workflow."""
+    """One recorded call of a workflow; stand-ins as in WorkflowRecord."""
 
     workflow_id: str
     number: int
+    """From 1. Below zero, and no other record's: it cannot be read."""
     name: str
     kind: StepKind
     output: str | None = None
@@ -102,3 +118,12 @@ class StepRecord:
     args_digest: str | None = None
     started_at: int
     completed_at: int
+    unreadable: str | None = None
+    """What of the stored row could not be read, in plain words; None: it was read as it is."""
+
+    @property
+    def described(self) -> str:
+        """The call that was recorded, as errors name it."""
+        if self.kind is StepKind.UNKNOWN:
+            return f"a call of {self.name!r} that cannot be read here ({self.unreadable})"
+        return f"{self.kind.value} {self.name!r}"

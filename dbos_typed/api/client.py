@@ -19,6 +19,7 @@ from dbos_typed.api.keys import Event, Stream, Topic, TypedKey
 from dbos_typed.api.registration import codec, registry, tracer
 from dbos_typed.api.serializing import serializers
 from dbos_typed.api.status import StepInfo, WorkflowStatus
+from dbos_typed.api.streaming import reading
 from dbos_typed.codec import Plan
 from dbos_typed.config import DBOSConfig, Serializer, Settings, read_config, sibling_database
 from dbos_typed.core.effects import Operation
@@ -87,11 +88,14 @@ class DBOSClient:
         system_database: str | None = None,
         dbos_system_schema: str | None = None,
         serializer: Serializer | None = None,
+        database_timeout_seconds: float = 60.0,
     ) -> None:
         """Connect to the database in which the application stores its workflows.
 
         That is `system_database_url`, else `database_url`; `system_database` is its name when it is another database
-        of the same server. `serializer` is that of the application, when it has one.
+        of the same server. `serializer` is that of the application, when it has one. A database that does not answer is
+        waited for during `database_timeout_seconds`, here and in every call without a timeout of its own; then
+        DBOSDatabaseUnavailableError is raised.
 
         DBOSInitializationError: the database is not named, or cannot be used; or an application in this process has
         another serializer.
@@ -105,6 +109,7 @@ class DBOSClient:
             registry=registry,
             codec=codec,
             logger=_logger,
+            patience_seconds=check_duration(database_timeout_seconds, "database_timeout_seconds"),
             tracer=tracer,
         )
         if serializer is not None:
@@ -218,12 +223,16 @@ class DBOSClient:
     @overload
     def read_stream(self, workflow_id: str, key: str) -> Generator[Any]: ...
     def read_stream(self, workflow_id: str, key: str | Stream[Any]) -> Generator[Any]:
-        """The values of a stream in order, as they come, until it is closed or its workflow has ended."""
-        plan, position, is_last = self._plan(key), 0, False
+        """The values of a stream in order, as they come, until it is closed or its workflow has ended.
+
+        A value that cannot be read is an UndecodableValue when the stream is read by name; a typed reading ends there
+        with DBOSSerializationError.
+        """
+        read, position, is_last = reading(key, self._plan(key)), 0, False
         while not is_last:
             chunk = self._backend.run(self._next_chunk(workflow_id, key, position))
             position, is_last = chunk.position, chunk.is_last
-            yield from map(plan.decode, chunk.values)
+            yield from map(read, chunk.values)
 
     @overload
     def read_stream_async(self, workflow_id: str, key: Stream[T]) -> AsyncGenerator[T]: ...
@@ -231,12 +240,12 @@ class DBOSClient:
     def read_stream_async(self, workflow_id: str, key: str) -> AsyncGenerator[Any]: ...
     async def read_stream_async(self, workflow_id: str, key: str | Stream[Any]) -> AsyncGenerator[Any]:
         """Asynchronous version of read_stream."""
-        plan, position, is_last = self._plan(key), 0, False
+        read, position, is_last = reading(key, self._plan(key)), 0, False
         while not is_last:
             chunk = await self._backend.run_async(self._next_chunk(workflow_id, key, position))
             position, is_last = chunk.position, chunk.is_last
             for value in chunk.values:
-                yield plan.decode(value)
+                yield read(value)
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -49,6 +49,10 @@ class ImportedPlan(Plan[Any]):
         """As `Plan.encode`."""
         return self._plan().encode(value)
 
+    def plain(self, value: Any) -> str:
+        """As `Plan.plain`."""
+        return self._plan().plain(value)
+
     def decode(self, text: str) -> Any:
         """As `Plan.decode`; DBOSSerializationError also when the type cannot be imported."""
         return self._plan().decode(text)

@@ -6,6 +6,7 @@ import asyncio
 import os
 import threading
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, cast
@@ -27,6 +28,7 @@ from dbos_typed.config import (
     read_config,
 )
 from dbos_typed.core import context
+from dbos_typed.core.health import Health
 from dbos_typed.core.names import check_names
 from dbos_typed.core.quantities import check_duration
 from dbos_typed.error import DBOSInitializationError
@@ -200,6 +202,15 @@ class Lifecycle:
         """Begin nothing new: queues, schedules and consumers stop, what runs goes on. For shutting down gently."""
         services.stop(intake_only=True)
         current.get().deactivate()
+
+    @classmethod
+    def health(cls) -> Health:
+        """How this executor is now: its services, and whether the database answers, which is not asked for this.
+
+        Answers at once, also while the database is unavailable. DBOSInitializationError: the engine is not launched.
+        """
+        found = current.get().health()
+        return replace(found, services=(*found.services, *services.health()))
 
     @classmethod
     def recover_pending_workflows(cls, executor_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Protocol, TypeAlias
 
+from dbos_typed.core.health import ServiceHealth
+
 
 class Service(Protocol):
     """Something that runs until it is stopped."""
@@ -21,6 +23,10 @@ class Service(Protocol):
 
     def stop(self) -> None:
         """End it; nothing of it runs afterwards. Idempotent."""
+        ...
+
+    def health(self) -> ServiceHealth | None:
+        """How it is now; None: it is not to run."""
         ...
 
 
@@ -65,6 +71,12 @@ class Services:
         for service in reversed(running):
             if service.is_intake or not intake_only:
                 service.stop()
+
+    def health(self) -> tuple[ServiceHealth, ...]:
+        """How those are that are to run."""
+        with self._lock:
+            running = list(self._running or ())
+        return tuple(found for service in running if (found := service.health()) is not None)
 
     def clear(self) -> None:
         """Forget what is registered."""

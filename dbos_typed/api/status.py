@@ -12,7 +12,8 @@ from dbos_typed.records import StepRecord, WorkflowRecord
 
 R_co = TypeVar("R_co", covariant=True)
 
-StatusName: TypeAlias = Literal["ENQUEUED", "PENDING", "SUCCESS", "ERROR", "CANCELLED", "RETRIES_EXCEEDED"]
+StatusName: TypeAlias = Literal["ENQUEUED", "PENDING", "SUCCESS", "ERROR", "CANCELLED", "RETRIES_EXCEEDED", "UNKNOWN"]
+"""UNKNOWN: another version of dbos_typed stored one that this one does not know."""
 
 
 class WorkflowInputs(TypedDict):
@@ -24,7 +25,11 @@ class WorkflowInputs(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowStatus(Generic[R_co]):
-    """A workflow as it was stored at the moment of asking. Times are milliseconds since the Unix epoch."""
+    """A workflow as it was stored at the moment of asking. Times are milliseconds since the Unix epoch.
+
+    A listing shows every workflow that there is. An input or output that cannot be read here is an UndecodableValue, an
+    error that cannot is the DBOSSerializationError that says so, and `unreadable` tells of everything else.
+    """
 
     workflow_id: str
     status: StatusName
@@ -49,6 +54,10 @@ class WorkflowStatus(Generic[R_co]):
     parent_workflow_id: str | None
     deadline: int | None
     """When it is cancelled if it has not ended."""
+    unreadable: str | None = None
+    """Why the workflow cannot be run here: what its row holds that cannot be read, which shows as None or in angle
+    brackets above. None: all was read.
+    """
 
     def __repr__(self) -> str:
         outcome = ""
@@ -56,6 +65,8 @@ class WorkflowStatus(Generic[R_co]):
             outcome = f", error={self.error!r}"
         elif self.status == "SUCCESS":
             outcome = f", output={self.output!r}"
+        if self.unreadable is not None:
+            outcome += f", unreadable: {self.unreadable}"
         return f"<WorkflowStatus {self.workflow_id!r} {self.name} {self.status}{outcome}>"
 
 
@@ -63,14 +74,16 @@ class StepInfo(TypedDict):
     """One recorded call of a workflow."""
 
     function_id: int
-    """Its number, from 1."""
+    """Its number, from 1; below zero when it cannot be read."""
     function_name: str
     output: Any
     """What it returned; UndecodableValue when that cannot be read here."""
     error: Exception | None
     child_workflow_id: str | None
-    started_at_epoch_ms: int
-    completed_at_epoch_ms: int
+    started_at_epoch_ms: int | None
+    completed_at_epoch_ms: int | None
+    unreadable: str | None
+    """What of the record cannot be read here, and how it reads; None: all was read."""
 
 
 def step_info(engine: Engine, record: StepRecord) -> StepInfo:
@@ -81,8 +94,9 @@ def step_info(engine: Engine, record: StepRecord) -> StepInfo:
         output=None if record.output is None else engine.dynamic.try_decode(record.output),
         error=_error(engine, record.error),
         child_workflow_id=record.child_id,
-        started_at_epoch_ms=record.started_at,
-        completed_at_epoch_ms=record.completed_at,
+        started_at_epoch_ms=_number(record.started_at),
+        completed_at_epoch_ms=_number(record.completed_at),
+        unreadable=record.unreadable,
     )
 
 
@@ -99,16 +113,17 @@ def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
         assumed_role=auth.assumed_role,
         authenticated_roles=None if auth.roles is None else list(auth.roles),
         input=_inputs(_calls(engine, record), record.inputs) if record.inputs else None,
-        output=None if record.output is None else result_plan(engine, record).try_decode(record.output),
+        output=None if record.output is None else _output(engine, record, record.output),
         error=_error(engine, record.error),
-        created_at=record.created_at,
-        updated_at=record.updated_at,
+        created_at=_number(record.created_at),
+        updated_at=_number(record.updated_at),
         queue_name=record.queue_name,
         executor_id=record.executor_id,
         app_version=record.app_version,
-        recovery_attempts=record.recovery_attempts,
+        recovery_attempts=_number(record.recovery_attempts),
         parent_workflow_id=record.parent_workflow_id,
         deadline=record.deadline,
+        unreadable=record.unreadable,
     )
 
 
@@ -129,10 +144,23 @@ def _error(engine: Engine, text: str | None) -> Exception | None:
     if text is None:
         return None
     try:
-        error = engine.codec.decode_error(text)
+        return engine.codec.decode_error(text)
     except DBOSSerializationError as undecodable:
         return undecodable
-    return error if isinstance(error, Exception) else None
+
+
+def _output(engine: Engine, record: WorkflowRecord, text: str) -> object:
+    try:
+        plan = result_plan(engine, record)
+    except DBOSSerializationError as error:
+        # The annotation of a function that was not checked yet.
+        return UndecodableValue(reason=error.message, text=text)
+    return plan.try_decode(text)
+
+
+def _number(stored: int) -> int | None:
+    """The number, or None for the stand-in of one that cannot be read."""
+    return None if stored < 0 else stored
 
 
 def _inputs(calls: CallPlan, text: str) -> WorkflowInputs | UndecodableValue:

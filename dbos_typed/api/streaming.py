@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Coroutine, Generator
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from typing import Any, TypeVar, overload
 
 from dbos_typed.api.invoke import refuse_blocking
@@ -67,14 +67,15 @@ class Streaming:
     def read_stream(cls, workflow_id: str, key: str | Stream[Any]) -> Generator[Any]:
         """The values of a stream in order, as they come, until it is closed or its workflow has ended.
 
-        DBOSContextError: called in a workflow; a step may read.
+        A value that cannot be read is an UndecodableValue when the stream is read by name; a typed reading ends there
+        with DBOSSerializationError. DBOSContextError: called in a workflow; a step may read.
         """
-        plan, position, is_last = _plan(key), 0, False
+        read, position, is_last = reading(key, _plan(key)), 0, False
         while not is_last:
             refuse_blocking(context.current(), "DBOS.read_stream", "DBOS.read_stream_async")
             chunk = current.get().run(_next(workflow_id, key, position))
             position, is_last = chunk.position, chunk.is_last
-            yield from map(plan.decode, chunk.values)
+            yield from map(read, chunk.values)
 
     @overload
     @classmethod
@@ -85,18 +86,23 @@ class Streaming:
     @classmethod
     async def read_stream_async(cls, workflow_id: str, key: str | Stream[Any]) -> AsyncGenerator[Any]:
         """Asynchronous version of read_stream."""
-        plan, position, is_last = _plan(key), 0, False
+        read, position, is_last = reading(key, _plan(key)), 0, False
         while not is_last:
             chunk = await current.get().run_async(_next(workflow_id, key, position))
             position, is_last = chunk.position, chunk.is_last
             for value in chunk.values:
-                yield plan.decode(value)
+                yield read(value)
 
 
 def _plan(key: str | Stream[Any]) -> Plan[Any]:
     if isinstance(key, Stream):
         return codec.plan(key.value_type, where=repr(key))
     return current.get().engine.dynamic
+
+
+def reading(key: str | Stream[Any], plan: Plan[Any]) -> Callable[[str], Any]:
+    """How values are read: a typed reading gives none of another type, one by name may give an UndecodableValue."""
+    return plan.decode if isinstance(key, Stream) else plan.try_decode
 
 
 def _name(key: str | Stream[Any]) -> str:

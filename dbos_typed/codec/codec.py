@@ -137,17 +137,17 @@ class Codec:
         except Exception as failed:  # noqa: BLE001  # whatever is wrong with an error, it is to be told
             raise encoding_error(failed, error, where="exception", root=name_of(type(error))) from None
 
-    def decode_error(self, text: str) -> BaseException:
-        """Rebuild an exception; a RemoteError when its class is unknown here.
+    def decode_error(self, text: str) -> Exception:
+        """Rebuild an exception; a RemoteError when its class is unknown here, or is that of no `Exception`.
 
         Raises DBOSSerializationError when the text is no stored exception.
         """
         try:
-            return self._errors.decode(self._stored.load(text), self._dynamic)
+            return self._errors.decode_raised(self._stored.load(text), self._dynamic)
         except Exception as error:
             raise decoding_error(error, where="exception", root="exception") from error
 
-    def replay_error(self, error: BaseException) -> tuple[str, BaseException]:
+    def replay_error(self, error: Exception) -> tuple[str, Exception]:
         """Encode an exception, and give the one that decoding would give; it keeps the traceback."""
         text = self.encode_error(error)
         return text, self.decode_error(text).with_traceback(error.__traceback__)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import threading
 from types import MemberDescriptorType
-from typing import Any
+from typing import Any, TypeVar
 
 from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.jsontext import TAG, Json, Value
@@ -20,6 +20,8 @@ from dbos_typed.codec.known import Known, reference
 from dbos_typed.codec.natural import decode_str, encode_str
 from dbos_typed.codec.refusals import name_of
 from dbos_typed.error import RemoteError
+
+E = TypeVar("E", bound=BaseException)
 
 ERROR_TAG = "error"
 REPR_TAG = "repr"
@@ -96,9 +98,21 @@ class ErrorForm:
             # Whatever goes wrong in rebuilding, the error is to be told.
             with contextlib.suppress(Exception):
                 error = _rebuild(cls, data, dynamic)
-        if error is None:
-            type_name = data["class"].removeprefix("builtins:").replace(":", ".")
-            error = RemoteError(type_name, decode_str(data["message"]))
+        return self._completed(_remote(data) if error is None else error, data, dynamic)
+
+    def decode_raised(self, data: Json, dynamic: Dynamic) -> Exception:
+        """Rebuild an exception that is to be raised.
+
+        What no `Exception` is comes as a RemoteError: nobody stores an exit or an interrupt as an outcome, and raised
+        here it would end whoever asks.
+        """
+        error = self.decode(data, dynamic)
+        if isinstance(error, Exception):
+            return error
+        return self._completed(_remote(data), data, dynamic)
+
+    def _completed(self, error: E, data: Json, dynamic: Dynamic) -> E:
+        """Give the error its notes and its cause."""
         with contextlib.suppress(Exception):
             if "notes" in data:
                 vars(error)[_NOTES] = dynamic.decode(data["notes"])
@@ -111,6 +125,11 @@ class ErrorForm:
 class _Nesting(threading.local):
     depth = 0
     count = 0
+
+
+def _remote(data: Json) -> RemoteError:
+    type_name = data["class"].removeprefix("builtins:").replace(":", ".")
+    return RemoteError(type_name, decode_str(data["message"]))
 
 
 def _rebuild(cls: type[BaseException], data: Json, dynamic: Dynamic) -> BaseException:

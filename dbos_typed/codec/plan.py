@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 from dbos_typed.codec.cycles import find_cycle
 from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.failure import Failure
-from dbos_typed.codec.jsontext import TAG, Json, Value, load
+from dbos_typed.codec.jsontext import TAG, Json, Value, dump, load
 from dbos_typed.codec.natural import NATURAL_TEXTS
 from dbos_typed.codec.node import INTEGER, STRING, Node
 from dbos_typed.codec.stored import MARK, StoredText
@@ -92,6 +92,13 @@ class Plan(Generic[T]):
             if text is not None:
                 return text if self._stored.serializer is None else self._stored.seal(text)
             return self._stored.dump(self._encode(value))
+        except Exception as error:  # noqa: BLE001  # user classes may raise anything
+            raise encoding_error(error, value, where=self.where, root=self.root) from _origin(error)
+
+    def plain(self, value: T) -> str:
+        """The value as JSON text, which no serializer sees; to be shown. Raises as `encode`."""
+        try:
+            return dump(self._encode(value))
         except Exception as error:  # noqa: BLE001  # user classes may raise anything
             raise encoding_error(error, value, where=self.where, root=self.root) from _origin(error)
 

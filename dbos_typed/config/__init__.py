@@ -5,7 +5,7 @@ from dbos_typed.config.keys import ConfigFile, DatabaseConfig, DBOSConfig, Runti
 from dbos_typed.config.masking import masked
 from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.settings import Settings, environment_of, process_config, read_config
-from dbos_typed.config.urls import masked_text, parse_database_url_to_dbconfig, sibling_database
+from dbos_typed.config.urls import masked_text, parse_database_url_to_dbconfig, sibling_database, with_hosts_in_query
 
 __all__ = [
     "DBOS_CONFIG_PATH",
@@ -25,4 +25,5 @@ __all__ = [
     "process_config",
     "read_config",
     "sibling_database",
+    "with_hosts_in_query",
 ]

@@ -32,6 +32,24 @@ class DBOSConfig(TypedDict, total=False):
     """Connections to each database; default 10."""
     db_engine_kwargs: Mapping[str, Any] | None
     """Further arguments of SQLAlchemy's create_engine."""
+    database_timeout_seconds: float | None
+    """How long a launch, and a call outside workflows without a timeout of its own, waits for a database that does not
+    answer, before it raises DBOSDatabaseUnavailableError; default 60. Workflows wait for ever.
+    """
+    database_silence_seconds: float | None
+    """After how long without an answer a PostgreSQL server is asked whether it still works on the statement; default 2.
+
+    A connection that it does not know of is closed, and what was asked for is repeated on another one.
+    """
+    pooler: Literal["transaction", "session", "none"] | None
+    """What stands between this process and a PostgreSQL server, such as PgBouncer in one of its modes.
+
+    Default: it is found out at launch, and a pooler that is found counts as one in transaction mode.
+    """
+    listen_url: str | None
+    """The system database without the pooler, on which notifications are listened for; default: no pooler, the system
+    database; behind one in transaction mode, changes are looked for every second.
+    """
     executor_id: str | None
     """Names this process to others; default: DBOS__VMID, else the host's name."""
     application_version: str | None

@@ -28,6 +28,7 @@ from dbos_typed.config.values import (
     identifier,
     log_level,
     mapping,
+    pooler,
     port,
     positive,
     reaction,
@@ -42,6 +43,8 @@ from dbos_typed.config.values import (
 DEFAULT_THREADS = 64
 DEFAULT_POOL_SIZE = 10
 DEFAULT_EXECUTOR_TIMEOUT_SECONDS = 30.0
+DEFAULT_DATABASE_TIMEOUT_SECONDS = 60.0
+DEFAULT_DATABASE_SILENCE_SECONDS = 2.0
 DEFAULT_ADMIN_HOST = "127.0.0.1"
 DEFAULT_ADMIN_PORT = 3001
 _LOGIN_KEYS = ("hostname", "port", "username", "password", "app_db_name")
@@ -179,10 +182,16 @@ def _add_engine(complete: ConfigFile, top: Section, database: DatabaseConfig) ->
     complete["sys_db_pool_size"] = system or DEFAULT_POOL_SIZE
     timeout = top.value("executor_timeout_seconds", seconds)
     complete["executor_timeout_seconds"] = timeout or DEFAULT_EXECUTOR_TIMEOUT_SECONDS
+    patience = top.value("database_timeout_seconds", seconds)
+    complete["database_timeout_seconds"] = patience or DEFAULT_DATABASE_TIMEOUT_SECONDS
+    silence = top.value("database_silence_seconds", seconds)
+    complete["database_silence_seconds"] = silence or DEFAULT_DATABASE_SILENCE_SECONDS
     complete["max_executor_threads"] = top.value("max_executor_threads", positive) or DEFAULT_THREADS
     readers: dict[str, Any] = {
         "dbos_system_schema": identifier,
         "db_engine_kwargs": mapping,
+        "pooler": pooler,
+        "listen_url": url,
         "executor_id": text,
         "application_version": text,
         "retention_seconds": seconds,

@@ -29,6 +29,11 @@ class Settings:
     application_version: str | None
     application_id: str | None
     executor_timeout_seconds: float
+    database_timeout_seconds: float
+    database_silence_seconds: float
+    pooler: Literal["transaction", "session", "none"] | None
+    """None: it is found out."""
+    listen_url: str | None = field(repr=False)
     retention_seconds: float | None
     """None: workflows are kept for ever."""
     max_executor_threads: int
@@ -80,6 +85,10 @@ def read_config(config: Mapping[str, Any], environment: Mapping[str, str] | None
         application_version=given.get("application_version") or variables.get("DBOS__APPVERSION") or None,
         application_id=variables.get("DBOS__APPID") or None,
         executor_timeout_seconds=given["executor_timeout_seconds"],
+        database_timeout_seconds=given["database_timeout_seconds"],
+        database_silence_seconds=given["database_silence_seconds"],
+        pooler=given.get("pooler"),
+        listen_url=given.get("listen_url"),
         retention_seconds=given.get("retention_seconds"),
         max_executor_threads=given["max_executor_threads"],
         app_db_pool_size=given["app_db_pool_size"],

@@ -25,7 +25,7 @@ def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
 
     ValueError: the text is no URL, or its port or timeout is no number.
     """
-    parts = urlsplit(database_url)
+    parts = urlsplit(with_first_host(database_url))
     if not parts.scheme or "://" not in database_url:
         msg = f"{masked_text(database_url)!r} is no URL; write postgresql://user:password@host:5432/name"
         raise ValueError(msg)
@@ -44,6 +44,35 @@ def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
         elif key == "sslrootcert":
             found["ssl_ca"] = value
     return found
+
+
+def with_first_host(url: str) -> str:
+    """The URL with the first of its hosts only: `postgresql://one:5432,two:5432/name` names two."""
+    scheme, login, hosts, rest = _around_hosts(url)
+    return f"{scheme}{login}{hosts.partition(',')[0]}{rest}"
+
+
+def with_hosts_in_query(url: str) -> str:
+    """The URL with its hosts in the query, where SQLAlchemy looks for them, if there are several before the path.
+
+    PostgreSQL's own library, and hence everybody, writes `postgresql://user@one:5432,two:5433/name`.
+    """
+    scheme, login, hosts, rest = _around_hosts(url)
+    if not is_postgres(url) or "," not in hosts:
+        return url
+    path, _, query = rest.partition("?")
+    named = "&".join(f"host={quote(host, safe='[]:')}" for host in hosts.split(","))
+    return f"{scheme}{login}{path}?{named}{'&' if query else ''}{query}"
+
+
+def _around_hosts(url: str) -> tuple[str, str, str, str]:
+    """The URL in four: up to `://`, the login with its @, the hosts, and the path and query, if there are any."""
+    scheme, separator, rest = url.partition("://")
+    place = rest.partition("/")[0]
+    login, at, hosts = place.rpartition("@")
+    hosts = hosts.partition("?")[0]
+    before = f"{login}{at}"
+    return f"{scheme}{separator}", before, hosts, rest[len(before) + len(hosts) :]
 
 
 def postgres_url(parts: DatabaseConfig) -> str:

@@ -168,6 +168,14 @@ def reaction(given: object) -> str:
     return str(given)
 
 
+def pooler(given: object) -> str:
+    """What stands before a PostgreSQL server."""
+    if given not in ("transaction", "session", "none"):
+        msg = "it must be 'transaction', 'session' or 'none'"
+        raise ValueError(msg)
+    return str(given)
+
+
 def texts(given: object) -> Sequence[str]:
     """Several texts; one alone counts as a list of one."""
     several = [given] if isinstance(given, str) else given

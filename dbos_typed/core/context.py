@@ -71,9 +71,13 @@ class Frame:
     enqueue: EnqueueOptions | None = None
     timeout_seconds: float | None = None
     has_timeout: bool = False
+    is_patient: bool = False
+    """Whether a database that does not answer is waited for without end, as everywhere in a workflow."""
 
 
 OUTSIDE = Frame()
+PATIENT = Frame(is_patient=True)
+"""Where the engine's own threads stand: they have nobody to tell, and nothing else to do than to wait."""
 _frame: ContextVar[Frame] = ContextVar("dbos_typed_frame", default=OUTSIDE)
 
 

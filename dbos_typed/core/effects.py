@@ -48,6 +48,10 @@ class Query(Effect[T]):
     """Read what is stored."""
 
     read: Callable[[Reader], T]
+    until: float | None = None
+    """Until when a caller outside workflows waits for a database that does not answer, by the monotonic clock; `None`:
+    as long as is configured.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +73,23 @@ class Transact(Effect[T]):
 
 @dataclass(frozen=True, slots=True)
 class WaitFor(Effect[None]):
-    """Wait until the subscription is signalled or `seconds` have passed (None.
+    """Wait until the subscription is signalled or `seconds` have passed (`None`: for ever).
 
-    For ever). Holds no thread in async code.
+    It holds no thread in async code.
     """
 
     subscription: Subscription
     seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Execute(Effect[None]):
+    """Execute a coroutine workflow in the background and wait until its run has ended.
+
+    A caller that is cancelled while it waits does not cancel the workflow.
+    """
+
+    run: Run
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,12 @@ QUEUE_SIGNAL: Signal = ("queue",)
 SCHEDULES_SIGNAL: Signal = ("schedules",)
 """Something was scheduled."""
 
+OWNERSHIP_SIGNAL: Signal = ("changed",)
+"""What this executor owns and runs may have come apart; nobody can tell how."""
+
+RUN_ENDED: Signal = ("run ended",)
+"""A run of this process has ended, with an outcome or without."""
+
 
 class Subscription(Protocol):
     """Remembers that one of its signals came since it was made or last waited for.
@@ -34,8 +40,11 @@ class Subscription(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None: ...
 
-    def wait(self, seconds: float | None) -> None:
-        """Block until signalled or the time is over; returns at once when a signal came before."""
+    def wait(self, seconds: float | None) -> bool:
+        """Block until signalled or the time is over; returns at once when a signal came before.
+
+        The answer is whether it was signalled.
+        """
         ...
 
     async def wait_async(self, seconds: float | None) -> None:
@@ -52,12 +61,42 @@ class Listener(Protocol):
         """Wake the subscribers of this process."""
         ...
 
+    def publish_all(self, *, is_end: bool = False) -> None:
+        """Wake the subscribers of this process, whatever they wait for.
+
+        Those that only wait to be cancelled are woken with `is_end`.
+        """
+        ...
+
 
 class Timers(Protocol):
     """Ends workflows at their deadlines."""
 
     def cancel_at(self, workflow_id: str, deadline: int) -> None:
         """Cancel the workflow at `deadline`, in milliseconds since the epoch, unless it has ended by then."""
+        ...
+
+    def forget(self, workflow_id: str) -> None:
+        """Keep no deadline for the workflow any more, because it has ended; unknown: nothing happens."""
+        ...
+
+
+class DatabaseVitals(Protocol):
+    """What is known of the database from the last calls to it, told without calling it."""
+
+    @property
+    def last_reached_at(self) -> int | None:
+        """When it answered last, in milliseconds since the epoch; None: it has not yet."""
+        ...
+
+    @property
+    def unavailable_since(self) -> int | None:
+        """The first failure after its last answer, in milliseconds since the epoch; None: it answers."""
+        ...
+
+    @property
+    def oldest_unanswered_write_seconds(self) -> float:
+        """How long the oldest write that it has not answered has been waiting; 0: there is none."""
         ...
 
 
@@ -104,8 +143,8 @@ class Reader(Protocol):
         """The executors that were last seen on a host, with their process ids."""
         ...
 
-    def owned(self, executor_id: str) -> Mapping[str, int]:
-        """The PENDING workflows of an executor, with their run tokens."""
+    def owned(self, executor_id: str, app_version: str) -> Mapping[str, int]:
+        """The PENDING workflows of an executor and of a version, with their run tokens."""
         ...
 
     def ended(self, before: int, most: int) -> Sequence[str]:
@@ -113,6 +152,10 @@ class Reader(Protocol):
 
         Those that exceeded their recovery attempts have not ended: they wait to be resumed.
         """
+        ...
+
+    def waiting_queues(self, queue_names: Sequence[str], now: int) -> Sequence[str]:
+        """Those among the queues on which workflows wait whose time has come."""
         ...
 
     def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
@@ -124,18 +167,29 @@ class Reader(Protocol):
     def events(self, workflow_id: str) -> Mapping[str, str]: ...
 
 
-class Journal(Protocol):
-    """Makes writes durable; many writes share one commit."""
+class JournalClosedError(Exception):
+    """A write came after the journal was closed, or could not be made durable before."""
 
-    def write(self, write: Write[T]) -> T:
+    def __init__(self) -> None:
+        super().__init__("The runtime was destroyed; nothing more is written. Launch it again with DBOS.launch().")
+
+
+class Journal(Protocol):
+    """Makes writes durable; many writes share one commit.
+
+    Each method raises DatabaseFault if the database does not answer for `patience_seconds` (`None`: it waits for ever)
+    and JournalClosedError if the journal is closed.
+    """
+
+    def write(self, write: Write[T], patience_seconds: float | None = None) -> T:
         """Block until durable."""
         ...
 
-    def write_all(self, writes: Sequence[Write[T]]) -> list[T]:
+    def write_all(self, writes: Sequence[Write[T]], patience_seconds: float | None = None) -> list[T]:
         """Block until all are durable; the answers in their order."""
         ...
 
-    async def write_async(self, write: Write[T]) -> T:
+    async def write_async(self, write: Write[T], patience_seconds: float | None = None) -> T:
         """Wait until durable, holding no thread."""
         ...
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from dbos_typed.error import DBOSSerializationError
+
 CREDENTIAL_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie"})
 
 
@@ -99,16 +101,39 @@ def encode_request(request: Request) -> str:
 
 
 def decode_request(text: str) -> Request:
-    """The request that was stored."""
-    stored = json.loads(text)
-    client = stored["client"]
-    return Request(
-        headers=Headers(stored["headers"]),
-        path_params=stored["path_params"],
-        query_params=stored["query_params"],
-        url=stored["url"],
-        base_url=stored["base_url"],
-        client=None if client is None else Address(*client),
-        cookies={},
-        method=stored["method"],
-    )
+    """The request that was stored. DBOSSerializationError: the text is none."""
+    try:
+        stored = json.loads(text)
+        client = stored["client"]
+        return Request(
+            headers=Headers(_texts(stored["headers"])),
+            path_params=_texts(stored["path_params"]),
+            query_params=_texts(stored["query_params"]),
+            url=_text(stored["url"]),
+            base_url=_text(stored["base_url"]),
+            client=None if client is None else _address(*client),
+            cookies={},
+            method=_text(stored["method"]),
+        )
+    except Exception as error:
+        raise DBOSSerializationError(
+            f"the stored request cannot be read: {type(error).__name__}: {error}", path="request"
+        ) from error
+
+
+def _text(stored: object) -> str:
+    if not isinstance(stored, str):
+        msg = f"{stored!r} is no text"
+        raise TypeError(msg)
+    return stored
+
+
+def _texts(stored: Mapping[str, object]) -> dict[str, str]:
+    return {name: _text(value) for name, value in stored.items()}
+
+
+def _address(hostname: object, port: object) -> Address:
+    if not isinstance(port, int):
+        msg = f"{port!r} is no port"
+        raise TypeError(msg)
+    return Address(_text(hostname), port)

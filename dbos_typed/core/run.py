@@ -9,7 +9,12 @@ from typing import Any
 
 from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.request import RequestSource
-from dbos_typed.error import DBOSUnexpectedStepError
+from dbos_typed.error import (
+    DBOSExecutorStoppedError,
+    DBOSUnexpectedStepError,
+    DBOSWorkflowCancelledError,
+    DBOSWorkflowConflictIDError,
+)
 from dbos_typed.records import ANONYMOUS, Auth, StepRecord, WorkflowStatusString
 
 TOKEN_BITS = 62
@@ -55,8 +60,14 @@ class Run:
     """What the body raised, with its traceback, for a caller in this process."""
     is_new: bool = False
     """Whether it is the first of its workflow, so that nothing of it can be stored anywhere."""
+    is_begun: bool = False
+    """Whether something executes it, or will as soon as a thread or its event loop is free."""
     is_cancelled: bool = False
     is_superseded: bool = False
+    is_abandoned: bool = False
+    """Whether the executor was destroyed under it, so that it makes no further call."""
+    stop: BaseException | None = None
+    """What stopped the run without an outcome: a cancelled task, SystemExit, KeyboardInterrupt."""
     is_traced: bool = False
     """Whether the run and its calls have spans; decided when it begins, so that a call asks nobody else."""
     mismatch: DBOSUnexpectedStepError | None = None
@@ -72,6 +83,21 @@ class Run:
     def next_number(self) -> int:
         """The step number that is taken next."""
         return self._counter + 1
+
+    def check(self) -> None:
+        """Raise what ends the run, if it may make no further call; every recorded call and every wait begins with it.
+
+        Raises DBOSWorkflowCancelledError, DBOSWorkflowConflictIDError, DBOSExecutorStoppedError, or the
+        DBOSUnexpectedStepError that an earlier call raised.
+        """
+        if self.is_cancelled:
+            raise DBOSWorkflowCancelledError(self.workflow_id)
+        if self.is_superseded:
+            raise DBOSWorkflowConflictIDError(self.workflow_id)
+        if self.is_abandoned:
+            raise DBOSExecutorStoppedError(self.workflow_id)
+        if self.mismatch is not None:
+            raise self.mismatch
 
     def done_signal(self) -> tuple[str, str]:
         return ("done", self.workflow_id)

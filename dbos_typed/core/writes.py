@@ -8,6 +8,7 @@ token.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
@@ -131,12 +132,23 @@ class CancelWorkflow(Write[bool]):
     at: int
 
 
+class ClaimPurpose(StrEnum):
+    """Why a workflow is taken over."""
+
+    RECOVERY = "recovery"
+    """Its run died: only a PENDING one is taken, and an attempt is counted."""
+    CONTINUATION = "continuation"
+    """Its run was never begun, through no fault of its own: the same, and nothing is counted."""
+    RESUMPTION = "resumption"
+    """A user asked for it: any workflow that has no outcome is taken, and attempts and timeout start anew."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimWorkflow(Write[WorkflowRecord | None]):
-    """Take a workflow over from the run `expected_token`. None: somebody else was faster, or its status changed.
+    """Take a workflow over from the run `expected_token`.
 
-    A recovery takes only PENDING workflows and counts an attempt; otherwise any workflow that has no outcome is taken,
-    and its attempts start anew. With `queue_name` it is put on that queue instead of being run by the claimer.
+    The answer is `None` if somebody else was faster or its status changed. With `queue_name` it is put on that queue
+    instead of being run by the claimer.
     """
 
     workflow_id: str
@@ -144,7 +156,7 @@ class ClaimWorkflow(Write[WorkflowRecord | None]):
     run_token: int
     executor_id: str
     app_version: str
-    is_recovery: bool
+    purpose: ClaimPurpose
     queue_name: str | None = None
     at: int
 
@@ -181,6 +193,8 @@ class DequeueWorkflows(Write[list[WorkflowRecord]]):
     app_version: str
     most: int
     """How many the executor has room for."""
+    skipped: tuple[str, ...] = ()
+    """Workflows that this executor cannot run; they are left for others."""
     concurrency: int | None
     """How many may run on all executors together."""
     rate_limit: int | None
@@ -193,6 +207,15 @@ class DequeueWorkflows(Write[list[WorkflowRecord]]):
     def is_limited(self) -> bool:
         """Whether executors must take turns, because a limit holds for all of them together."""
         return self.concurrency is not None or self.rate_limit is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleaseWorkflow(Write[None]):
+    """Put a workflow back on the queue from which it was taken, unless the run no longer owns it."""
+
+    workflow_id: str
+    run_token: int
+    at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

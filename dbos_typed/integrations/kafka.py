@@ -12,14 +12,14 @@ from typing import Any, Protocol
 from dbos_typed.api.consuming import KafkaMessage
 from dbos_typed.api.observing import logger
 from dbos_typed.core.context import AssignedId, Frame
+from dbos_typed.core.health import ServiceHealth
 from dbos_typed.core.ops import workflows
 from dbos_typed.core.ops.workflows import Enqueued, Target
 from dbos_typed.error import DBOSConflictingWorkflowError, DBOSInitializationError
 from dbos_typed.runtime import current
+from dbos_typed.runtime.services.supervision import ServiceThread
 
 POLL_SECONDS = 0.5
-FIRST_PAUSE_SECONDS = 1.0
-LONGEST_PAUSE_SECONDS = 30.0
 MAX_GROUP_LENGTH = 255
 
 
@@ -67,8 +67,12 @@ class KafkaConsumer(Protocol):
     def close(self) -> None: ...
 
 
+class KafkaConsumerError(Exception):
+    """A consumer cannot go on."""
+
+
 class KafkaConsumerService:
-    """Consumes topics on a thread, and starts over after every failure."""
+    """Consumes topics on a thread, and starts over with a new consumer after every failure."""
 
     is_intake = True
 
@@ -95,39 +99,26 @@ class KafkaConsumerService:
             # An offset is stored when its workflow is durable, not when the message was fetched.
             "enable.auto.offset.store": False,
         }
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name=f"dbos-kafka-{self._group}", daemon=True)
+        self._thread = ServiceThread(self, logger)
+
+    @property
+    def name(self) -> str:
+        return f"dbos-kafka-{self._group}"
 
     def start(self) -> None:
         self._thread.start()
 
     def stop(self) -> None:
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+        self._thread.stop()
 
-    def _warn(self, error: KafkaError) -> None:
-        logger.warning("Kafka, group %r: %s", self._group, error.str())
+    def health(self) -> ServiceHealth | None:
+        return self._thread.health()
 
-    def _run(self) -> None:
-        pause = FIRST_PAUSE_SECONDS
-        while not self._stop.is_set():
-            try:
-                if self._consume():
-                    pause = FIRST_PAUSE_SECONDS
-            except Exception:  # noqa: BLE001  # logged; consuming must not end
-                logger.exception("Consuming %s failed; it is tried again in %s s.", self._topics, pause)
-            if self._stop.wait(pause):
-                return
-            pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-
-    def _consume(self) -> bool:
-        """Consume until stopped or until a new consumer is needed. Answers whether a message was received."""
-        has_received = False
+    def run(self, stop: threading.Event) -> None:
         consumer = self._make_consumer(dict(self._config))
         try:
             consumer.subscribe(self._topics)
-            while not self._stop.is_set():
+            while not stop.is_set():
                 received = consumer.poll(POLL_SECONDS)
                 if received is None:
                     continue
@@ -135,14 +126,19 @@ class KafkaConsumerService:
                 if error is None:
                     self._start_workflow(_message(received))
                     consumer.store_offsets(message=received)
-                    has_received = True
-                    continue
-                logger.error("Kafka, group %r: %s", self._group, error.str())
-                if error.fatal():
-                    break
+                elif error.fatal():
+                    msg = f"Kafka, group {self._group!r}: {error.str()}"
+                    raise KafkaConsumerError(msg)
+                else:
+                    logger.error("Kafka, group %r: %s", self._group, error.str())
         finally:
             consumer.close()
-        return has_received
+
+    def wake(self) -> None:
+        """It waits for messages only, and not for long."""
+
+    def _warn(self, error: KafkaError) -> None:
+        logger.warning("Kafka, group %r: %s", self._group, error.str())
 
     def _start_workflow(self, message: KafkaMessage) -> None:
         topic = message.topic or ""

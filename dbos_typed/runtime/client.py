@@ -8,22 +8,23 @@ from typing import TypeVar
 from dbos_typed.clock import SystemClock
 from dbos_typed.codec import Codec
 from dbos_typed.core import context
+from dbos_typed.core.active_runs import ActiveRuns
 from dbos_typed.core.context import OUTSIDE, Frame
 from dbos_typed.core.effects import Operation
-from dbos_typed.core.engine import ActiveRuns, Engine, takes_anything
+from dbos_typed.core.engine import Engine, takes_anything
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
-from dbos_typed.runtime.drivers import Drivers
+from dbos_typed.runtime.drivers import Drivers, Gates
 from dbos_typed.runtime.hub import Hub
-from dbos_typed.runtime.listener import RemoteListener
 from dbos_typed.runtime.pool import WorkerPool
 from dbos_typed.runtime.remote import listener_of
-from dbos_typed.storage.database import Database, open_database
+from dbos_typed.storage.database import Access, Database, open_database
 from dbos_typed.telemetry import NO_TRACER, Tracer
 
 T = TypeVar("T")
 
 POOL_SIZE = 5
+PATIENCE_SECONDS = 60.0
 
 
 class NoTimers:
@@ -31,6 +32,9 @@ class NoTimers:
 
     def cancel_at(self, workflow_id: str, deadline: int) -> None:
         del workflow_id, deadline
+
+    def forget(self, workflow_id: str) -> None:
+        del workflow_id
 
 
 class ClientRuntime:
@@ -44,6 +48,7 @@ class ClientRuntime:
         registry: Registry,
         codec: Codec,
         logger: logging.Logger,
+        patience_seconds: float = PATIENCE_SECONDS,
         tracer: Tracer = NO_TRACER,
     ) -> None:
         """Open the database; its tables are created when they are missing, the database itself is not.
@@ -53,9 +58,9 @@ class ClientRuntime:
         """
         runs = ActiveRuns()
         self._hub = Hub(runs.cancel)
-        self.database: Database = open_database(
-            url, schema=schema, pool_size=POOL_SIZE, publish=self._hub.publish, logger=logger
-        )
+        access = Access(schema=schema, pool_size=POOL_SIZE, patience_seconds=patience_seconds)
+        self.database: Database = open_database(url, access, publish=self._hub.publish, logger=logger)
+        self.database.availability.on_return = self._hub.publish_all
         self.engine = Engine(
             clock=SystemClock(),
             listener=self._hub,
@@ -75,10 +80,14 @@ class ClientRuntime:
             journal=self.database.journal,
             reader=self.database.reader,
             transactor=self.database.transactor,
+            gates=Gates(reads=self.database.availability.reads, transactions=self.database.availability.transactions),
             pool=WorkerPool(1, logger),
             spawn=_refuse_to_run,
+            execute=_refuse_to_execute,
+            patience_seconds=patience_seconds,
+            logger=logger,
         )
-        self._listener: RemoteListener = listener_of(self.database, self._hub, logger)
+        self._listener = listener_of(self.database, self._hub, logger)
         self._listener.start()
         self._is_closed = False
 
@@ -110,3 +119,7 @@ def _refuse_to_run(run: Run, loop: object) -> None:
     del loop
     msg = f"a client was to run workflow {run.workflow_id!r}"
     raise RuntimeError(msg)
+
+
+async def _refuse_to_execute(run: Run, loop: object) -> None:
+    _refuse_to_run(run, loop)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
+from dbos_typed.core import context
 from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine
+from dbos_typed.core.health import Health
 from dbos_typed.core.run import Run
-from dbos_typed.error import DBOSInitializationError
+from dbos_typed.error import DBOSExecutorStoppedError, DBOSInitializationError
 
 T = TypeVar("T")
 
@@ -34,6 +36,10 @@ class LaunchedRuntime(Backend, Protocol):
 
     def start(self) -> None: ...
 
+    def health(self) -> Health:
+        """How this executor is now, told without asking the database."""
+        ...
+
     def recover(self, executor_ids: Sequence[str]) -> list[Run]: ...
 
     def deactivate(self) -> None:
@@ -52,8 +58,15 @@ _slot = _Slot()
 
 
 def get() -> LaunchedRuntime:
-    """The launched runtime. DBOSInitializationError: says which call is missing."""
+    """The launched runtime.
+
+    Raises DBOSInitializationError, which says what call is missing, and in a workflow that outlived its runtime
+    DBOSExecutorStoppedError.
+    """
     if _slot.runtime is None:
+        run = context.current().run
+        if run is not None:
+            raise DBOSExecutorStoppedError(run.workflow_id)
         missing = "DBOS.launch()" if _slot.is_configured else "DBOS(config=…) and then DBOS.launch()"
         msg = f"The runtime is not running: call {missing} first."
         raise DBOSInitializationError(msg)

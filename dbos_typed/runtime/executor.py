@@ -13,6 +13,7 @@ from typing import Any
 from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import execute
+from dbos_typed.core.ports import OWNERSHIP_SIGNAL, RUN_ENDED
 from dbos_typed.core.run import Outcome, Run
 from dbos_typed.error import DBOSBaseException, DBOSException
 from dbos_typed.runtime.pool import WorkerPool
@@ -73,40 +74,79 @@ class Executor:
         self._run_async = run_async
         self._logger = logger
         self._background = LoopThread()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: dict[asyncio.Task[None], Run] = {}
         self._tasks_lock = threading.Lock()
         self._is_closed = False
 
     def spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         """Execute `run`; a coroutine workflow on `loop` when that is the running one, else on the executor's own."""
         if self._is_closed:
+            self._release(run)
             return
-        if not run.definition.is_async:
-            self._pool.submit(lambda: self._execute(run))
-        elif loop is not None:
-            self._begin(run, loop)
-        else:
-            own = self._background.loop()
-            own.call_soon_threadsafe(self._begin, run, own)
+        run.is_begun = True
+        try:
+            if not run.definition.is_async:
+                self._pool.submit(lambda: self._execute(run))
+            elif loop is not None:
+                self._begin(run, loop)
+            else:
+                own = self._background.loop()
+                own.call_soon_threadsafe(self._begin, run, own)
+        except BaseException:
+            # No thread could be started, say. It is PENDING, and the ownership watch begins it anew.
+            self._release(run)
+            raise
+
+    async def execute(self, run: Run, loop: asyncio.AbstractEventLoop) -> None:
+        """Execute a coroutine workflow on the running loop and wait until its run has ended.
+
+        When the waiting task is cancelled, the run goes on.
+        """
+        if not self._is_closed:
+            await asyncio.shield(self._begin(run, loop))
+
+    def release_stopped_loops(self) -> None:
+        """Give up the runs whose event loop was closed under them, so that they are begun anew elsewhere."""
+        with self._tasks_lock:
+            stopped = [task for task in self._tasks if task.get_loop().is_closed()]
+        for task in stopped:
+            self._forget(task)
 
     def close(self, timeout_seconds: float) -> None:
-        """Stop: workflows that do not end in time are abandoned, PENDING, to be recovered at the next launch."""
-        self._is_closed = True
+        """Stop: workflows that do not end in time are abandoned, PENDING, to be recovered at the next launch.
+
+        Until then they may start others, which run too.
+        """
         end = time.monotonic() + timeout_seconds
-        self._pool.close(timeout_seconds)
+        here = _running_loop()
+        if timeout_seconds > 0:
+            self._drain(end, here)
+        self._is_closed = True
+        for run in self._engine.runs.all():
+            run.is_abandoned = True
+        # Whoever waits for something looks up, and finds that it is abandoned.
+        self._engine.listener.publish_all(is_end=True)
+        self._pool.close(max(end - time.monotonic(), 0.0))
         with self._tasks_lock:
             tasks = list(self._tasks)
-        here = _running_loop()
         # Tasks of the loop that this call blocks cannot end before it returns.
         others = [(task, _ended(task)) for task in tasks if task.get_loop() is not here]
-        for _, ended in others:
-            ended.wait(max(end - time.monotonic(), 0.0))
         for task in tasks:
             _cancel(task)
         cancelled_by = time.monotonic() + CANCEL_SECONDS
         for _, ended in others:
             ended.wait(max(cancelled_by - time.monotonic(), 0.0))
         self._background.close()
+
+    def _drain(self, end: float, here: asyncio.AbstractEventLoop | None) -> None:
+        """Block until no run is left that can end while this call blocks."""
+        with self._engine.listener.subscribe(RUN_ENDED) as subscription:
+            while (remaining := end - time.monotonic()) > 0:
+                with self._tasks_lock:
+                    blocked = {run.workflow_id for task, run in self._tasks.items() if task.get_loop() is here}
+                if all(run.workflow_id in blocked or not run.is_begun for run in self._engine.runs.all()):
+                    return
+                subscription.wait(remaining)
 
     def _execute(self, run: Run) -> None:
         try:
@@ -118,15 +158,25 @@ class Executor:
         except BaseException as stop:  # noqa: BLE001  # SystemExit, say: it must not end a thread of the pool
             self._report_stop(run, stop)
 
-    def _begin(self, run: Run, loop: asyncio.AbstractEventLoop) -> None:
+    def _begin(self, run: Run, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
         task = loop.create_task(self._execute_async(run), name=f"dbos-workflow-{run.workflow_id}")
         with self._tasks_lock:
-            self._tasks.add(task)
+            self._tasks[task] = run
         task.add_done_callback(self._forget)
+        return task
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         with self._tasks_lock:
-            self._tasks.discard(task)
+            run = self._tasks.pop(task, None)
+        if run is not None:
+            # A task that is cancelled before its first step does not execute anything that would say so.
+            # A second time it changes nothing.
+            self._release(run)
+
+    def _release(self, run: Run) -> None:
+        """Let go of a run that is not executed any more."""
+        if self._engine.runs.ended(run):
+            self._engine.listener.publish([run.done_signal(), RUN_ENDED, OWNERSHIP_SIGNAL])
 
     async def _execute_async(self, run: Run) -> None:
         try:
@@ -137,9 +187,9 @@ class Executor:
             self._logger.debug("Workflow %r stopped.", run.workflow_id)
         except asyncio.CancelledError:
             if not self._is_closed:
-                self._logger.warning(
-                    "The event loop of workflow %r was stopped; the workflow stays PENDING and is recovered at the "
-                    "next launch.",
+                self._logger.info(
+                    "The task of workflow %r was cancelled, as when its event loop ends; the workflow is continued in "
+                    "the background.",
                     run.workflow_id,
                 )
             raise
@@ -148,7 +198,7 @@ class Executor:
 
     def _report_stop(self, run: Run, stop: BaseException) -> None:
         self._logger.warning(
-            "Workflow %r was stopped by %r; it stays PENDING and is recovered at the next launch.",
+            "Workflow %r was stopped by %r; it stays PENDING and is begun again from its last recorded call.",
             run.workflow_id,
             stop,
         )

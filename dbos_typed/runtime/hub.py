@@ -47,18 +47,19 @@ class HubSubscription:
                 # The loop was closed; nobody waits in it any more.
                 return
 
-    def wait(self, seconds: float | None) -> None:
+    def wait(self, seconds: float | None) -> bool:
         event = threading.Event()
         with self._hub.lock:
             if self._is_signalled:
                 self._is_signalled = False
-                return
+                return True
             self._event = event
         # A wait of weeks overflows the lock's timeout.
-        event.wait(None if seconds is None else min(seconds, threading.TIMEOUT_MAX))
+        is_signalled = event.wait(None if seconds is None else min(seconds, threading.TIMEOUT_MAX))
         with self._hub.lock:
             self._event = None
             self._is_signalled = False
+        return is_signalled
 
     async def wait_async(self, seconds: float | None) -> None:
         loop = asyncio.get_running_loop()
@@ -94,8 +95,9 @@ class Hub:
         self._on_cancel = on_cancel
 
     @property
-    def has_waiters(self) -> bool:
-        return bool(self._waiters)
+    def has_callers(self) -> bool:
+        """Whether anybody waits but the engine's own services, whose signals name no workflow."""
+        return any(len(key) > 1 for key in list(self._waiters))
 
     def subscribe(self, *signals: Signal) -> HubSubscription:
         return HubSubscription(self, signals)

@@ -1,40 +1,38 @@
-"""Signals from other processes."""
+"""Signals of other processes, pushed by PostgreSQL."""
 
 from __future__ import annotations
 
-import json
 import logging
 import selectors
-import socket
 import threading
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol
 
 import psycopg
 from psycopg import sql
+from psycopg.pq import ExecStatus
+from psycopg.pq.abc import PGconn
 from psycopg.rows import TupleRow
 
 from dbos_typed.runtime.hub import Hub
+from dbos_typed.runtime.notifications import signals_of
+from dbos_typed.runtime.waker import Waker
+from dbos_typed.storage.availability import Gate
+from dbos_typed.storage.faults import fault_of
 
-RECONNECT_FIRST_SECONDS = 0.2
-RECONNECT_MOST_SECONDS = 5.0
-CHECK_SECONDS = 0.05
-"""How often a database without notifications is asked whether another process wrote to it, while somebody waits."""
-
-
-class RemoteListener(Protocol):
-    """A service that hears signals of other processes and hands them to the hub."""
-
-    def start(self) -> None: ...
-
-    def stop(self) -> None:
-        """Idempotent."""
-        ...
+RECONNECT_FIRST_SECONDS = 0.05
+RECONNECT_MOST_SECONDS = 0.5
+CHECK_SECONDS = 10.0
+"""After so much silence the connection is checked: one whose other end has vanished looks like a silent one."""
+ANSWER_SECONDS = 2.0
+"""How long the answer to a check may take."""
 
 
 class PostgresListener:
-    """Hears NOTIFY on one connection of its own."""
+    """Hears NOTIFY on one connection of its own, which it makes anew when it is lost."""
+
+    name = "dbos-listener"
 
     def __init__(
         self,
@@ -42,82 +40,79 @@ class PostgresListener:
         connect: Callable[[], AbstractContextManager[psycopg.Connection[TupleRow]]],
         channel: str,
         hub: Hub,
+        gate: Gate,
         logger: logging.Logger,
     ) -> None:
         self._connect = connect
         self._channel = channel
         self._hub = hub
+        self._gate = gate
         self._logger = logger
-        self._stop = threading.Event()
-        # Waiting for the server and for `stop` at once takes something that both can make readable.
-        self._waker, self._wake = socket.socketpair()
-        self._thread = threading.Thread(target=self._run, name="dbos-listener", daemon=True)
+        self._waker: Waker | None = None
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        if self._stop.is_set():
-            return
-        self._stop.set()
-        self._waker.send(b"\0")
-        if self._thread.is_alive():
-            self._thread.join()
-        self._waker.close()
-        self._wake.close()
-
-    def _run(self) -> None:
+    def run(self, stop: threading.Event) -> None:
         pause = RECONNECT_FIRST_SECONDS
-        while not self._stop.is_set():
-            try:
-                with self._connect() as connection:
-                    connection.execute("SET application_name TO 'dbos_typed listener'")
-                    connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
-                    pause = RECONNECT_FIRST_SECONDS
-                    # What was sent while nobody listened is not sent again.
-                    self._hub.publish_all()
-                    self._listen(connection)
-            except psycopg.Error as error:
-                if self._stop.is_set():
-                    return
-                self._logger.warning("The listening connection was lost (%s); connecting again.", error)
-                self._stop.wait(pause)
-                pause = min(pause * 2, RECONNECT_MOST_SECONDS)
+        # Waiting for the server and for `stop` at once takes something that both can make readable.
+        with Waker() as self._waker:
+            while not stop.is_set():
+                try:
+                    with self._connect() as connection:
+                        connection.execute("SET application_name TO 'dbos_typed listener'")
+                        connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
+                        self._gate.passed()
+                        pause = RECONNECT_FIRST_SECONDS
+                        # What was sent while nobody listened is not sent again.
+                        self._hub.publish_all()
+                        self._listen(connection.pgconn, stop, self._waker)
+                except psycopg.Error as error:
+                    if stop.is_set():
+                        return
+                    fault = fault_of(error)
+                    if fault is None:
+                        raise
+                    self._gate.failed(fault)
+                    stop.wait(pause)
+                    pause = min(pause * 2, RECONNECT_MOST_SECONDS)
 
-    def _listen(self, connection: psycopg.Connection[TupleRow]) -> None:
+    def wake(self) -> None:
+        if self._waker is not None:
+            self._waker.wake()
+
+    def _listen(self, connection: PGconn, stop: threading.Event, waker: Waker) -> None:
         with selectors.DefaultSelector() as selector:
-            selector.register(connection.fileno(), selectors.EVENT_READ)
-            selector.register(self._wake, selectors.EVENT_READ)
-            while not self._stop.is_set():
-                selector.select()
-                for notification in connection.notifies(timeout=0):
-                    self._hub.publish(tuple(signal) for signal in json.loads(notification.payload))
+            selector.register(connection.socket, selectors.EVENT_READ)
+            selector.register(waker, selectors.EVENT_READ)
+            while not stop.is_set():
+                if selector.select(CHECK_SECONDS):
+                    connection.consume_input()
+                else:
+                    self._check(connection, selector, stop)
+                while (notification := connection.notifies()) is not None:
+                    self._hear(notification.extra)
 
+    def _hear(self, payload: bytes) -> None:
+        signals = signals_of(payload.decode(errors="replace"))
+        if signals is None:
+            self._logger.debug("A notification of another program was ignored: %.200r", payload)
+        else:
+            self._hub.publish(signals)
 
-class ChangeWatcher:
-    """Looks for writes by other processes to a database that cannot push, and only while somebody waits."""
-
-    def __init__(self, *, data_version: Callable[[], int | None], hub: Hub) -> None:
-        """`data_version` changes whenever another process wrote; None: it cannot be told now."""
-        self._data_version = data_version
-        self._hub = hub
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dbos-watcher", daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        known = self._data_version()
-        while not self._stop.wait(CHECK_SECONDS):
-            if not self._hub.has_waiters:
+    def _check(self, connection: PGconn, selector: selectors.BaseSelector, stop: threading.Event) -> None:
+        """One round trip. psycopg.OperationalError: the connection is lost."""
+        connection.send_query(b"SELECT 1")
+        end = time.monotonic() + ANSWER_SECONDS
+        while not stop.is_set():
+            connection.consume_input()
+            if not connection.is_busy():
+                result = connection.get_result()
+                if result is None:
+                    self._gate.passed()
+                    return
+                if result.status != ExecStatus.TUPLES_OK:
+                    raise psycopg.OperationalError(result.error_message.decode(errors="replace"))
                 continue
-            found = self._data_version()
-            if found is not None and found != known:
-                known = found
-                self._hub.publish_all()
+            remaining = end - time.monotonic()
+            if remaining <= 0:
+                msg = f"the server did not answer within {ANSWER_SECONDS} s"
+                raise psycopg.OperationalError(msg)
+            selector.select(remaining)

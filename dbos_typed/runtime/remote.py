@@ -4,25 +4,61 @@ from __future__ import annotations
 
 import logging
 
+from sqlalchemy import Engine
+
+from dbos_typed.core.faults import DatabaseFault
+from dbos_typed.runtime.change_watcher import ChangeWatcher
 from dbos_typed.runtime.hub import Hub
-from dbos_typed.runtime.listener import ChangeWatcher, PostgresListener, RemoteListener
+from dbos_typed.runtime.listener import PostgresListener
+from dbos_typed.runtime.services.supervision import ServiceBody, ServiceThread
+from dbos_typed.storage.connecting import parse_url
 from dbos_typed.storage.database import Database
-from dbos_typed.storage.postgres import lone_connection
+from dbos_typed.storage.postgres import lone_connection, open_postgres
 from dbos_typed.storage.sqlite import SqliteWriter
 
+POOLED_LOOK_SECONDS = 1.0
+"""How often a server behind a pooler, on which nobody can listen, is asked whether somebody wrote."""
 
-def listener_of(database: Database, hub: Hub, logger: logging.Logger) -> RemoteListener:
-    """The listener that suits the database; not started yet."""
-    if database.dialect.has_notify:
-        return PostgresListener(
-            connect=lambda: lone_connection(database.engine),
-            channel=database.dialect.channel,
-            hub=hub,
-            logger=logger,
+
+def listener_of(database: Database, hub: Hub, logger: logging.Logger, listen_url: str | None = None) -> ServiceThread:
+    """The thread that hears signals of other processes and hands them to the hub; not started yet.
+
+    `listen_url` is the database without the pooler that stands before it.
+    """
+    return ServiceThread(_body(database, hub, logger, listen_url), logger)
+
+
+def _body(database: Database, hub: Hub, logger: logging.Logger, listen_url: str | None) -> ServiceBody:
+    if not database.dialect.has_notify:
+        return ChangeWatcher(data_version=lambda: _data_version(database), hub=hub)
+    if listen_url is not None:
+        return _postgres_listener(database, open_postgres(parse_url(listen_url), pool_size=1), hub, logger)
+    if database.dialect.is_pooled:
+        return ChangeWatcher(
+            data_version=lambda: _newest_transaction(database), hub=hub, look_seconds=POOLED_LOOK_SECONDS
         )
-    return ChangeWatcher(
-        data_version=lambda: database.journal.with_connection(
-            lambda connection: connection.data_version() if isinstance(connection, SqliteWriter) else 0
-        ),
+    return _postgres_listener(database, database.engine, hub, logger)
+
+
+def _postgres_listener(database: Database, engine: Engine, hub: Hub, logger: logging.Logger) -> PostgresListener:
+    return PostgresListener(
+        connect=lambda: lone_connection(engine),
+        channel=database.dialect.channel,
         hub=hub,
+        gate=database.availability.signals,
+        logger=logger,
     )
+
+
+def _data_version(database: Database) -> int | None:
+    return database.journal.with_connection(
+        lambda connection: connection.data_version() if isinstance(connection, SqliteWriter) else 0
+    )
+
+
+def _newest_transaction(database: Database) -> int | None:
+    try:
+        return database.reader.newest_transaction()
+    except DatabaseFault:
+        # Whoever waits looks for itself now and then.
+        return None

@@ -5,39 +5,51 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from dbos_typed.clock import Clock, SystemClock
 from dbos_typed.codec import Codec
 from dbos_typed.config import Settings
 from dbos_typed.core import context
+from dbos_typed.core.active_runs import ActiveRuns
 from dbos_typed.core.context import OUTSIDE, Frame
 from dbos_typed.core.effects import Operation
-from dbos_typed.core.engine import ActiveRuns, Engine, takes_anything
-from dbos_typed.core.ops import management
+from dbos_typed.core.engine import Engine, takes_anything
+from dbos_typed.core.faults import DatabaseFault
+from dbos_typed.core.health import DatabaseHealth, Health
+from dbos_typed.core.ops import executors, management
 from dbos_typed.core.ops.queues import Dequeued, dequeue
-from dbos_typed.core.ops.recovery import recover
+from dbos_typed.core.ops.recovery import recover, run_orphans
 from dbos_typed.core.ops.retention import BATCH as RETENTION_BATCH
 from dbos_typed.core.ops.retention import remove_ended
 from dbos_typed.core.ops.schedules import fire
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
 from dbos_typed.core.version import compute_version
-from dbos_typed.runtime.drivers import Drivers
+from dbos_typed.runtime.drivers import Drivers, Gates
 from dbos_typed.runtime.executor import Executor
 from dbos_typed.runtime.hub import Hub
-from dbos_typed.runtime.listener import RemoteListener
+from dbos_typed.runtime.patience import unavailable
 from dbos_typed.runtime.pool import WorkerPool
 from dbos_typed.runtime.remote import listener_of
+from dbos_typed.runtime.services.backlog import Backlog
 from dbos_typed.runtime.services.heartbeat import HeartbeatService, choose_executor_id, left_behind
 from dbos_typed.runtime.services.ownership import OwnershipWatch
 from dbos_typed.runtime.services.queue_worker import QueueWorker
 from dbos_typed.runtime.services.retention import RetentionService
 from dbos_typed.runtime.services.scheduler import Scheduler
+from dbos_typed.runtime.services.supervision import (
+    LONGEST_STOP_SECONDS,
+    ServiceBody,
+    ServiceThread,
+    health_of,
+    plain_health,
+    stop_all,
+)
 from dbos_typed.runtime.services.timers import DeadlineTimers
 from dbos_typed.storage.application import ApplicationDatabase, open_application_database
-from dbos_typed.storage.database import Database, open_database
+from dbos_typed.storage.database import Access, Database, open_database
 from dbos_typed.telemetry import NO_TRACER, Tracer
 
 T = TypeVar("T")
@@ -64,18 +76,14 @@ class Runtime:
         self.logger = logger
         runs = ActiveRuns()
         self._hub = Hub(runs.cancel)
+        access = _access(settings, settings.sys_db_pool_size)
         self.database: Database = open_database(
-            settings.system_database_url,
-            schema=settings.schema,
-            pool_size=settings.sys_db_pool_size,
-            publish=self._hub.publish,
-            logger=logger,
-            engine_options=settings.engine_options,
-            may_create=True,
+            settings.system_database_url, access, publish=self._hub.publish, logger=logger
         )
+        self.database.availability.on_return = self._hub.publish_all
         self.application = self._open_application()
         host = socket.gethostname()
-        self._processes = self.database.reader.executor_processes(host)
+        self._processes = self._read_processes(host)
         executor_id = choose_executor_id(
             settings.executor_id or host,
             is_explicit=settings.executor_id is not None,
@@ -106,8 +114,15 @@ class Runtime:
             journal=self.database.journal if self.application is None else self.application.journal,
             reader=self.database.reader,
             transactor=(self.application or self.database).transactor,
+            gates=Gates(
+                reads=self.database.availability.reads,
+                transactions=(self.application or self.database).availability.transactions,
+            ),
             pool=self._pool,
             spawn=self._spawn,
+            execute=self._execute,
+            patience_seconds=settings.database_timeout_seconds,
+            logger=logger,
         )
         self.executor = Executor(
             engine=self.engine,
@@ -116,62 +131,81 @@ class Runtime:
             run_async=self.drivers.run_async,
             logger=logger,
         )
-        self._listener: RemoteListener = listener_of(self.database, self._hub, logger)
-        self._queues = QueueWorker(
-            registry=registry,
-            listener=self._hub,
-            dequeue=self._dequeue,
-            logger=logger,
-        )
-        self._scheduler = Scheduler(
-            registry=registry,
-            listener=self._hub,
-            clock=self._clock,
-            fire=lambda schedule, scheduled, actual: self.run(fire(self.engine, schedule, scheduled, actual)),
-            logger=logger,
+        self._listener = listener_of(self.database, self._hub, logger, settings.listen_url)
+        self._queues = self._thread(QueueWorker(registry=registry, listener=self._hub, dequeue=self._dequeue))
+        self._scheduler = self._thread(
+            Scheduler(
+                registry=registry,
+                listener=self._hub,
+                clock=self._clock,
+                fire=lambda schedule, scheduled, actual: self.run(fire(self.engine, schedule, scheduled, actual)),
+                logger=logger,
+            )
         )
         self._heartbeat = HeartbeatService(
             executor_id=executor_id,
             app_version=self.engine.app_version,
             host=host,
             timeout_seconds=settings.executor_timeout_seconds,
-            beat=self.database.journal.write,
-            leave=self.database.journal.write,
+            beat=lambda heartbeat: self.run(executors.beat(heartbeat)),
+            leave=lambda farewell: self.run(executors.leave(farewell)),
             recover=self._take_over,
             recover_again=self._recover_again,
             logger=logger,
         )
-        self._ownership = OwnershipWatch(
-            runs=runs,
-            owned=lambda: self.database.reader.owned(executor_id),
-            workflow=self.database.reader.workflow,
-            listener=self._hub,
-            logger=logger,
+        self._beating = self._thread(self._heartbeat)
+        self._ownership = self._thread(
+            OwnershipWatch(
+                runs=runs,
+                owned=lambda: self.run(executors.owned_runs(executor_id, self.engine.app_version)),
+                workflow=lambda workflow_id: self.run(executors.stored_workflow(workflow_id)),
+                release_stopped_loops=self.executor.release_stopped_loops,
+                begin=self._begin_orphans,
+                listener=self._hub,
+            )
         )
-        self._retention = self._open_retention()
+        self._retention = self._retention_threads()
         self._is_closed = False
         self._is_deactivated = False
-        self._unrecovered: dict[str, str] = {}
+        self._backlog = Backlog()
+        self._unserved = Backlog()
         self._unrecovered_of: set[str] = set()
 
     def start(self) -> None:
         """Hear other processes, recover what this executor left behind, and work on queues."""
         self._listener.start()
-        self._ownership.start()
-        self._heartbeat.start()
+        # Before anything runs that others might take for abandoned.
+        self._heartbeat.beat()
+        self._beating.start()
         self.recover(left_behind(self.engine.executor_id, self._processes))
+        # After the recovery, which counts an attempt for what an earlier process left.
+        self._ownership.start()
         self._queues.start()
         self._scheduler.start()
-        if self._retention is not None:
-            self._retention.start()
+        for thread in self._retention:
+            thread.start()
+
+    def health(self) -> Health:
+        """How this executor is now; the database is not asked."""
+        return Health(
+            executor_id=self.engine.executor_id,
+            app_version=self.engine.app_version,
+            running_workflows=len(self.engine.runs.all()),
+            services=(*health_of(self._threads()), *map(plain_health, self.database.journal.threads)),
+            database=DatabaseHealth(
+                last_reached_at=self.database.availability.last_reached_at,
+                unavailable_since=self.database.availability.unavailable_since,
+                oldest_unanswered_write_seconds=self.database.journal.oldest_unanswered_seconds or 0.0,
+            ),
+        )
 
     def recover(self, executor_ids: Sequence[str]) -> list[Run]:
         """Take over the PENDING workflows of these executors and of this version; their runs.
 
         What cannot be taken over now, because its function is registered later for instance, is tried again.
         """
-        recovered = self.run(recover(self.engine, executor_ids, self._unrecovered))
-        self._unrecovered = {**self._unrecovered, **recovered.failures}
+        recovered = self.run(recover(self.engine, executor_ids, self._backlog.reasons))
+        self._backlog.tried([run.workflow_id for run in recovered.runs], recovered.failures)
         if recovered.failures:
             self._unrecovered_of.update(executor_ids)
         return list(recovered.runs)
@@ -191,8 +225,7 @@ class Runtime:
     def deactivate(self) -> None:
         """Take nothing more from queues, schedules and dead executors; what runs goes on. Idempotent."""
         self._is_deactivated = True
-        self._scheduler.stop()
-        self._queues.stop()
+        stop_all([self._scheduler, self._queues])
 
     def close(self, timeout_seconds: float) -> None:
         """Stop everything.
@@ -202,15 +235,16 @@ class Runtime:
         if self._is_closed:
             return
         self._is_closed = True
-        self.database.journal.hurry(max(timeout_seconds, LOST_DATABASE_SECONDS))
-        self._heartbeat.stop()
-        self._scheduler.stop()
-        self._queues.stop()
-        self._ownership.stop()
-        if self._retention is not None:
-            self._retention.stop()
-        self._timers.stop()
+        patience_seconds = max(timeout_seconds, LOST_DATABASE_SECONDS)
+        self.database.journal.hurry(patience_seconds)
+        self.database.availability.hurry(patience_seconds)
+        if self.application is not None:
+            self.application.availability.hurry(patience_seconds)
+        stop_seconds = min(patience_seconds, LONGEST_STOP_SECONDS) + 1.0
+        stop_all([self._queues, self._scheduler, *self._retention], stop_seconds)
+        # What runs until it has ended must go on beating, and be cancelled at its deadline.
         self.executor.close(timeout_seconds)
+        stop_all([self._ownership, self._beating, self._timers.thread], stop_seconds)
         self._heartbeat.leave()
         self.drivers.close()
         self._listener.stop()
@@ -220,39 +254,61 @@ class Runtime:
         # Whoever still waits wakes up and is told that the runtime is gone.
         self._hub.publish_all(is_end=True)
 
+    def _thread(self, body: ServiceBody) -> ServiceThread:
+        return ServiceThread(body, self.logger)
+
+    def _threads(self) -> list[ServiceThread]:
+        return [
+            self._listener,
+            self._ownership,
+            self._beating,
+            self._queues,
+            self._scheduler,
+            self._timers.thread,
+            *self._retention,
+        ]
+
     def _take_over(self, executor_ids: Sequence[str]) -> None:
         if not self._is_deactivated:
             self.recover(executor_ids)
 
-    def _dequeue(self) -> Dequeued:
-        dequeued = self.run(dequeue(self.engine))
-        if dequeued.failures:
-            # They are this executor's now, and are recovered when what they lack is there.
-            self._unrecovered = {**self._unrecovered, **dequeued.failures}
-            self._unrecovered_of.add(self.engine.executor_id)
+    def _dequeue(self, is_idle: bool) -> Dequeued:  # noqa: FBT001  # the one argument of a callback
+        dequeued = self.run(dequeue(self.engine, self._unserved.waiting(), is_idle=is_idle))
+        self._unserved.tried((), dequeued.failures)
         return dequeued
 
-    def _recover_again(self) -> None:
-        if self._unrecovered and not self._is_deactivated:
-            recovered = self.run(recover(self.engine, sorted(self._unrecovered_of), self._unrecovered))
-            self._unrecovered = dict(recovered.failures)
+    def _begin_orphans(self, workflow_ids: Sequence[str]) -> None:
+        due = self._backlog.due(workflow_ids)
+        if due and not self._is_closed:
+            recovered = self.run(run_orphans(self.engine, due, self._backlog.reasons))
+            self._backlog.tried(due, recovered.failures)
 
-    def _cancel(self, workflow_id: str) -> None:
-        self.run(management.cancel(self.engine, OUTSIDE, [workflow_id]))
+    def _recover_again(self) -> None:
+        """Try once more what dead executors left and could not be run here."""
+        if self._backlog.reasons and not self._is_deactivated:
+            self.recover(sorted(self._unrecovered_of))
+
+    def _cancel(self, workflow_ids: Sequence[str]) -> None:
+        self.run(management.cancel(self.engine, OUTSIDE, workflow_ids))
 
     def _spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         self.executor.spawn(run, loop)
 
-    def _open_retention(self) -> RetentionService | None:
+    async def _execute(self, run: Run, loop: asyncio.AbstractEventLoop) -> None:
+        await self.executor.execute(run, loop)
+
+    def _retention_threads(self) -> list[ServiceThread]:
+        """One thread where a retention time is configured, else none."""
         kept = self.settings.retention_seconds
         if kept is None:
-            return None
-        return RetentionService(
+            return []
+        service = RetentionService(
             kept_seconds=kept,
             remove=lambda kept_ms: self.run(remove_ended(self.engine, kept_ms)),
             batch_size=RETENTION_BATCH,
             logger=self.logger,
         )
+        return [self._thread(service)]
 
     def _open_application(self) -> ApplicationDatabase | None:
         """The application's database; None when the system database is the application's too."""
@@ -260,14 +316,30 @@ class Runtime:
         if settings.has_one_database:
             return None
         try:
+            access = _access(settings, settings.app_db_pool_size)
             return open_application_database(
-                settings.database_url,
-                schema=settings.schema,
-                pool_size=settings.app_db_pool_size,
-                engine_options=settings.engine_options,
-                journal=self.database.journal,
-                logger=self.logger,
+                settings.database_url, access, journal=self.database.journal, logger=self.logger
             )
         except BaseException:
             self.database.close()
             raise
+
+    def _read_processes(self, host: str) -> Mapping[str, int]:
+        """The executors that were last seen on this host, with their process ids."""
+        try:
+            return self.database.reader.executor_processes(host)
+        except DatabaseFault as fault:
+            self.database.close()
+            raise unavailable(fault, 0.0) from fault
+
+
+def _access(settings: Settings, pool_size: int) -> Access:
+    return Access(
+        schema=settings.schema,
+        pool_size=pool_size,
+        engine_options=settings.engine_options,
+        may_create=True,
+        patience_seconds=settings.database_timeout_seconds,
+        silence_seconds=settings.database_silence_seconds,
+        pooler=settings.pooler,
+    )

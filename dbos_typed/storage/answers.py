@@ -22,6 +22,7 @@ from dbos_typed.core.writes import (
     NoDestination,
     RecordedStep,
     RecordStep,
+    ReleaseWorkflow,
     SendMessage,
     SetEvent,
     TakeMessage,
@@ -113,7 +114,7 @@ def _streamed(write: WriteStream, effects: Effects) -> Answer:
     return None if write.write_id in effects.streamed else UNKNOWN
 
 
-def _done(_: DeleteWorkflow | DeleteEnded | Farewell, __: Effects) -> Answer:
+def _done(_: DeleteWorkflow | DeleteEnded | Farewell | ReleaseWorkflow, __: Effects) -> Answer:
     return None
 
 
@@ -147,6 +148,7 @@ _ANSWER: dict[type, Callable[[Any, Effects], Answer]] = {
     DeleteWorkflow: _done,
     DeleteEnded: _done,
     Farewell: _done,
+    ReleaseWorkflow: _done,
     Heartbeat: _beaten,
     WriteStream: _streamed,
     DequeueWorkflows: _dequeued,
@@ -258,6 +260,8 @@ def signals_of(writes: Iterable[Write[Any]], effects: Effects) -> list[Signal]:
                 if write.workflow.queue_name is not None:
                     signals.append(QUEUE_SIGNAL)
             case FinishWorkflow() | ClaimWorkflow() if write.queue_name is not None:
+                signals.append(QUEUE_SIGNAL)
+            case ReleaseWorkflow():
                 signals.append(QUEUE_SIGNAL)
             case CancelWorkflow(workflow_id=workflow_id) if workflow_id in effects.cancelled:
                 signals.append(("cancel", workflow_id, str(effects.cancelled[workflow_id])))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import threading
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -20,19 +22,26 @@ from sqlalchemy import (
     Text,
     delete,
     inspect,
+    literal,
+    null,
     select,
     text,
 )
 from sqlalchemy.dialects.postgresql import insert as insert_postgres
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.exc import SQLAlchemyError
 
-from dbos_typed.core.ports import Journal, StepOwner, Unconfirmed
+from dbos_typed.core.ports import Journal, JournalClosedError, StepOwner, Unconfirmed
 from dbos_typed.core.writes import DeleteEnded, DeleteWorkflow, RecordedStep, Write
-from dbos_typed.records import StepKind, StepRecord
-from dbos_typed.storage.connecting import connected
+from dbos_typed.records import StepKind
+from dbos_typed.storage.availability import Availability, Gate
+from dbos_typed.storage.connecting import Access, connected
 from dbos_typed.storage.dialect import Dialect
+from dbos_typed.storage.faults import fault_of
+from dbos_typed.storage.rows import STEP_COLUMNS, step_record
 from dbos_typed.storage.schema import Names
 from dbos_typed.storage.transactor import SqlTransactor
+from dbos_typed.storage.unicode import all_rows
 
 T = TypeVar("T")
 
@@ -103,21 +112,22 @@ class ApplicationRecords:
 
     def _find(self, connection: Connection, workflow_id: str, number: int) -> Unconfirmed | None:
         column = self._table.c
-        query = select(self._table).where(column.workflow_id == workflow_id, column.number == number)
-        row = connection.execute(query).mappings().one_or_none()
-        if row is None:
+        query = select(
+            column.workflow_id,
+            column.number,
+            column.name,
+            literal(StepKind.TRANSACTION.value),
+            column.output,
+            column.error,
+            null(),
+            column.args_digest,
+            column.started_at,
+            column.created_at,
+        ).where(column.workflow_id == workflow_id, column.number == number)
+        rows = all_rows(connection, query)
+        if not rows:
             return None
-        step = StepRecord(
-            workflow_id=workflow_id,
-            number=number,
-            name=row["name"],
-            kind=StepKind.TRANSACTION,
-            output=row["output"],
-            error=row["error"],
-            args_digest=row["args_digest"],
-            started_at=row["started_at"],
-            completed_at=row["created_at"],
-        )
+        step = step_record(dict(zip(STEP_COLUMNS, rows[0], strict=True)))
         return Unconfirmed(step=step, value=None, is_fresh=False)
 
 
@@ -128,23 +138,46 @@ class ForgettingJournal:
     answer for another one of its id.
     """
 
-    def __init__(self, journal: Journal, records: ApplicationRecords) -> None:
+    def __init__(self, journal: Journal, records: ApplicationRecords, gate: Gate) -> None:
         self._journal = journal
         self._records = records
+        self._gate = gate
 
-    def write(self, write: Write[T]) -> T:
-        self._records.forget(_deleted([write]))
-        return self._journal.write(write)
+    def write(self, write: Write[T], patience_seconds: float | None = None) -> T:
+        self._forget([write], patience_seconds)
+        return self._journal.write(write, patience_seconds)
 
-    def write_all(self, writes: Sequence[Write[T]]) -> list[T]:
-        self._records.forget(_deleted(writes))
-        return self._journal.write_all(writes)
+    def write_all(self, writes: Sequence[Write[T]], patience_seconds: float | None = None) -> list[T]:
+        self._forget(writes, patience_seconds)
+        return self._journal.write_all(writes, patience_seconds)
 
-    async def write_async(self, write: Write[T]) -> T:
-        deleted = _deleted([write])
-        if deleted:
-            await asyncio.to_thread(self._records.forget, deleted)
-        return await self._journal.write_async(write)
+    async def write_async(self, write: Write[T], patience_seconds: float | None = None) -> T:
+        if _deleted([write]):
+            await asyncio.to_thread(self._forget, [write], patience_seconds)
+        return await self._journal.write_async(write, patience_seconds)
+
+    def _forget(self, writes: Sequence[Write[Any]], patience_seconds: float | None) -> None:
+        deleted = _deleted(writes)
+        if not deleted:
+            return
+        end = math.inf if patience_seconds is None else time.monotonic() + patience_seconds
+        while True:
+            try:
+                self._records.forget(deleted)
+            except SQLAlchemyError as error:
+                fault = fault_of(error)
+                if fault is None:
+                    raise
+                remaining = end - time.monotonic()
+                if remaining <= 0:
+                    raise fault from error
+                self._gate.failed(fault)
+                self._gate.wait(remaining)
+                if self._gate.is_closed:
+                    raise JournalClosedError from error
+            else:
+                self._gate.passed()
+                return
 
 
 def _deleted(writes: Sequence[Write[Any]]) -> list[str]:
@@ -156,47 +189,38 @@ class ApplicationDatabase:
     """The application's database, when the workflows are stored in another one."""
 
     engine: Engine
+    availability: Availability
     transactor: SqlTransactor
     journal: Journal
     """The system database's journal, which keeps the records here in step."""
 
     def close(self) -> None:
         """Close every connection. Idempotent."""
+        self.availability.close()
         self.engine.dispose()
 
 
 def open_application_database(
-    url: str,
-    *,
-    schema: str,
-    pool_size: int,
-    engine_options: Mapping[str, Any],
-    journal: Journal,
-    logger: logging.Logger,
+    url: str, access: Access, *, journal: Journal, logger: logging.Logger
 ) -> ApplicationDatabase:
     """Connect, creating a missing database where the role may, and create the table of transaction records.
 
-    DBOSInitializationError: the URL is wrong, or the database cannot be reached.
+    Raises DBOSDatabaseUnavailableError if the database does not answer in time, and DBOSInitializationError if the URL
+    is wrong.
     """
-    engine, dialect = connected(
-        url,
-        schema=schema,
-        pool_size=pool_size,
-        engine_options=engine_options,
-        may_create=True,
-        prepare=create_records_table,
-    )
+    opened = connected(url, access, create_records_table, logger)
+    engine, dialect, availability = opened.engine, opened.dialect, opened.availability
     records = ApplicationRecords(engine, transaction_table(dialect.names))
     return ApplicationDatabase(
         engine=engine,
+        availability=availability,
         transactor=SqlTransactor(
             engine=engine,
             dialect=dialect,
             records=records,
-            logger=logger,
             exclusive=threading.Lock() if dialect.is_single_writer else None,
         ),
-        journal=ForgettingJournal(journal, records),
+        journal=ForgettingJournal(journal, records, availability.writes),
     )
 
 

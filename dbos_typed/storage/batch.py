@@ -104,6 +104,7 @@ class Batch:
             plan += _together((sql.take, [take], _keep_nothing), (sql.record_take, [take], _keep_taken))
         plan += _together(
             (sql.finish, grouped.finishes, _keep_finished),
+            (sql.release, grouped.releases, _keep_nothing),
             (sql.cancel, grouped.cancels, _keep_cancelled),
             (sql.delete, grouped.deletes, _keep_nothing),
             (sql.delete_ended, grouped.expiries, _keep_nothing),
@@ -235,7 +236,8 @@ def _keep_taken(effects: Effects, rows: Rows) -> None:
 
 
 def _keep_cancelled(effects: Effects, rows: Rows) -> None:
-    effects.cancelled.update((str(row[0]), int(row[1] or 0)) for row in rows)
+    # A token that is none is nobody's, and no reason for the other cancellations to fail.
+    effects.cancelled.update((str(row[0]), row[1] if isinstance(row[1], int) else 0) for row in rows)
 
 
 def _keep_dequeued(first_token: int) -> Callable[[Effects, Rows], None]:

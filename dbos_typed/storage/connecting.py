@@ -1,10 +1,14 @@
-"""Opening a database by its URL, and creating it where it is missing."""
+"""Opening a database by its URL, waiting for one that does not answer yet, and creating it where it is missing."""
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psycopg
 from psycopg import sql
@@ -12,57 +16,136 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from dbos_typed.config import masked_text
-from dbos_typed.error import DBOSInitializationError
+from dbos_typed.config import masked_text, with_hosts_in_query
+from dbos_typed.error import DBOSDatabaseUnavailableError, DBOSInitializationError
+from dbos_typed.storage.availability import Availability
 from dbos_typed.storage.dialect import Dialect
-from dbos_typed.storage.postgres import PostgresDialect, open_postgres
+from dbos_typed.storage.faults import fault_of
+from dbos_typed.storage.postgres import PostgresDialect, has_pooler, open_postgres
 from dbos_typed.storage.sqlite import SqliteDialect, open_sqlite
 
 MAINTENANCE_DATABASES = ("postgres", "template1")
 """Databases that nearly every server has, from which others can be created."""
+_PASSING = (
+    "starting up",
+    "shutting down",
+    "recovery",
+    "not yet accepting",
+    "not currently accepting",
+    "too many",
+    "remaining connection slots",
+)
+"""Words of a server that refuses to be connected to now, and will not later."""
+
+_PASSING_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR})
 
 
-def connected(
-    url: str,
-    *,
-    schema: str,
-    pool_size: int,
-    engine_options: Mapping[str, Any],
-    may_create: bool,
-    prepare: Callable[[Engine, Dialect], None],
-) -> tuple[Engine, Dialect]:
-    """An engine on the database, after `prepare` has used it for the first time.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Access:
+    """How a database is connected to."""
 
-    With `may_create` a missing PostgreSQL database is created where the role may. DBOSInitializationError: the URL or
-    the options are wrong, or the database cannot be reached.
+    schema: str
+    pool_size: int
+    engine_options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Further arguments of SQLAlchemy's create_engine."""
+    may_create: bool = False
+    """Whether a missing PostgreSQL database is created where the role may."""
+    patience_seconds: float = 0.0
+    """How long to wait for a database that does not answer."""
+    silence_seconds: float = 2.0
+    """How long a server may be silent before it is asked whether it is at work."""
+    pooler: Literal["transaction", "session", "none"] | None = None
+    """What stands before the server; `None`: it is found out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A database that was connected to."""
+
+    engine: Engine
+    dialect: Dialect
+    availability: Availability
+
+
+def connected(url: str, access: Access, prepare: Callable[[Engine, Dialect], None], logger: logging.Logger) -> Opened:
+    """Connect to a database, and let `prepare` use it for the first time.
+
+    Raises DBOSDatabaseUnavailableError if it does not answer in time, and DBOSInitializationError if the URL, the
+    options or the login are wrong.
     """
     parsed = parse_url(url)
-    dialect: Dialect
-    try:
-        if parsed.get_backend_name() == "sqlite":
-            dialect, engine = SqliteDialect(), open_sqlite(parsed, options=engine_options)
+    availability = Availability(logger)
+    gate = availability.reads
+    end = time.monotonic() + access.patience_seconds
+    while True:
+        try:
+            opened = _connected(parsed, access, prepare, availability)
+        except DBAPIError as error:
+            fault = fault_of(error)
+            if fault is None or not _may_pass(error):
+                raise DBOSInitializationError(_unreachable(parsed, error)) from error
+            remaining = end - time.monotonic()
+            if remaining <= 0:
+                waited = f" It was waited for for {access.patience_seconds:.0f} s." if access.patience_seconds else ""
+                raise DBOSDatabaseUnavailableError(_unreachable(parsed, error) + waited) from error
+            gate.failed(fault)
+            gate.wait(remaining)
         else:
-            dialect = PostgresDialect(schema)
-            engine = open_postgres(parsed, pool_size=pool_size, options=engine_options)
-    except (TypeError, ArgumentError) as error:
-        names = ", ".join(sorted(engine_options)) or "none"
-        msg = f"db_engine_kwargs ({names}) does not suit SQLAlchemy's create_engine for {parsed!r}: {error}"
-        raise DBOSInitializationError(msg) from error
+            gate.passed()
+            return opened
+
+
+def _connected(
+    parsed: URL, access: Access, prepare: Callable[[Engine, Dialect], None], availability: Availability
+) -> Opened:
+    engine, dialect = _engine(parsed, access)
     try:
         try:
             dialect.check_version(engine)
         except DBAPIError:
-            if not may_create or not create_if_missing(parsed):
+            if not access.may_create or not create_if_missing(parsed):
                 raise
             dialect.check_version(engine)
+        if access.pooler is None and dialect.has_notify and has_pooler(engine):
+            engine.dispose()
+            return _connected(parsed, replace(access, pooler="transaction"), prepare, availability)
         prepare(engine, dialect)
-    except DBAPIError as error:
-        engine.dispose()
-        raise DBOSInitializationError(_unreachable(parsed, error)) from error
     except BaseException:
         engine.dispose()
         raise
-    return engine, dialect
+    return Opened(engine=engine, dialect=dialect, availability=availability)
+
+
+def _engine(parsed: URL, access: Access) -> tuple[Engine, Dialect]:
+    options = access.engine_options
+    try:
+        if parsed.get_backend_name() == "sqlite":
+            return open_sqlite(parsed, options=options), SqliteDialect()
+        engine = open_postgres(
+            parsed,
+            pool_size=access.pool_size,
+            options=options,
+            pooler=access.pooler,
+            silence_seconds=access.silence_seconds,
+        )
+    except (TypeError, ArgumentError) as error:
+        names = ", ".join(sorted(options)) or "none"
+        msg = f"db_engine_kwargs ({names}) does not suit SQLAlchemy's create_engine for {parsed!r}: {error}"
+        raise DBOSInitializationError(msg) from error
+    return engine, PostgresDialect(access.schema, is_pooled=access.pooler == "transaction")
+
+
+def _may_pass(error: DBAPIError) -> bool:
+    """Whether a first connection that failed may succeed later; a wrong password or name will not."""
+    cause = error.orig
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", 0) & 0xFF in _PASSING_SQLITE
+    if not isinstance(cause, psycopg.Error):
+        return False
+    if cause.sqlstate is not None:
+        return fault_of(cause, is_engine=False) is not None
+    words = str(cause)
+    return "FATAL" not in words or any(passing in words for passing in _PASSING)
 
 
 def create_if_missing(url: URL) -> bool:
@@ -104,7 +187,7 @@ def parse_url(url: str) -> URL:
     DBOSInitializationError: not a URL, or another kind of database.
     """
     try:
-        parsed = make_url(url)
+        parsed = make_url(with_hosts_in_query(url))
     except ArgumentError as error:
         msg = (
             f"The database URL {masked_text(url)!r} cannot be read: {masked_text(str(error))} "

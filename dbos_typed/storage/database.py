@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dbos_typed.core.ports import Signal
+from dbos_typed.storage.availability import Availability
 from dbos_typed.storage.batch import Batch
-from dbos_typed.storage.connecting import connected, parse_url
+from dbos_typed.storage.connecting import Access, Opened, connected, parse_url
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.journal import GroupCommitJournal
 from dbos_typed.storage.lane import Lane
@@ -22,7 +22,7 @@ from dbos_typed.storage.reader import SqlReader
 from dbos_typed.storage.schema import tables
 from dbos_typed.storage.transactor import SqlTransactor, SystemRecords
 
-__all__ = ["Database", "open_database", "parse_url"]
+__all__ = ["Access", "Database", "open_database", "parse_url"]
 
 LANES = 2
 """Writing connections of the journal, where the database takes more than one writer at a time."""
@@ -34,6 +34,7 @@ class Database:
 
     engine: Engine
     dialect: Dialect
+    availability: Availability
     reader: SqlReader
     journal: GroupCommitJournal
     transactor: SqlTransactor
@@ -41,6 +42,7 @@ class Database:
     def close(self) -> None:
         """Write what is gathered and close every connection. Idempotent."""
         self.journal.close()
+        self.availability.close()
         # A connection that a thread still reads with comes back after the pool is gone.
         event.listen(self.engine, "checkin", _close_returned)
         self.engine.dispose()
@@ -52,63 +54,37 @@ def _close_returned(connection: DBAPIConnection | None, _: ConnectionPoolEntry) 
 
 
 def open_database(
-    url: str,
-    *,
-    schema: str,
-    pool_size: int,
-    publish: Callable[[list[Signal]], None],
-    logger: logging.Logger,
-    engine_options: Mapping[str, Any] | None = None,
-    may_create: bool = False,
+    url: str, access: Access, *, publish: Callable[[list[Signal]], None], logger: logging.Logger
 ) -> Database:
     """Connect, bring the schema up to date and start the journal.
 
-    With `may_create` a missing PostgreSQL database is created where the role may. DBOSInitializationError: the URL is
-    wrong, the database cannot be reached, or its schema is newer than this code.
+    Raises DBOSDatabaseUnavailableError if the database does not answer in time, and DBOSInitializationError if the URL
+    is wrong, or the schema is newer than this code.
     """
-    made: list[GroupCommitJournal] = []
-
-    def prepare(engine: Engine, dialect: Dialect) -> None:
-        migrate(engine, dialect)
-        made.append(_journal(engine, dialect, publish, logger))
-
-    engine, dialect = connected(
-        url,
-        schema=schema,
-        # The journal keeps its connections, so they are no part of what was asked for.
-        pool_size=pool_size + LANES,
-        engine_options=engine_options or {},
-        may_create=may_create,
-        prepare=prepare,
-    )
-    journal = made[0]
+    # The journal keeps its connections, so they are no part of what was asked for.
+    opened = connected(url, replace(access, pool_size=access.pool_size + LANES), migrate, logger)
+    engine, dialect, availability = opened.engine, opened.dialect, opened.availability
+    journal = _journal(opened, publish, logger)
     return Database(
         engine=engine,
         dialect=dialect,
+        availability=availability,
         reader=SqlReader(engine, tables(dialect.names)),
         journal=journal,
         transactor=SqlTransactor(
             engine=engine,
             dialect=dialect,
             records=SystemRecords(dialect),
-            logger=logger,
             exclusive=journal.exclusive if dialect.is_single_writer else None,
         ),
     )
 
 
-def _journal(
-    engine: Engine, dialect: Dialect, publish: Callable[[list[Signal]], None], logger: logging.Logger
-) -> GroupCommitJournal:
+def _journal(opened: Opened, publish: Callable[[list[Signal]], None], logger: logging.Logger) -> GroupCommitJournal:
+    dialect = opened.dialect
     applier = Batch(dialect)
     lanes = [
-        Lane(
-            connect=lambda: dialect.connect_writer(engine),
-            applier=applier,
-            is_disconnect=dialect.is_disconnect,
-            is_transient=dialect.is_transient,
-            logger=logger,
-        )
+        Lane(connect=lambda: dialect.connect_writer(opened.engine), applier=applier, logger=logger)
         for _ in range(1 if dialect.is_single_writer else LANES)
     ]
-    return GroupCommitJournal(lanes=lanes, publish=publish, logger=logger)
+    return GroupCommitJournal(lanes=lanes, gate=opened.availability.writes, publish=publish, logger=logger)

@@ -41,6 +41,8 @@ class Dialect(Protocol):
     """The channel of its signals; empty where the database pushes none."""
     has_queue_locks: bool
     """Whether executors that dequeue must take turns by a lock; where one writer locks everything, they do anyway."""
+    is_pooled: bool
+    """Whether a pooler gives every transaction another session, so that no session can listen for signals."""
     is_single_writer: bool
     """Whether one writer at a time locks the whole database, so that writers of this process had better queue here."""
 
@@ -91,12 +93,4 @@ class Dialect(Protocol):
 
     def migration_lock(self, engine: Engine) -> AbstractContextManager[Any]:
         """A connection in a transaction that no other process migrates beside."""
-        ...
-
-    def is_transient(self, error: BaseException) -> bool:
-        """Whether the same transaction may succeed when it is tried again (serialization failure, deadlock, busy)."""
-        ...
-
-    def is_disconnect(self, error: BaseException) -> bool:
-        """Whether the connection is lost, so that it must be made anew."""
         ...

@@ -20,6 +20,7 @@ from dbos_typed.core.writes import (
     Heartbeat,
     RecordedStep,
     RecordStep,
+    ReleaseWorkflow,
     SendMessage,
     SetEvent,
     TakeMessage,
@@ -45,6 +46,7 @@ class Grouped:
     cancels: list[Row] = field(default_factory=list[Row])
     claims: list[Row] = field(default_factory=list[Row])
     streams: list[Row] = field(default_factory=list[Row])
+    releases: list[Row] = field(default_factory=list[Row])
     heartbeats: list[Row] = field(default_factory=list[Row])
     farewells: list[Row] = field(default_factory=list[Row])
     dequeues: list[DequeueWorkflows] = field(default_factory=list[DequeueWorkflows])
@@ -154,13 +156,18 @@ def _add_claim(grouped: Grouped, write: ClaimWorkflow, _: int) -> None:
             "run_token": write.run_token,
             "executor_id": write.executor_id,
             "app_version": write.app_version,
-            "is_recovery": int(write.is_recovery),
+            "purpose": write.purpose.value,
             "queue_name": write.queue_name,
             "at": write.at,
         }
     )
     if write.queue_name is not None:
         grouped.signals.append(QUEUE_SIGNAL)
+
+
+def _add_release(grouped: Grouped, write: ReleaseWorkflow, _: int) -> None:
+    grouped.releases.append({"workflow_id": write.workflow_id, "run_token": write.run_token, "at": write.at})
+    grouped.signals.append(QUEUE_SIGNAL)
 
 
 def _add_delete(grouped: Grouped, write: DeleteWorkflow, _: int) -> None:
@@ -178,6 +185,7 @@ def dequeue_row(write: DequeueWorkflows) -> Row:
         "queue_name": write.queue_name,
         "partition_key": write.partition_key,
         "names": list(write.names),
+        "skipped": list(write.skipped),
         "executor_id": write.executor_id,
         "app_version": write.app_version,
         "most": write.most,
@@ -237,6 +245,7 @@ _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {
     DeleteWorkflow: _add_delete,
     DeleteEnded: _add_expiry,
     DequeueWorkflows: _add_dequeue,
+    ReleaseWorkflow: _add_release,
     Heartbeat: _add_heartbeat,
     WriteStream: _add_stream,
     Farewell: _add_farewell,

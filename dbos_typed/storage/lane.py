@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import logging
-import math
 import threading
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from dbos_typed.core.faults import DatabaseFault, FaultKind
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.writes import Write
 from dbos_typed.storage.answers import Answer
 from dbos_typed.storage.dialect import WriterConnection
+from dbos_typed.storage.faults import fault_of
 
 T = TypeVar("T")
-
-RETRY_FIRST_SECONDS = 0.05
-RETRY_MOST_SECONDS = 2.0
-RETRY_TOTAL_SECONDS = 60.0
 
 
 class Applier(Protocol):
@@ -30,71 +26,68 @@ class Applier(Protocol):
 
 
 class Lane:
-    """Writes batches on one connection, which it makes anew when it is lost. Hold `busy` while using it."""
+    """Writes batches on one connection, which it makes anew after anything went wrong. Hold `busy` while using it."""
 
-    def __init__(
-        self,
-        *,
-        connect: Callable[[], WriterConnection],
-        applier: Applier,
-        is_disconnect: Callable[[BaseException], bool],
-        is_transient: Callable[[BaseException], bool],
-        logger: logging.Logger,
-    ) -> None:
+    def __init__(self, *, connect: Callable[[], WriterConnection], applier: Applier, logger: logging.Logger) -> None:
         self.busy = threading.Lock()
-        self.is_disconnect = is_disconnect
+        self.writing_since: float | None = None
+        """The monotonic time from which on the oldest write of the batch at work has waited."""
         self._connect = connect
         self._applier = applier
-        self._is_transient = is_transient
         self._logger = logger
         self._is_closed = False
-        self._last_try = math.inf
         self._connection: WriterConnection | None = connect()
 
     def with_connection(self, use: Callable[[WriterConnection], T]) -> T | None:
-        """Use the connection between batches; None when a batch is being written."""
+        """Use the connection between batches; `None` while a batch is being written or the database does not answer."""
         if not self.busy.acquire(blocking=False):
             return None
         try:
-            return None if self._connection is None or self._is_closed else use(self._connection)
+            if self._is_closed:
+                return None
+            if self._connection is None:
+                self._connection = self._connect()
+            return use(self._connection)
+        except Exception:
+            self._drop()
+            self._logger.debug("The journal's connection could not be used.", exc_info=True)
+            return None
         finally:
             self.busy.release()
 
     def apply(self, writes: Sequence[Write[Any]]) -> tuple[list[Answer], list[Signal]]:
-        """Write a batch, again after a lost connection: every write finds its own effect when it is repeated."""
-        pause = RETRY_FIRST_SECONDS
-        end = time.monotonic() + RETRY_TOTAL_SECONDS
-        while True:
-            try:
-                if self._connection is None:
-                    self._connection = self._connect()
-                return self._applier.apply(self._connection, writes)
-            except Exception as error:
-                is_lost = self._connection is None or self.is_disconnect(error)
-                is_over = self._is_closed or time.monotonic() > min(end, self._last_try)
-                if is_over or not (is_lost or self._is_transient(error)):
-                    raise
-                self._logger.warning("The database did not take a write (%s); trying again in %.2f s.", error, pause)
-                if is_lost:
-                    self._drop()
-            time.sleep(min(pause, max(self._last_try - time.monotonic(), 0.0)))
-            pause = min(pause * 2, RETRY_MOST_SECONDS)
+        """Write a batch.
 
-    def hurry(self, seconds: float) -> None:
-        """From now on, try again for at most `seconds` in all when the connection is lost."""
-        self._last_try = min(self._last_try, time.monotonic() + seconds)
+        Raises DatabaseFault if the database did not take it or did not answer: it can be repeated, because every write
+        finds its own effect.
+        """
+        is_fresh = self._connection is None
+        try:
+            return self._attempt(writes)
+        except DatabaseFault as fault:
+            # A connection that was idle may have been lost long ago, and says nothing about now.
+            if is_fresh or fault.kind is FaultKind.BUSY:
+                raise
+        return self._attempt(writes)
 
-    def give_up(self) -> None:
-        """Do not try again when the connection is lost from now on."""
-        self._is_closed = True
+    def _attempt(self, writes: Sequence[Write[Any]]) -> tuple[list[Answer], list[Signal]]:
+        try:
+            if self._connection is None:
+                self._connection = self._connect()
+            return self._applier.apply(self._connection, writes)
+        except BaseException as error:
+            # What is prepared, and in which transaction it is, nobody knows of a connection that failed.
+            self._drop()
+            fault = fault_of(error)
+            if fault is None:
+                raise
+            raise fault from error
 
     def close(self) -> None:
         """Close the connection after the batch that is being written. Idempotent."""
-        self.give_up()
+        self._is_closed = True
         with self.busy:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
+            self._drop()
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None

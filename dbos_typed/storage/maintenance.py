@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ from sqlalchemy import Engine, text
 
 from dbos_typed.config import Settings
 from dbos_typed.storage.application import create_records_table, transaction_table
-from dbos_typed.storage.connecting import connected
+from dbos_typed.storage.connecting import Access, connected
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.migrate import VERSION_TABLE, migrate
 from dbos_typed.storage.schema import SCHEMA_VERSION, tables
@@ -41,15 +42,16 @@ def reset_databases(settings: Settings) -> None:
 
 
 def _use(url: str, settings: Settings, prepare: _Preparation) -> None:
-    engine, _ = connected(
-        url,
+    access = Access(
         schema=settings.schema,
         pool_size=1,
         engine_options=settings.engine_options,
         may_create=True,
-        prepare=prepare,
+        patience_seconds=settings.database_timeout_seconds,
+        silence_seconds=settings.database_silence_seconds,
+        pooler=settings.pooler,
     )
-    engine.dispose()
+    connected(url, access, prepare, logging.getLogger("dbos_typed")).engine.dispose()
 
 
 def _drop(engine: Engine, dialect: Dialect) -> None:

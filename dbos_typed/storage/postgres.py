@@ -2,36 +2,53 @@
 
 from __future__ import annotations
 
+import math
+import secrets
+import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import psycopg
 from psycopg.rows import TupleRow
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 from sqlalchemy.engine import URL
-from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
+from dbos_typed.storage.watched import WatchedConnection
 
 MINIMUM_VERSION = (14,)
+CHECKED_AFTER_SECONDS = 5.0
+"""A pooled connection that was idle for so long is checked before it is used."""
 _MIGRATION_LOCK = 0x44424F53
-_TRANSIENT = frozenset({"40001", "40P01"})
+DEFAULTS = {
+    "application_name": "dbos_typed",
+    "connect_timeout": 3,
+    # A host that is gone is noticed within these seconds, by what it does not acknowledge or by probes of an idle one.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
+"""What a connection is made with unless the URL or the configuration says otherwise."""
 
 
 class PostgresDialect:
     """Many writers, schemas, notifications."""
 
-    has_notify = True
     has_queue_locks = True
     is_single_writer = False
+    has_notify = True
     least = "least"
     now_ms = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
-    def __init__(self, schema: str) -> None:
+    def __init__(self, schema: str, *, is_pooled: bool = False) -> None:
+        """`is_pooled`: a pooler gives every transaction another session."""
+        self.is_pooled = is_pooled
         self.names = Names(schema=schema, prefix="")
         self.channel = schema
 
@@ -83,15 +100,6 @@ class PostgresDialect:
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
             yield connection
 
-    def is_transient(self, error: BaseException) -> bool:
-        return isinstance(error, psycopg.Error) and error.sqlstate in _TRANSIENT
-
-    def is_disconnect(self, error: BaseException) -> bool:
-        if not isinstance(error, psycopg.OperationalError):
-            return False
-        # 57P: shut down or terminated by an administrator; 08: connection exception; none: the socket broke.
-        return error.sqlstate is None or error.sqlstate.startswith(("57P", "08"))
-
 
 class PostgresWriter:
     """The journal's connection to a PostgreSQL database."""
@@ -108,9 +116,20 @@ class PostgresWriter:
     def run(self, statements: Sequence[Statement]) -> list[Rows]:
         if len(statements) == 1:
             return [_rows(self._execute(statements[0]))]
-        # Between two synchronization points a pipeline is one transaction, sent in one round trip.
-        with self._connection.pipeline():
-            cursors = [self._execute(statement) for statement in statements]
+        cursors: list[psycopg.Cursor[TupleRow]] = []
+        failure: psycopg.Error | None = None
+        try:
+            # Between two synchronization points a pipeline is one transaction, sent in one round trip.
+            with self._connection.pipeline():
+                try:
+                    cursors = [self._execute(statement) for statement in statements]
+                except psycopg.Error as error:
+                    # Not raised here: the pipeline would log a warning about what happens when it ends.
+                    failure = error
+        except psycopg.Error as error:
+            raise failure or error from error
+        if failure is not None:
+            raise failure
         return [_rows(cursor) for cursor in cursors]
 
     def _execute(self, statement: Statement) -> psycopg.Cursor[TupleRow]:
@@ -145,11 +164,67 @@ def _rows(cursor: psycopg.Cursor[TupleRow]) -> Rows:
     return cursor.fetchall() if cursor.description is not None else []
 
 
-def open_postgres(url: URL, *, pool_size: int, options: Mapping[str, Any] | None = None) -> Engine:
-    """An engine on a PostgreSQL database; `options` are arguments of create_engine that count before ours."""
-    defaults = {"connect_timeout": 10, "application_name": "dbos_typed"}
+def open_postgres(
+    url: URL,
+    *,
+    pool_size: int,
+    options: Mapping[str, Any] | None = None,
+    pooler: Literal["transaction", "session", "none"] | None = None,
+    silence_seconds: float = WatchedConnection.silence_seconds,
+) -> Engine:
+    """An engine on a PostgreSQL database.
+
+    `options` are arguments of create_engine that count before ours. Behind a `pooler` that gives every transaction
+    another session, statements are not prepared. A server that is silent for `silence_seconds` is asked whether it is
+    at work, see WatchedConnection.
+    """
     # What the URL says counts before the defaults, and connect_args would count before the URL.
-    arguments = {key: value for key, value in defaults.items() if key not in url.query}
+    arguments = {key: value for key, value in DEFAULTS.items() if key not in url.query}
     given = dict(options or {})
     given["connect_args"] = {**arguments, **given.get("connect_args", {})}
-    return create_engine(url, **{"pool_size": pool_size, "max_overflow": 0, "pool_pre_ping": True, **given})
+    engine = create_engine(url, **{"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True, **given})
+
+    def connect(_: object, __: object, args: list[Any], parameters: dict[str, Any]) -> WatchedConnection:
+        if pooler == "transaction":
+            # Every connection has a name of its own, by which the server knows what the pooler hides.
+            label = f"{parameters.get('application_name', 'dbos_typed')} {secrets.token_hex(4)}"
+            parameters = {**parameters, "application_name": label, "prepare_threshold": None}
+        connection = WatchedConnection.connect(*args, **parameters)
+        connection.parameters = parameters
+        connection.silence_seconds = silence_seconds
+        if pooler == "transaction":
+            connection.label = parameters["application_name"]
+        return connection
+
+    event.listen(engine, "do_connect", connect)
+    event.listen(engine, "checkin", _note_checkin)
+    event.listen(engine, "checkout", _check_idle)
+    return engine
+
+
+def _note_checkin(_: object, entry: ConnectionPoolEntry) -> None:
+    entry.info["idle_since"] = time.monotonic()
+
+
+def _check_idle(connection: WatchedConnection, entry: ConnectionPoolEntry, _: object) -> None:
+    """Replace a connection that was lost while nobody used it.
+
+    One that is lost in use only costs a repetition; this saves the body of a transaction from being run twice.
+    """
+    if time.monotonic() - entry.info.get("idle_since", math.inf) < CHECKED_AFTER_SECONDS:
+        return
+    try:
+        connection.execute("")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise exc.DisconnectionError(str(error)) from error
+
+
+def has_pooler(engine: Engine) -> bool:
+    """Whether a pooler stands before the server, which shows in that it gives its own number for the session."""
+    with engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        if not isinstance(driver, psycopg.Connection):
+            return False
+        told: int = driver.info.backend_pid
+        return bool(connection.execute(text("SELECT pg_backend_pid()")).scalar_one() != told)

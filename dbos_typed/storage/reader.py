@@ -3,50 +3,82 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ARRAY, ColumnElement, Engine, Select, Text, any_, exists, func, literal, null, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Connection,
+    Engine,
+    Row,
+    Select,
+    Text,
+    any_,
+    exists,
+    func,
+    literal,
+    null,
+    select,
+    text,
+)
+from sqlalchemy.exc import SQLAlchemyError
 
 from dbos_typed.core.ports import WorkflowFilter
-from dbos_typed.records import StepRecord, WorkflowRecord
+from dbos_typed.records import STORED_STATUSES, StepRecord, WorkflowRecord, WorkflowStatusString
+from dbos_typed.storage.faults import fault_of
 from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS, step_record, workflow_record
 from dbos_typed.storage.schema import Tables
+from dbos_typed.storage.standins import as_text
+from dbos_typed.storage.unicode import all_rows
 
 CHUNK = 500
 """Ids in one IN list."""
 
 
 class SqlReader:
-    """Reader on SQLAlchemy. Each call is one short read-only transaction."""
+    """Reader on SQLAlchemy.
+
+    Each statement sees what is committed when it begins. Every method raises DatabaseFault if the database does not
+    answer.
+    """
 
     def __init__(self, engine: Engine, tables: Tables) -> None:
-        self._engine = engine.execution_options(dbos_read_only=True)
+        options: dict[str, Any] = {"dbos_read_only": True}
+        if engine.dialect.name == "postgresql":
+            # A single statement needs no transaction around it, which would be two round trips more.
+            options["isolation_level"] = "AUTOCOMMIT"
+        self._engine = engine.execution_options(**options)
         self._tables = tables
 
     def workflow(self, workflow_id: str) -> WorkflowRecord | None:
         query = self._select_workflows().where(self._tables.workflows.c.workflow_id == workflow_id)
-        with self._engine.connect() as connection:
-            row = connection.execute(query).mappings().one_or_none()
-        return None if row is None else workflow_record({str(key): value for key, value in row.items()})
+        with self._connection() as connection:
+            rows = all_rows(connection, query)
+        return _workflow(rows[0]) if rows else None
 
     def workflows(self, condition: WorkflowFilter) -> list[WorkflowRecord]:
         query = self._filtered(condition)
-        with self._engine.connect() as connection:
-            rows = connection.execute(query).mappings().all()
-        return [workflow_record({str(key): value for key, value in row.items()}) for row in rows]
+        with self._connection() as connection:
+            rows = all_rows(connection, query)
+        return [_workflow(row) for row in rows]
 
     def steps(self, workflow_ids: Sequence[str]) -> Mapping[str, Mapping[int, StepRecord]]:
         found: dict[str, dict[int, StepRecord]] = {workflow_id: {} for workflow_id in workflow_ids}
         table = self._tables.steps
         columns = [table.c[name] for name in STEP_COLUMNS]
-        with self._engine.connect() as connection:
+        with self._connection() as connection:
             for start in range(0, len(workflow_ids), CHUNK):
                 chunk = workflow_ids[start : start + CHUNK]
                 query = select(*columns).where(table.c.workflow_id.in_(chunk))
-                for row in connection.execute(query):
+                for row in all_rows(connection, query):
                     record = step_record(dict(zip(STEP_COLUMNS, row, strict=True)))
-                    found[record.workflow_id][record.number] = record
+                    records = found[record.workflow_id]
+                    if record.number in records:
+                        record = replace(record, number=min(records) - 1)
+                    records[record.number] = record
         return found
 
     def stream(self, workflow_id: str, key: str, after: int) -> Sequence[tuple[int, str | None]]:
@@ -56,22 +88,33 @@ class SqlReader:
             .where(column.workflow_id == workflow_id, column.key == key, column.position > after)
             .order_by(column.position)
         )
-        with self._engine.connect() as connection:
-            return [(row.position, row.value) for row in connection.execute(query)]
+        with self._connection() as connection:
+            # A position that is no number is a place in no order.
+            return [
+                (row.position, None if row.value is None else as_text(row.value))
+                for row in all_rows(connection, query)
+                if isinstance(row.position, int)
+            ]
 
     def executor_processes(self, host: str) -> Mapping[str, int]:
         table = self._tables.executors
         query = select(table.c.executor_id, table.c.pid).where(table.c.host == host)
-        with self._engine.connect() as connection:
-            return {row.executor_id: row.pid for row in connection.execute(query)}
+        with self._connection() as connection:
+            rows = all_rows(connection, query)
+        return {as_text(row.executor_id): row.pid for row in rows if isinstance(row.pid, int)}
 
-    def owned(self, executor_id: str) -> Mapping[str, int]:
+    def owned(self, executor_id: str, app_version: str) -> Mapping[str, int]:
         column = self._tables.workflows.c
         query = select(column.workflow_id, column.run_token).where(
-            column.status == "PENDING", column.executor_id == executor_id
+            column.status == "PENDING", column.executor_id == executor_id, column.app_version == app_version
         )
-        with self._engine.connect() as connection:
-            return {row.workflow_id: row.run_token for row in connection.execute(query)}
+        with self._connection() as connection:
+            return {as_text(row.workflow_id): row.run_token for row in all_rows(connection, query)}
+
+    def newest_transaction(self) -> int:
+        """A number that grows whenever somebody writes to the server; PostgreSQL only."""
+        with self._connection() as connection:
+            return int(connection.execute(text("SELECT pg_snapshot_xmax(pg_current_snapshot())::text")).scalar_one())
 
     def ended(self, before: int, most: int) -> Sequence[str]:
         workflows = self._tables.workflows
@@ -87,8 +130,18 @@ class SqlReader:
             .order_by(column.created_at, column.workflow_id)
             .limit(most)
         )
-        with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+        with self._connection() as connection:
+            return [row.workflow_id for row in all_rows(connection, query) if isinstance(row.workflow_id, str)]
+
+    def waiting_queues(self, queue_names: Sequence[str], now: int) -> Sequence[str]:
+        column = self._tables.workflows.c
+        query = (
+            select(column.queue_name)
+            .where(column.status == "ENQUEUED", column.queue_name.in_(queue_names), column.visible_at <= now)
+            .distinct()
+        )
+        with self._connection() as connection:
+            return [as_text(row.queue_name) for row in all_rows(connection, query)]
 
     def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
         column = self._tables.workflows.c
@@ -97,20 +150,35 @@ class SqlReader:
             .where(column.queue_name == queue_name, column.status == "ENQUEUED", column.visible_at <= now)
             .distinct()
         )
-        with self._engine.connect() as connection:
-            return list(connection.execute(query).scalars())
+        with self._connection() as connection:
+            keys = [row.partition_key for row in all_rows(connection, query)]
+        # What is no text cannot be asked for, and must not hold up the other partitions.
+        return [key for key in keys if key is None or isinstance(key, str)]
 
     def event(self, workflow_id: str, key: str) -> str | None:
         table = self._tables.events
         query = select(table.c.value).where(table.c.workflow_id == workflow_id, table.c.key == key)
-        with self._engine.connect() as connection:
-            return connection.execute(query).scalar_one_or_none()
+        with self._connection() as connection:
+            rows = all_rows(connection, query)
+        return as_text(rows[0].value) if rows else None
 
     def events(self, workflow_id: str) -> Mapping[str, str]:
         table = self._tables.events
         query = select(table.c.key, table.c.value).where(table.c.workflow_id == workflow_id).order_by(table.c.key)
-        with self._engine.connect() as connection:
-            return {row.key: row.value for row in connection.execute(query)}
+        with self._connection() as connection:
+            return {as_text(row.key): as_text(row.value) for row in all_rows(connection, query)}
+
+    @contextmanager
+    def _connection(self) -> Generator[Connection]:
+        """A connection to read with. Raises DatabaseFault if the database does not answer."""
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except SQLAlchemyError as error:
+            fault = fault_of(error)
+            if fault is None:
+                raise
+            raise fault from error
 
     def _select_workflows(self) -> Select[tuple[object, ...]]:
         return select(*(self._tables.workflows.c[name] for name in WORKFLOW_COLUMNS))
@@ -135,14 +203,15 @@ class SqlReader:
     def _filtered(self, condition: WorkflowFilter) -> Select[tuple[object, ...]]:
         column = self._tables.workflows.c
         query = self._select_listed(condition)
+        if condition.statuses is not None:
+            query = query.where(_is_of(column.status, condition.statuses))
         for values, wanted in (
             (column.workflow_id, condition.workflow_ids),
-            (column.status, condition.statuses),
             (column.name, condition.names),
             (column.executor_id, condition.executor_ids),
         ):
             if wanted is not None:
-                query = query.where(self._is_among(values, [str(value) for value in wanted]))
+                query = query.where(self._is_among(values, wanted))
         for value, equal in (
             (column.app_version, condition.app_version),
             (column.auth_user, condition.user),
@@ -165,3 +234,14 @@ class SqlReader:
         if condition.offset is not None:
             query = query.offset(condition.offset)
         return query
+
+
+def _workflow(row: Row[Any]) -> WorkflowRecord:
+    return workflow_record(dict(zip(WORKFLOW_COLUMNS, row, strict=True)))
+
+
+def _is_of(status: ColumnElement[Any], wanted: Sequence[WorkflowStatusString]) -> ColumnElement[bool]:
+    is_wanted = status.in_([one.value for one in wanted])
+    if WorkflowStatusString.UNKNOWN not in wanted:
+        return is_wanted
+    return is_wanted | status.not_in([one.value for one in STORED_STATUSES])

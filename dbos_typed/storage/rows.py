@@ -7,10 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from functools import lru_cache
+from typing import TypeAlias, cast
 
 from dbos_typed.core.writes import RecordedStep
-from dbos_typed.records import Auth, StepKind, StepRecord, WorkflowRecord, WorkflowStatusString
+from dbos_typed.records import (
+    ANONYMOUS,
+    STORED_STATUSES,
+    Auth,
+    StepKind,
+    StepRecord,
+    WorkflowRecord,
+    WorkflowStatusString,
+)
+from dbos_typed.storage.standins import Columns, shortened
 
 Value: TypeAlias = "str | int | None"
 Row: TypeAlias = "dict[str, Value | list[str]]"
@@ -59,8 +69,32 @@ STEP_COLUMNS = {
     "started_at": "bigint",
     "completed_at": "bigint",
 }
+WORKFLOW_REQUIRED = (
+    "workflow_id",
+    "status",
+    "name",
+    "inputs",
+    "priority",
+    "run_token",
+    "recovery_attempts",
+    "visible_at",
+    "queue_order",
+    "created_at",
+    "updated_at",
+)
+"""Columns that are never NULL."""
+STEP_REQUIRED = ("workflow_id", "number", "name", "kind", "started_at", "completed_at")
+
+_WORKFLOW = Columns(WORKFLOW_COLUMNS, WORKFLOW_REQUIRED)
+_STEP = Columns(STEP_COLUMNS, STEP_REQUIRED)
+_FOR_SHOW = frozenset({"started_at", "completed_at"})
+_STATUSES: Mapping[object, WorkflowStatusString] = {status.value: status for status in STORED_STATUSES}
+_KINDS: Mapping[object, StepKind] = {kind.value: kind for kind in StepKind if kind is not StepKind.UNKNOWN}
+
+_ONLY_TEXT = frozenset({str})
 
 _to_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
+_from_json = json.JSONDecoder().decode
 
 
 def as_json(rows: Sequence[Row]) -> str:
@@ -105,16 +139,40 @@ def workflow_row(record: WorkflowRecord) -> Row:
 
 
 def workflow_record(row: Mapping[str, object]) -> WorkflowRecord:
-    """The record of a row with all of WORKFLOW_COLUMNS."""
+    """The record of a row with all of WORKFLOW_COLUMNS in their order, whatever it holds: see `unreadable` there."""
     values = dict(row)
-    roles = values.pop("auth_roles")
-    auth = Auth(
-        user=values.pop("auth_user"),  # type: ignore[arg-type]  # a text column
-        roles=None if roles is None else tuple(json.loads(str(roles))),
-        assumed_role=values.pop("assumed_role"),  # type: ignore[arg-type]  # a text column
-    )
-    status = WorkflowStatusString(str(values.pop("status")))
-    return WorkflowRecord(status=status, auth=auth, **values)  # type: ignore[arg-type]  # columns are named after fields
+    reasons: list[str] = []
+    if unfit := _WORKFLOW.misfits(tuple(map(type, values.values()))):
+        reasons = _WORKFLOW.mend(values, unfit)
+    status = _STATUSES.get(values["status"])
+    if status is None:
+        status = WorkflowStatusString.UNKNOWN
+        if "status" not in unfit:
+            reasons.append(f"its status {shortened(values['status'])} is unknown to this version of dbos_typed")
+    values["status"] = status
+    user, roles, assumed_role = values.pop("auth_user"), values.pop("auth_roles"), values.pop("assumed_role")
+    if user is None and roles is None and assumed_role is None:
+        values["auth"] = ANONYMOUS
+    else:
+        read = None if roles is None else _roles(str(roles))
+        if read is None and roles is not None and "auth_roles" not in unfit:
+            reasons.append(f"its auth_roles are no JSON list of texts: {shortened(roles)}")
+        values["auth"] = Auth(user=user, roles=read, assumed_role=assumed_role)  # type: ignore[arg-type]  # text columns
+    if reasons:
+        values["unreadable"] = "; ".join(reasons)
+    return WorkflowRecord(**values)  # type: ignore[arg-type]  # columns are named after fields
+
+
+@lru_cache(maxsize=256)  # an application has few combinations of roles
+def _roles(text: str) -> tuple[str, ...] | None:
+    """The roles that are stored as a JSON list of texts; None: the text is something else."""
+    try:
+        roles: object = _from_json(text)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(roles, list) or not _ONLY_TEXT.issuperset(map(type, cast("list[object]", roles))):
+        return None
+    return tuple(cast("list[str]", roles))
 
 
 def step_row(recorded: RecordedStep) -> Row:
@@ -136,6 +194,18 @@ def step_row(recorded: RecordedStep) -> Row:
 
 
 def step_record(row: Mapping[str, object]) -> StepRecord:
-    """The record of a row with all of STEP_COLUMNS."""
+    """The record of a row with all of STEP_COLUMNS in their order, whatever it holds: see `unreadable` there.
+
+    Its kind is UNKNOWN when any of what a replay needs cannot be read.
+    """
     values = dict(row)
-    return StepRecord(kind=StepKind(str(values.pop("kind"))), **values)  # type: ignore[arg-type]  # columns are named after fields
+    reasons: list[str] = []
+    if unfit := _STEP.misfits(tuple(map(type, values.values()))):
+        reasons = _STEP.mend(values, unfit)
+    kind = _KINDS.get(values["kind"])
+    if kind is None and "kind" not in unfit:
+        reasons.append(f"its kind {shortened(values['kind'])} is unknown to this version of dbos_typed")
+    values["kind"] = StepKind.UNKNOWN if kind is None or not _FOR_SHOW.issuperset(unfit) else kind
+    if reasons:
+        values["unreadable"] = "; ".join(reasons)
+    return StepRecord(**values)  # type: ignore[arg-type]  # columns are named after fields

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -17,7 +19,8 @@ from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 
-BUSY_TIMEOUT_SECONDS = 30
+BUSY_TIMEOUT_SECONDS = 2
+"""How long a statement waits for another process's transaction, before it is told as an outage and tried again."""
 BUSY_RETRY_SECONDS = 0.01
 MINIMUM_VERSION = (3, 37)
 
@@ -31,6 +34,7 @@ class SqliteDialect:
     least = "min"
     now_ms = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
     is_single_writer = True
+    is_pooled = False
 
     def __init__(self) -> None:
         self.names = Names(schema=None, prefix="dbos_")
@@ -86,18 +90,13 @@ class SqliteDialect:
         with engine.begin() as connection:
             yield connection
 
-    def is_transient(self, error: BaseException) -> bool:
-        return isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in ("locked", "busy"))
-
-    def is_disconnect(self, error: BaseException) -> bool:
-        return isinstance(error, sqlite3.ProgrammingError) and "closed" in str(error)
-
 
 class SqliteWriter:
     """The journal's connection to a SQLite file."""
 
     def __init__(self, engine: Engine) -> None:
         self._pooled = engine.raw_connection()
+        self._file: _FileIdentity = self._pooled.info["file"]
         connection = self._pooled.driver_connection
         if not isinstance(connection, sqlite3.Connection):
             msg = f"expected a sqlite3 connection, got {type(connection)}"
@@ -105,6 +104,7 @@ class SqliteWriter:
         self._connection = connection
 
     def run(self, statements: Sequence[Statement]) -> list[Rows]:
+        self._file.check()
         execute = self._connection.execute
         if len(statements) == 1:
             return [execute(statements[0].sql, statements[0].parameters).fetchall()]
@@ -113,7 +113,8 @@ class SqliteWriter:
             rows: list[Rows] = [execute(statement.sql, statement.parameters).fetchall() for statement in statements]
             execute("COMMIT")
         except BaseException:
-            self._connection.rollback()
+            with contextlib.suppress(sqlite3.Error):
+                self._connection.rollback()
             raise
         return rows
 
@@ -122,7 +123,33 @@ class SqliteWriter:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
-        self._pooled.close()
+        # Not kept for others: whatever went wrong may have to do with this connection.
+        self._pooled.invalidate()
+
+
+class _FileIdentity:
+    """Which file a connection was made to. A backup that takes its place is another file of the same name.
+
+    SQLite would go on in the old one, which nobody sees any more.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._known = self._found()
+
+    def check(self) -> None:
+        """Raise sqlite3.OperationalError if another file has taken the place, or none is there."""
+        if self._found() != self._known:
+            error = sqlite3.OperationalError(f"the file {self._path} is not the one that was opened")
+            error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+            raise error
+
+    def _found(self) -> tuple[int, int] | None:
+        try:
+            status = os.stat(self._path)  # noqa: PTH116  # on the path of every write; a Path would cost more than the call
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
 
 def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine:
@@ -133,21 +160,31 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
     given = dict(options or {})
     defaults = {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
     given["connect_args"] = {**defaults, **given.get("connect_args", {})}
+    # As SQLAlchemy does, now: the process may go to another directory later.
+    path = os.path.abspath(url.database or "")  # noqa: PTH100  # to be equal to what SQLAlchemy opens
     busy_timeout = float(given["connect_args"]["timeout"])
     engine = create_engine(url, **given)
 
-    def configure(connection: sqlite3.Connection, _: ConnectionPoolEntry) -> None:
+    def configure(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
         # The driver's own transaction handling begins lazily and late; ours begins where SQLAlchemy says so.
         connection.isolation_level = None
         _write_ahead(connection, busy_timeout)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        entry.info["file"] = _FileIdentity(path)
 
     def begin(connection: Connection) -> None:
         is_reader = connection.get_execution_options().get("dbos_read_only", False)
         connection.exec_driver_sql("BEGIN" if is_reader else "BEGIN IMMEDIATE")
 
+    def check(_: sqlite3.Connection, entry: ConnectionPoolEntry, __: object) -> None:
+        try:
+            entry.info["file"].check()
+        except sqlite3.OperationalError as error:
+            raise exc.DisconnectionError(str(error)) from error
+
     event.listen(engine, "connect", configure)
+    event.listen(engine, "checkout", check)
     event.listen(engine, "begin", begin)
     return engine
 

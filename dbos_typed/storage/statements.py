@@ -196,7 +196,7 @@ class Statements:
                 "run_token": "bigint",
                 "executor_id": "text",
                 "app_version": "text",
-                "is_recovery": "int",
+                "purpose": "text",
                 "queue_name": "text",
                 "at": "bigint",
             },
@@ -208,13 +208,24 @@ class Statements:
                 queue_name = CASE WHEN v.queue_name IS NULL THEN w.queue_name ELSE v.queue_name END,
                 run_token = v.run_token, executor_id = v.executor_id,
                 app_version = CASE WHEN v.queue_name IS NULL THEN v.app_version ELSE w.app_version END,
-                recovery_attempts = CASE WHEN v.is_recovery = 1 THEN w.recovery_attempts + 1 ELSE 0 END,
-                deadline = CASE WHEN v.is_recovery = 1 THEN w.deadline ELSE v.at + w.timeout_ms END,
+                recovery_attempts = CASE v.purpose
+                    WHEN 'recovery' THEN w.recovery_attempts + 1
+                    WHEN 'continuation' THEN w.recovery_attempts
+                    ELSE 0
+                END,
+                deadline = CASE WHEN v.purpose = 'resumption' THEN v.at + w.timeout_ms ELSE w.deadline END,
                 updated_at = v.at, started_at = v.at
             FROM {source} AS v
             WHERE w.workflow_id = v.workflow_id AND w.run_token = v.expected_token
-                AND w.status NOT IN ('SUCCESS', 'ERROR') AND (v.is_recovery = 0 OR w.status = 'PENDING')
+                AND w.status NOT IN ('SUCCESS', 'ERROR') AND (v.purpose = 'resumption' OR w.status = 'PENDING')
             {dialect.returning("w", list(WORKFLOW_COLUMNS))}"""
+
+        source = dialect.batch({"workflow_id": "text", "run_token": "bigint", "at": "bigint"}, "rows")
+        self.release = f"""
+            UPDATE {workflows} AS w
+            SET status = 'ENQUEUED', updated_at = v.at, started_at = NULL
+            FROM {source} AS v
+            WHERE w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")} AND w.queue_name IS NOT NULL"""
 
         self.delete = f"""
             DELETE FROM {workflows}
@@ -239,6 +250,7 @@ class Statements:
                 "queue_name": "text",
                 "partition_key": "text",
                 "names": "json" if dialect.has_notify else "text",
+                "skipped": "json" if dialect.has_notify else "text",
                 "executor_id": "text",
                 "app_version": "text",
                 "most": "int",
@@ -250,12 +262,21 @@ class Statements:
             },
             "rows",
         )
+        # What was taken before and not answered is not added to.
         in_partition = "(v.partition_key IS NULL OR {alias}.partition_key = v.partition_key)"
         least = dialect.least
         self.dequeue = f"""
             WITH v AS (SELECT * FROM {source} AS given),
+            taken AS (
+                SELECT EXISTS (
+                    SELECT 1 FROM {workflows} AS m
+                    WHERE m.queue_name = v.queue_name AND m.status = 'PENDING'
+                        AND m.run_token > v.first_token AND m.run_token <= v.first_token + v.most
+                ) AS before
+                FROM v
+            ),
             room AS (
-                SELECT {least}(
+                SELECT CASE WHEN (SELECT before FROM taken) THEN 0 ELSE {least}(
                     v.most,
                     CASE WHEN v.concurrency IS NULL THEN v.most ELSE v.concurrency - (
                         SELECT count(*) FROM {workflows} AS r
@@ -266,7 +287,7 @@ class Statements:
                         WHERE s.queue_name = v.queue_name AND s.started_at > v.rate_since
                             AND {in_partition.format(alias="s")}
                     ) END
-                ) AS size
+                ) END AS size
                 FROM v
             ),
             chosen AS (
@@ -275,6 +296,7 @@ class Statements:
                 WHERE w.status = 'ENQUEUED' AND w.queue_name = v.queue_name AND w.visible_at <= v.at
                     AND (w.app_version IS NULL OR w.app_version = v.app_version)
                     AND w.name IN (SELECT {dialect.element("n")} FROM {dialect.elements("v.names", "n")})
+                    AND w.workflow_id NOT IN (SELECT {dialect.element("k")} FROM {dialect.elements("v.skipped", "k")})
                     AND {in_partition.format(alias="w")}
                 ORDER BY w.priority, w.queue_order, w.workflow_id
                 LIMIT (SELECT CASE WHEN size > 0 THEN size ELSE 0 END FROM room)

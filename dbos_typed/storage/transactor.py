@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import logging
-import random
-import time
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine
+import psycopg
+from sqlalchemy import Connection, Engine, RootTransaction, event
+from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from dbos_typed.core.faults import DatabaseFault, FaultKind
 from dbos_typed.core.ports import Refused, StepOwner, TransactionBody, Unconfirmed
 from dbos_typed.core.writes import Fenced, RecordedStep
-from dbos_typed.error import DBOSContextError
+from dbos_typed.error import DBOSContextError, DBOSDatabaseUnavailableError
 from dbos_typed.storage.dialect import Dialect
+from dbos_typed.storage.faults import fault_of
 from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS, as_json, step_record, step_row, workflow_record
 from dbos_typed.storage.statements import Statements
 
 T = TypeVar("T")
-
-FIRST_PAUSE_SECONDS = 0.01
-MOST_PAUSE_SECONDS = 2.0
-MAX_ATTEMPTS = 20
 
 
 class TransactionSession(Session):
@@ -90,14 +88,6 @@ def _owner(recorded: RecordedStep) -> StepOwner:
     return StepOwner(recorded.step.workflow_id, recorded.step.number)
 
 
-class _UnansweredCommitError(Exception):
-    """The connection was lost in the commit of a transaction without a record: it must not be tried again."""
-
-    def __init__(self, error: DBAPIError) -> None:
-        super().__init__(error)
-        self.error = error
-
-
 class SqlTransactor:
     """Runs transactions on the application's database."""
 
@@ -107,63 +97,144 @@ class SqlTransactor:
         engine: Engine,
         dialect: Dialect,
         records: TransactionRecords,
-        logger: logging.Logger,
         exclusive: AbstractContextManager[Any] | None,
     ) -> None:
         """`exclusive` is held around writing transactions, where one writer locks the whole database."""
         self._engine = engine
         self._dialect = dialect
         self._records = records
-        self._logger = logger
         self._exclusive: AbstractContextManager[Any] = nullcontext() if exclusive is None else exclusive
+        event.listen(engine, "handle_error", _interrupt, retval=True)
+        event.listen(engine, "before_cursor_execute", _look_at)
 
     def transact(self, body: TransactionBody[T], *, isolation_level: str, read_only: bool) -> T | Refused | Unconfirmed:
-        known: Unconfirmed | None = None if body.owner is None else self._records.find(body.owner)
-        if known is not None:
-            return known
-        pause = FIRST_PAUSE_SECONDS
-        for attempt in range(1, MAX_ATTEMPTS + 1):
-            try:
-                with nullcontext() if read_only else self._exclusive:
-                    return self._attempt(body, isolation_level, is_read_only=read_only)
-            except _UnansweredCommitError as unanswered:
-                raise unanswered.error from unanswered.error.orig
-            except DBAPIError as error:
-                cause = error.orig
-                if cause is None or attempt == MAX_ATTEMPTS:
-                    raise
-                if not (self._dialect.is_transient(cause) or self._dialect.is_disconnect(cause)):
-                    raise
-                self._logger.debug("Transaction is tried again after attempt %d: %s", attempt, cause)
-            time.sleep(pause * random.uniform(0.5, 1.5))  # noqa: S311  # jitter, no secret
-            pause = min(pause * 2, MOST_PAUSE_SECONDS)
-        msg = "unreachable: the last attempt returns or raises"
-        raise AssertionError(msg)
+        ours = _Errors(is_read_only=read_only)
+        try:
+            known: Unconfirmed | None = None if body.owner is None else self._records.find(body.owner)
+            if known is not None:
+                return known
+            with nullcontext() if read_only else self._exclusive:
+                return self._attempt(body, isolation_level, ours, is_read_only=read_only)
+        except BaseException as error:
+            if isinstance(error, DBOSDatabaseUnavailableError):
+                raise
+            # Whatever the application made of it: when the database failed, that is why.
+            fault = ours.fault or ours.fault_of(error)
+            if fault is not None:
+                raise fault from error
+            if not ours.is_body_running and _is_aborted(error):
+                raise DBOSContextError(_ABORTED) from error
+            raise
 
     def _attempt(
-        self, body: TransactionBody[T], isolation_level: str, *, is_read_only: bool
+        self, body: TransactionBody[T], isolation_level: str, ours: _Errors, *, is_read_only: bool
     ) -> T | Refused | Unconfirmed:
         options = self._dialect.transaction_options(isolation_level, is_read_only=is_read_only)
-        with self._engine.connect().execution_options(**options) as connection, connection.begin() as transaction:
+        connecting = self._engine.connect().execution_options(**options, dbos_errors=ours)
+        with connecting as connection, connection.begin() as transaction:
             session = TransactionSession(bind=connection, join_transaction_mode="control_fully")
             try:
+                ours.is_body_running = True
                 recorded, value = body.call(session)
                 session.flush()
+                ours.is_body_running = False
+                if ours.fault is not None:
+                    raise ours.fault
                 answer = None if recorded is None else self._records.store(connection, recorded)
                 if answer is not None:
                     transaction.rollback()
                     return answer
-                try:
-                    transaction.commit()
-                except DBAPIError as error:
-                    # When the connection broke, only the record tells whether the commit was done.
-                    is_lost = error.orig is not None and self._dialect.is_disconnect(error.orig)
-                    if recorded is None and is_lost and not is_read_only:
-                        raise _UnansweredCommitError(error) from error
-                    known = None if recorded is None else self._records.find(_owner(recorded))
-                    if known is None:
-                        raise
+                known = self._commit(transaction, recorded, is_read_only=is_read_only)
+                if known is not None:
                     return known
             finally:
                 session.close()
         return value if recorded is None else self._records.committed(recorded, value)
+
+    def _commit(
+        self, transaction: RootTransaction, recorded: RecordedStep | None, *, is_read_only: bool
+    ) -> Unconfirmed | None:
+        """Commit; a record that stands although the commit was not answered."""
+        try:
+            transaction.commit()
+        except (DBAPIError, DatabaseFault) as error:
+            # When the connection broke, only the record tells whether the commit was done.
+            fault = error if isinstance(error, DatabaseFault) else fault_of(error)
+            is_unanswered = fault is not None and fault.kind is FaultKind.UNAVAILABLE
+            if recorded is None and is_unanswered and not is_read_only:
+                msg = (
+                    f"The commit of a transaction was not answered ({fault}): whether it was done is unknown. Outside "
+                    "workflows nothing is recorded that would tell; look at the data, or call the transaction from a "
+                    "workflow."
+                )
+                raise DBOSDatabaseUnavailableError(msg) from error
+            known = None if recorded is None else self._records.find(_owner(recorded))
+            if known is None:
+                raise
+            return known
+        return None
+
+
+_ABORTED = (
+    "A transaction went on after an error of the database. PostgreSQL takes no further statement of it, so neither "
+    "its writes nor its result can be stored: nothing was written. Put the statement that may fail into a savepoint: "
+    "with DBOS.sql_session.begin_nested(): …"
+)
+
+
+def _is_aborted(error: BaseException) -> bool:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return isinstance(cause, psycopg.errors.InFailedSqlTransaction)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Errors:
+    """What went wrong in a transaction, noted where it happens: the application may catch what is raised there."""
+
+    is_read_only: bool
+    is_body_running: bool = False
+    has_own_timeout: bool = False
+    """Whether the application itself said how long statements of this transaction may take."""
+    fault: DatabaseFault | None = None
+
+    def note(self, statement: str) -> None:
+        """Look at a statement of the application before it runs."""
+        if "statement_timeout" in statement or "lock_timeout" in statement:
+            self.has_own_timeout = True
+
+    def is_asked_for(self, fault: DatabaseFault, statement: str | None) -> bool:
+        """Whether the application wanted to be told, rather than to wait for a lock or for an answer."""
+        is_nowait = statement is not None and "NOWAIT" in statement.upper()
+        return fault.kind is FaultKind.BUSY and (is_nowait or self.has_own_timeout)
+
+    def fault_of(self, error: BaseException) -> DatabaseFault | None:
+        """The failure of the database that `error` tells of, if it is one."""
+        cause = error.orig if isinstance(error, DBAPIError) else error
+        if self.is_read_only and self.is_body_running and isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
+            return None  # a write in a transaction that was declared to have none
+        return fault_of(error, is_engine=not self.is_body_running)
+
+
+def _look_at(connection: Connection, _: object, statement: str, *__: object) -> None:
+    ours: _Errors | None = connection.get_execution_options().get("dbos_errors")
+    if ours is not None and ours.is_body_running:
+        ours.note(statement)
+
+
+def _interrupt(context: ExceptionContext) -> BaseException | None:
+    """Note a failure of the database in a transaction, and let it pass through the application's `except Exception`.
+
+    What is the answer to what the application asked for, such as a lock that it would not wait for, it may handle.
+    """
+    connection = context.connection
+    ours: _Errors | None = None if connection is None else connection.get_execution_options().get("dbos_errors")
+    if ours is None:
+        return None
+    fault = ours.fault_of(context.sqlalchemy_exception or context.original_exception)
+    if fault is None or ours.is_asked_for(fault, context.statement):
+        return None
+    if fault.kind is FaultKind.UNAVAILABLE:
+        # So that a server that was the primary before a failover is not used again.
+        context.is_disconnect = True
+    ours.fault = fault
+    return fault

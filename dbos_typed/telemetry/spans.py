@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -13,6 +14,7 @@ from opentelemetry.trace import Span, Status, StatusCode, TracerProvider
 from dbos_typed.error import DBOSBaseException
 from dbos_typed.telemetry.port import Attributes
 
+_logger = logging.getLogger("dbos_typed")
 _OWN = context.create_key("dbos_typed.span")
 
 
@@ -73,7 +75,11 @@ def _context_of(parent: str | None, here: Context) -> Context:
     """Where the remembered position is, with what else the current context holds."""
     if parent is None:
         return here
-    there = propagate.extract(json.loads(parent), context=here)
+    try:
+        there = propagate.extract(json.loads(parent), context=here)
+    except Exception as error:  # noqa: BLE001  # damaged data may raise anything, and a trace is no reason not to run
+        _logger.warning("A stored trace position cannot be read, so a trace begins anew: %r (%s)", parent, error)
+        return here
     is_here = _span_id(there) == _span_id(here)
     # The span object of this process says more than its remembered id.
     return here if is_here else there

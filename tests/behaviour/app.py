@@ -10,6 +10,8 @@ from typing import Any, cast
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from dbos_typed import DBOS, DBOSConfig
+from dbos_typed.runtime import current
+from dbos_typed.runtime.runtime import Runtime
 from tests.behaviour.forms import Form
 
 PATIENCE_SECONDS = 20.0
@@ -70,6 +72,8 @@ class App:
         self.form = form
         self._gates: list[Gate] = []
         self._own_tables: list[str] = []
+        self._looking = threading.Lock()
+        self._is_rewound = False
         self._handler = _Lines()
         DBOS.logger.addHandler(self._handler)
         url = make_url(database_url)
@@ -93,6 +97,8 @@ class App:
     def launch(self, **changes: object) -> None:
         DBOS(config=cast("DBOSConfig", {**self.config, **changes}))
         DBOS.launch()
+        self._is_rewound = False
+        self._let_rewound_workflows_be()
 
     def crash(self) -> None:
         """Stop without letting anything end; workflows that wait at a gate are left behind."""
@@ -175,7 +181,12 @@ class App:
     # --- crashing and recovering
 
     def rewind(self, workflow_id: str, *, keep: int) -> None:
-        """Make a finished workflow look as if its process had died when `keep` step numbers were recorded."""
+        """Make a finished workflow look as if its process had died when `keep` step numbers were recorded.
+
+        Until `recover` or `launch`: the engine, which begins PENDING workflows anew that nobody runs, does not notice.
+        """
+        with self._looking:
+            self._is_rewound = True
         self.sql("DELETE FROM {dbos}steps WHERE workflow_id = :id AND number > :keep", id=workflow_id, keep=keep)
         self.sql(
             "UPDATE {dbos}messages SET taken_by = NULL WHERE destination_id = :id AND taken_by > :keep",
@@ -189,7 +200,9 @@ class App:
 
     def recover(self) -> list[str]:
         """Recover what is PENDING; the ids of what was taken over."""
-        return [handle.workflow_id for handle in DBOS.recover_pending_workflows(["here"])]
+        recovered = [handle.workflow_id for handle in DBOS.recover_pending_workflows(["here"])]
+        self._is_rewound = False
+        return recovered
 
     async def recover_async(self) -> list[str]:
         return await asyncio.to_thread(self.recover)
@@ -204,6 +217,20 @@ class App:
         self.rewind(workflow_id, keep=keep)
         assert await self.recover_async() == [workflow_id]
         return await (await DBOS.retrieve_workflow_async(workflow_id)).get_result(PATIENCE_SECONDS)
+
+    def _let_rewound_workflows_be(self) -> None:
+        runtime = current.find()
+        if not isinstance(runtime, Runtime):
+            return
+        watch: Any = runtime._ownership._body
+        look: Callable[[], None] = watch._look
+
+        def look_unless_rewound() -> None:
+            with self._looking:
+                if not self._is_rewound:
+                    look()
+
+        watch._look = look_unless_rewound
 
     def _has_tables(self) -> bool:
         found = (

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
 
-from dbos_typed.core.effects import Effect
+from dbos_typed.core.effects import Commit, Effect
+from dbos_typed.core.writes import Farewell
 from dbos_typed.error import DBOSInitializationError
 from dbos_typed.runtime.drivers import Drivers
 
@@ -83,10 +84,14 @@ class ScriptedDrivers(Drivers):
         self._script = script
 
     def perform(self, effect: Effect[Any]) -> Any:
+        if isinstance(effect, Commit) and isinstance(effect.write, Farewell) and self._script.crashed_at is None:
+            # The end of an undisturbed runtime is no effect of its workflows.
+            return super().perform(effect)
         try:
             number = self._script.begin(effect)
         except Crash as crash:
-            if threading.current_thread().name.startswith(WORKFLOW_THREADS):
+            is_farewell = isinstance(effect, Commit) and isinstance(effect.write, Farewell)
+            if threading.current_thread().name.startswith(WORKFLOW_THREADS) and not is_farewell:
                 raise
             raise DBOSInitializationError("the process is gone") from crash
         try:

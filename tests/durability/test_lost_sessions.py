@@ -8,11 +8,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from sqlalchemy import Engine, Transaction, create_engine, text
+from sqlalchemy import Engine, Transaction, create_engine, event, text
 from sqlalchemy.exc import OperationalError
 
 from dbos_typed import DBOS, Queue, SetWorkflowID
 from dbos_typed.api.registration import registry
+from dbos_typed.error import DBOSDatabaseUnavailableError
 from dbos_typed.runtime import current
 from dbos_typed.runtime.runtime import Runtime
 from dbos_typed.storage.database import parse_url
@@ -124,9 +125,47 @@ def test_transaction_without_a_record_is_not_made_again_when_its_commit_was_not_
         DBOS.sql_session.execute(text("INSERT INTO payments (workflow_id) VALUES ('outside')"))
 
     monkeypatch.setattr(Transaction, "commit", unanswered)
-    with pytest.raises(OperationalError, match="the connection is lost"):
+    with pytest.raises(DBOSDatabaseUnavailableError, match="whether it was done is unknown"):
         pay()
     assert server.one("SELECT count(*) FROM payments") == 1
+
+
+def lose_next_statement(engine: Engine) -> None:
+    """Let the session be lost under the next statement that this thread makes outside the journal."""
+    caller = threading.current_thread()
+    lost: list[str] = []
+
+    def lose(cursor: Any, statement: str, *_: object) -> None:
+        if not lost and threading.current_thread() is caller:
+            lost.append(statement)
+            cursor.connection.close()
+
+    event.listen(engine, "do_execute", lose)
+
+
+def launched() -> Runtime:
+    runtime = current.get()
+    assert isinstance(runtime, Runtime)
+    return runtime
+
+
+@pytest.mark.usefixtures("server")
+def test_read_whose_session_is_lost_is_made_again() -> None:
+    lose_next_statement(launched().database.engine)
+    assert DBOS.get_workflow_status("nobody") is None
+
+
+@pytest.mark.usefixtures("server")
+def test_database_that_answers_a_transaction_which_refuses_is_not_away() -> None:
+    @DBOS.transaction(name="refuse")
+    def refuse() -> None:
+        DBOS.sql_session.execute(text("SELECT 1"))
+        raise ValueError("refused")
+
+    lose_next_statement(launched().database.engine)
+    with pytest.raises(ValueError, match="refused"):
+        refuse()
+    assert launched().database.availability.unavailable_since is None
 
 
 def test_message_that_comes_while_no_session_listens_is_received(server: Server) -> None:

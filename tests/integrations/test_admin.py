@@ -1,16 +1,24 @@
 import http.client
 import json
 import socket
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Mapping
+from contextlib import closing
 from typing import Any
 
 import pytest
 
 from dbos_typed import DBOS, Queue, SetWorkflowID
 from dbos_typed.api.services import services
+from dbos_typed.core.faults import DatabaseFault, FaultKind
+from dbos_typed.core.writes import Heartbeat
 from dbos_typed.integrations.admin import AdminServer
 from dbos_typed.integrations.admin.server import Guard, is_loopback
+from dbos_typed.runtime import current
+from dbos_typed.runtime.runtime import Runtime
+from dbos_typed.runtime.services import supervision
 from tests.integrations.conftest import PATIENCE_SECONDS, make_pending
 
 
@@ -78,9 +86,84 @@ def greeted() -> str:
     return "w/1"
 
 
-def test_health(admin: Admin) -> None:
-    assert admin.get("/dbos-healthz") == (200, "healthy")
+def test_health_tells_of_services_and_database(admin: Admin) -> None:
+    status, health = admin.get("/dbos-healthz")
+    assert (status, health["status"]) == (200, "healthy")
+    assert (health["executor_id"], health["app_version"], health["running_workflows"]) == ("here", "1", 0)
+    assert {service["name"] for service in health["services"]} == {
+        "dbos-journal-0",
+        "dbos-watcher",
+        "dbos-ownership",
+        "dbos-heartbeat",
+        "dbos-queues",
+        "dbos-scheduler",
+        "dbos-admin",
+    }
+    for service in health["services"]:
+        assert (service["is_alive"], service["is_failing"], service["restarts"]) == (True, False, 0)
+    assert health["database"]["last_reached_at"] is not None
+    assert health["database"]["unavailable_since"] is None
     assert admin.ask("HEAD", "/dbos-healthz") == (200, "")
+
+
+def test_health_without_the_token_tells_the_status_alone(launch: Callable[..., None]) -> None:
+    admin = _serve(launch, admin_token="secret")
+    assert admin.get("/dbos-healthz") == (200, {"status": "healthy"})
+    assert admin.ask("GET", "/dbos-healthz", headers={"Authorization": "Bearer wrong"})[1] == {"status": "healthy"}
+    told = admin.ask("GET", "/dbos-healthz", headers={"Authorization": "Bearer secret"})[1]
+    assert (told["status"], told["executor_id"]) == ("healthy", "here")
+
+
+def test_service_that_fails_is_told_until_it_has_recovered(admin: Admin, monkeypatch: pytest.MonkeyPatch) -> None:
+    runtime = _runtime()
+    monkeypatch.setattr(supervision, "SETTLED_SECONDS", 0.2)
+    beat, fails = runtime._heartbeat._beat, [OSError("no beat")]
+
+    def failing(heartbeat: Heartbeat) -> list[str]:
+        if fails:
+            raise fails[0]
+        return beat(heartbeat)
+
+    monkeypatch.setattr(runtime._heartbeat, "_beat", failing)
+    monkeypatch.setattr(runtime._heartbeat, "_due_at", 0.0)
+    # The thread waits for the time of its next beat, which is far.
+    runtime._beating.stop()
+    runtime._beating = runtime._thread(runtime._heartbeat)
+    runtime._beating.start()
+    _until(lambda: admin.get("/dbos-healthz")[0] == 503)
+    status, health = admin.get("/dbos-healthz")
+    (failed,) = [service for service in health["services"] if service["is_failing"]]
+    assert (status, health["status"]) == (503, "degraded")
+    assert (failed["name"], failed["last_error"]) == ("dbos-heartbeat", "OSError: no beat")
+    fails.clear()
+    _until(lambda: admin.get("/dbos-healthz")[0] == 200)
+    assert admin.get("/dbos-healthz")[1]["status"] == "healthy"
+
+
+def test_database_that_is_away_is_degraded_and_no_reason_to_start_the_process_again(admin: Admin) -> None:
+    fault = DatabaseFault(OSError("away"), FaultKind.UNAVAILABLE)
+    _runtime().database.availability.transactions.failed(fault)
+    status, health = admin.get("/dbos-healthz")
+    assert (status, health["status"]) == (200, "degraded")
+    assert health["database"]["unavailable_since"] >= health["database"]["last_reached_at"]
+
+
+def test_executor_that_was_deactivated_is_healthy(admin: Admin) -> None:
+    DBOS.deactivate()
+    assert admin.get("/dbos-healthz")[1]["status"] == "healthy"
+
+
+def _runtime() -> Runtime:
+    runtime = current.get()
+    assert isinstance(runtime, Runtime)
+    return runtime
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_it_is_off_unless_asked_for(launch: Callable[..., None]) -> None:
@@ -136,6 +219,52 @@ def test_failed_workflow_shows_its_error(admin: Admin) -> None:
     with SetWorkflowID("w"), pytest.raises(ValueError, match="no funds"):
         fail()
     assert admin.get("/workflows/w")[1]["error"] == {"type": "ValueError", "message": "no funds"}
+
+
+class _SilentError(Exception):
+    """Its text cannot be made."""
+
+    def __str__(self) -> str:
+        raise AttributeError("silent")
+
+
+def test_unreadable_rows_are_shown(admin: Admin, greeted: str, sqlite_database_url: str) -> None:
+    @DBOS.workflow()
+    def silent() -> None:
+        raise _SilentError
+
+    for workflow_id in ("w2", "w3", "w4"):
+        with SetWorkflowID(workflow_id):
+            assert DBOS.fork_workflow(greeted, 1).get_result(PATIENCE_SECONDS) == "hello ann hello ann"
+    with SetWorkflowID("silent"), pytest.raises(_SilentError):
+        silent()
+    with closing(sqlite3.connect(sqlite_database_url.removeprefix("sqlite:///"))) as database, database:
+        database.execute("UPDATE dbos_workflows SET status = 'DELAYED' WHERE workflow_id = 'w2'")
+        database.execute("UPDATE dbos_workflows SET auth_roles = '[', created_at = 'x' WHERE workflow_id = 'w3'")
+        database.execute("UPDATE dbos_workflows SET inputs = x'00ff', output = x'00' WHERE workflow_id = 'w4'")
+        database.execute("UPDATE dbos_steps SET kind = 'telepathy', started_at = 'x' WHERE workflow_id = 'w2'")
+        database.execute("UPDATE dbos_steps SET output = x'00' WHERE workflow_id = 'w4'")
+
+    status, listed = admin.get("/workflows")
+    assert status == 200
+    found = {row["workflow_id"]: row for row in listed}
+    assert found.keys() == {greeted, "w2", "w3", "w4", "silent"}
+    assert found[greeted]["unreadable"] is None
+    assert found["w2"]["status"] == "UNKNOWN"
+    assert "'DELAYED'" in found["w2"]["unreadable"]
+    assert (found["w3"]["created_at"], found["w3"]["authenticated_roles"]) == (None, None)
+    assert "auth_roles" in found["w3"]["unreadable"]
+    assert found["w4"]["input"]["text"] == r"<b'\x00\xff'>"
+    assert "undecodable" in found["w4"]["output"]
+    assert "AttributeError" in found["silent"]["error"]["message"]
+    assert [row["workflow_id"] for row in admin.get("/workflows?status=UNKNOWN")[1]] == ["w2"]
+
+    ((step,), (blob,)) = (admin.get(f"/workflows/{workflow_id}/steps")[1] for workflow_id in ("w2", "w4"))
+    assert (step["output"], step["started_at_epoch_ms"]) == ("hello ann", None)
+    assert "'telepathy'" in step["unreadable"]
+    assert "undecodable" in blob["output"]
+    status, answer = admin.post("/workflows/w2/resume")
+    assert (status, "'DELAYED'" in answer["error"]) == (409, True)
 
 
 def test_steps(admin: Admin, greeted: str) -> None:
@@ -239,7 +368,6 @@ def test_token_is_required_where_one_is_set(launch: Callable[..., None]) -> None
     assert admin.get("/workflows")[0] == 401
     assert admin.ask("GET", "/workflows", headers={"Authorization": "Bearer wrong"})[0] == 401
     assert admin.ask("GET", "/workflows", headers={"Authorization": "Bearer secret"}) == (200, [])
-    assert admin.get("/dbos-healthz") == (200, "healthy")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import pytest
 from dbos_typed import DBOS, KafkaMessage
 from dbos_typed.error import DBOSInitializationError, DBOSWorkflowFunctionNotFoundError
 from dbos_typed.integrations import kafka
+from dbos_typed.runtime.services import supervision
 from tests.integrations.broker import Broker, Fault
 from tests.integrations.conftest import PATIENCE_SECONDS
 
@@ -33,7 +34,7 @@ class Seen:
 
 @pytest.fixture
 def broker(monkeypatch: pytest.MonkeyPatch) -> Broker:
-    monkeypatch.setattr(kafka, "FIRST_PAUSE_SECONDS", 0.001)
+    monkeypatch.setattr(supervision, "FIRST_PAUSE_SECONDS", 0.001)
     monkeypatch.setattr(kafka, "POLL_SECONDS", 0.01)
     return Broker()
 

@@ -1,8 +1,10 @@
 import asyncio
 import json
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
 from opentelemetry.trace import StatusCode
@@ -214,6 +216,27 @@ def test_recovered_workflow_continues_its_trace(
     assert again.parent.span_id == first.parent.span_id
     # The step was answered from its record: nothing ran.
     assert "charge" not in spans.names()
+
+
+@pytest.mark.parametrize("stored", ["broken", "[1]", '{"traceparent": 5}', "null"])
+def test_a_stored_position_that_cannot_be_read_begins_a_new_trace(
+    spans: Spans, launch: Callable[..., None], sqlite_database_url: str, stored: str
+) -> None:
+    @DBOS.workflow()
+    def checkout() -> str:
+        return "done"
+
+    with SetWorkflowID("w"):
+        checkout()
+    DBOS.destroy()
+    make_pending(sqlite_database_url)
+    with closing(sqlite3.connect(sqlite_database_url.removeprefix("sqlite:///"))) as database, database:
+        database.execute("UPDATE dbos_workflows SET trace_context = ?", (stored,))
+    spans.clear()
+    launch()
+    assert DBOS.retrieve_workflow("w").get_result(PATIENCE_SECONDS) == "done"
+    spans.wait_for("checkout")
+    assert spans.named("checkout").parent is None
 
 
 def test_errors_are_recorded_on_their_spans(spans: Spans) -> None:

@@ -10,7 +10,7 @@ import threading
 
 from sqlalchemy import Connection, Table, event
 
-from dbos_typed.storage.database import open_database
+from dbos_typed.storage.database import Access, open_database
 
 
 def _say(word: str) -> None:
@@ -33,7 +33,7 @@ if __name__ == "__main__":
     _say("imported")
     sys.stdin.readline()
     database = open_database(
-        url, schema="dbos_typed", pool_size=2, publish=lambda _: None, logger=logging.getLogger("launcher")
+        url, Access(schema="dbos_typed", pool_size=2), publish=lambda _: None, logger=logging.getLogger("launcher")
     )
     _say("migrated")
     database.close()

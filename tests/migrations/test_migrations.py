@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from dbos_typed.core.writes import CancelWorkflow
 from dbos_typed.error import DBOSInitializationError
-from dbos_typed.storage.database import open_database, parse_url
+from dbos_typed.storage.database import Access, open_database, parse_url
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.migrate import VERSION_TABLE, migrate
 from dbos_typed.storage.postgres import PostgresDialect, open_postgres
@@ -151,8 +151,7 @@ def test_schema_may_have_any_name(postgres_database_url: str, schema: str) -> No
     for _ in range(2):
         database = open_database(
             postgres_database_url,
-            schema=schema,
-            pool_size=2,
+            Access(schema=schema, pool_size=2),
             publish=lambda _: None,
             logger=logging.getLogger("tests.migrations"),
         )
@@ -170,8 +169,7 @@ def test_newer_schema_is_refused_and_left_as_it_is(database_url: str) -> None:
         with pytest.raises(DBOSInitializationError) as refusal:
             open_database(
                 database_url,
-                schema="dbos_typed",
-                pool_size=2,
+                Access(schema="dbos_typed", pool_size=2),
                 publish=lambda _: None,
                 logger=logging.getLogger("tests.migrations"),
             )

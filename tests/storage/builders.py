@@ -6,6 +6,7 @@ from typing import Any
 from dbos_typed.core.run import new_run_token
 from dbos_typed.core.writes import (
     CancelWorkflow,
+    ClaimPurpose,
     ClaimWorkflow,
     FinishWorkflow,
     RecordedStep,
@@ -106,7 +107,9 @@ def cancel(owner: WorkflowRecord) -> CancelWorkflow:
     return CancelWorkflow(workflow_id=owner.workflow_id, at=NOW + 20)
 
 
-def claim(owner: WorkflowRecord, *, expected: int | None = None, is_recovery: bool = True) -> ClaimWorkflow:
+def claim(
+    owner: WorkflowRecord, *, expected: int | None = None, purpose: ClaimPurpose = ClaimPurpose.RECOVERY
+) -> ClaimWorkflow:
     """Take `owner` over with a new token from the run that owns it, or from `expected`."""
     return ClaimWorkflow(
         workflow_id=owner.workflow_id,
@@ -114,6 +117,6 @@ def claim(owner: WorkflowRecord, *, expected: int | None = None, is_recovery: bo
         run_token=new_run_token(),
         executor_id="executor-2",
         app_version="v2",
-        is_recovery=is_recovery,
+        purpose=purpose,
         at=NOW + 30,
     )

@@ -14,7 +14,7 @@ from dbos_typed.core.ports import Signal
 from dbos_typed.core.writes import CreateWorkflow, Write
 from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
 from dbos_typed.storage.batch import Batch
-from dbos_typed.storage.database import Database, open_database
+from dbos_typed.storage.database import Access, Database, open_database
 from dbos_typed.storage.schema import tables
 from tests.postgres_server import fresh_database
 from tests.storage.builders import cancel, claim, finish, workflow
@@ -99,7 +99,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def _opened(url: str) -> Iterator[Store]:
     signals: list[Signal] = []
-    database = open_database(url, schema="dbos_typed", pool_size=5, publish=signals.extend, logger=logger)
+    database = open_database(url, Access(schema="dbos_typed", pool_size=5), publish=signals.extend, logger=logger)
     try:
         yield Store(url=url, database=database, signals=signals)
     finally:

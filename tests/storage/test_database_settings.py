@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage import postgres, sqlite
-from dbos_typed.storage.database import open_database
+from dbos_typed.storage.database import Access, open_database
 from dbos_typed.storage.dialect import Statement, WriterConnection
 from tests.storage.conftest import Store
 
@@ -23,7 +23,7 @@ SQLITE = {
     "PRAGMA journal_mode": "wal",
     "PRAGMA synchronous": 2,
     "PRAGMA foreign_keys": 1,
-    "PRAGMA busy_timeout": 30_000,
+    "PRAGMA busy_timeout": 2_000,
 }
 # Whether a commit is flushed is for the server to say; its administrator sees who is connected.
 POSTGRES = {"SHOW application_name": "dbos_typed"}
@@ -48,7 +48,7 @@ def test_file_that_another_process_writes_to_before_it_has_a_write_ahead_log_is_
         end = threading.Timer(0.2, other.execute, ["COMMIT"])
         end.start()
         url = f"sqlite:///{file}"
-        open_database(url, schema="dbos_typed", pool_size=1, publish=lambda _: None, logger=logger).close()
+        open_database(url, Access(schema="dbos_typed", pool_size=1), publish=lambda _: None, logger=logger).close()
         end.join()
         assert other.execute("SELECT count(*) FROM theirs").fetchone() == (0,)
         assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
@@ -69,7 +69,9 @@ def test_database_that_is_too_old_is_refused(
     is_meant = (module is sqlite) == database_url.startswith("sqlite")
 
     def opened() -> None:
-        open_database(database_url, schema="dbos_typed", pool_size=1, publish=lambda _: None, logger=logger).close()
+        open_database(
+            database_url, Access(schema="dbos_typed", pool_size=1), publish=lambda _: None, logger=logger
+        ).close()
 
     if is_meant:
         with pytest.raises(DBOSInitializationError, match=message):

@@ -11,12 +11,13 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from dbos_typed.core.ports import Signal
+from dbos_typed.core.ports import JournalClosedError, Signal
 from dbos_typed.core.writes import CreateWorkflow, RecordStep, Write
 from dbos_typed.records import WorkflowRecord
+from dbos_typed.storage.availability import Availability
 from dbos_typed.storage.batch import Batch
 from dbos_typed.storage.dialect import WriterConnection
-from dbos_typed.storage.journal import GroupCommitJournal, JournalClosedError
+from dbos_typed.storage.journal import GroupCommitJournal
 from dbos_typed.storage.lane import Lane
 from dbos_typed.storage.postgres import PostgresWriter
 from dbos_typed.storage.schema import tables
@@ -54,13 +55,7 @@ def applied(store: Store) -> Applied:
 def _lanes(store: Store, applied: Applied, count: int) -> list[Lane]:
     dialect = store.database.dialect
     return [
-        Lane(
-            connect=lambda: dialect.connect_writer(store.database.engine),
-            applier=applied,
-            is_disconnect=lambda error: isinstance(error, ConnectionResetError) or dialect.is_disconnect(error),
-            is_transient=lambda error: isinstance(error, TimeoutError) or dialect.is_transient(error),
-            logger=logger,
-        )
+        Lane(connect=lambda: dialect.connect_writer(store.database.engine), applier=applied, logger=logger)
         for _ in range(count)
     ]
 
@@ -69,7 +64,9 @@ def _lanes(store: Store, applied: Applied, count: int) -> list[Lane]:
 def journal(store: Store, applied: Applied) -> Iterator[GroupCommitJournal]:
     """A journal of its own, with one lane, on the shared database."""
     lanes = _lanes(store, applied, 1)
-    journal = GroupCommitJournal(lanes=lanes, publish=store.signals.extend, logger=logger)
+    journal = GroupCommitJournal(
+        lanes=lanes, gate=Availability(logger).writes, publish=store.signals.extend, logger=logger
+    )
     yield journal
     journal.close()
 
@@ -110,7 +107,9 @@ def test_writes_of_many_threads_gather_while_one_batch_is_written(
 
 def test_write_is_not_held_up_by_a_lane_that_is_busy(store: Store, applied: Applied) -> None:
     lanes = _lanes(store, applied, 2)
-    journal = GroupCommitJournal(lanes=lanes, publish=store.signals.extend, logger=logger)
+    journal = GroupCommitJournal(
+        lanes=lanes, gate=Availability(logger).writes, publish=store.signals.extend, logger=logger
+    )
     with lanes[0].busy:
         assert journal.write(CreateWorkflow(workflow=workflow())) is None
     journal.close()
@@ -158,10 +157,10 @@ def test_write_that_was_in_the_database_before_its_connection_broke_is_answered_
 ) -> None:
     owner = store.create()
     applied.lose_answers = True
-    applied.failures = [ConnectionResetError("gone"), ConnectionResetError("gone again")]
+    applied.failures = [psycopg.OperationalError("gone"), psycopg.OperationalError("gone again")]
     assert journal.write(send(owner)) is None
     record = recorded(owner, 1)
-    applied.failures = [ConnectionResetError("gone")]
+    applied.failures = [psycopg.OperationalError("gone")]
     assert journal.write(RecordStep(record=record)) == record.step
     assert _messages(store, owner) == 1
 
@@ -170,7 +169,7 @@ def test_transient_failure_is_tried_again_and_reaches_no_caller(
     store: Store, journal: GroupCommitJournal, applied: Applied
 ) -> None:
     owner = store.create()
-    applied.failures = [TimeoutError("locked")]
+    applied.failures = [psycopg.errors.SerializationFailure("locked")]
     assert journal.write(RecordStep(record=recorded(owner, 1))) is None
     assert applied.sizes == [1, 1]
 
@@ -230,13 +229,13 @@ def test_close_writes_what_has_gathered_and_then_refuses(
 def test_close_settles_the_waiters_of_a_database_that_is_gone(
     store: Store, journal: GroupCommitJournal, applied: Applied
 ) -> None:
-    applied.failures = [ConnectionResetError("gone")] * 1000
+    applied.failures = [psycopg.OperationalError("gone")] * 1000
     with ThreadPoolExecutor(6) as threads:
         writes = [threads.submit(journal.write, CreateWorkflow(workflow=workflow())) for _ in range(5)]
         closing = threads.submit(journal.close)
         closing.result(10)
         for write in writes:
-            assert isinstance(write.exception(10), ConnectionResetError | JournalClosedError)
+            assert isinstance(write.exception(10), JournalClosedError)
 
 
 @pytest.mark.parametrize("store", ["postgres"], indirect=True)

@@ -10,7 +10,7 @@ from tests.storage.conftest import Store
 from tests.storage.endings import every_ending
 
 
-@pytest.mark.parametrize("kind", list(StepKind))
+@pytest.mark.parametrize("kind", [kind for kind in StepKind if kind is not StepKind.UNKNOWN])
 def test_recorded_step_is_read_back_with_every_field(store: Store, kind: StepKind) -> None:
     owner = store.create()
     step = recorded(owner, 7, kind=kind, output='"\u00e9"', error="{}", child_id="c", args_digest="00ff")

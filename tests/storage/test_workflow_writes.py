@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from dbos_typed.core.run import new_run_token
-from dbos_typed.core.writes import CreateWorkflow, Fenced
+from dbos_typed.core.writes import ClaimPurpose, CreateWorkflow, Fenced
 from dbos_typed.records import Auth, StepKind, WorkflowRecord, WorkflowStatusString
 from tests.storage.builders import NOW, cancel, claim, finish, new_id, recorded, workflow
 from tests.storage.conftest import Store
@@ -216,7 +216,7 @@ def test_recovery_claims_nothing_but_pending_workflows(store: Store, status: S) 
 @pytest.mark.parametrize("status", [S.CANCELLED, S.RETRIES_EXCEEDED, S.ENQUEUED])
 def test_resuming_claims_a_workflow_without_an_outcome_and_starts_its_attempts_anew(store: Store, status: S) -> None:
     owner = store.create(status=status, recovery_attempts=50)
-    answer = store.write(claim(owner, is_recovery=False))
+    answer = store.write(claim(owner, purpose=ClaimPurpose.RESUMPTION))
     assert isinstance(answer, WorkflowRecord)
     assert (answer.status, answer.recovery_attempts) == (S.PENDING, 0)
 
@@ -224,5 +224,5 @@ def test_resuming_claims_a_workflow_without_an_outcome_and_starts_its_attempts_a
 @pytest.mark.parametrize("status", [S.SUCCESS, S.ERROR])
 def test_resuming_claims_no_workflow_that_has_an_outcome(store: Store, status: S) -> None:
     owner = store.create(status=status)
-    assert store.write(claim(owner, is_recovery=False)) is None
+    assert store.write(claim(owner, purpose=ClaimPurpose.RESUMPTION)) is None
     assert store.row(owner) == owner

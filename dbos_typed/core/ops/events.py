@@ -15,7 +15,7 @@ from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import Signal
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import SetEvent
-from dbos_typed.error import DBOSContextError, DBOSWorkflowCancelledError
+from dbos_typed.error import DBOSContextError
 from dbos_typed.records import StepKind
 
 T = TypeVar("T")
@@ -80,14 +80,15 @@ async def _first_value(
     engine: Engine, run: Run | None, sleep_number: int, workflow_id: str, key: str, timeout_seconds: float
 ) -> str | None:
     end: float | None = None
+    until = engine.clock.monotonic() + timeout_seconds if timeout_seconds > 0 else None
     signals: list[Signal] = [("event", workflow_id, key)]
     if run is not None:
         signals.append(("cancel", run.workflow_id))
     with engine.listener.subscribe(*signals) as subscription:
         while True:
-            if run is not None and run.is_cancelled:
-                raise DBOSWorkflowCancelledError(run.workflow_id)
-            value = await Query(lambda reader: reader.event(workflow_id, key))
+            if run is not None:
+                run.check()
+            value = await Query(lambda reader: reader.event(workflow_id, key), until)
             if value is not None:
                 return value
             if timeout_seconds > 0 and end is None:

@@ -14,12 +14,20 @@ from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
 from dbos_typed.core.names import check_id, check_names
 from dbos_typed.core.ops.execution import begin_claimed, take_over
 from dbos_typed.core.ops.recording import recorded_operation
-from dbos_typed.core.ops.recovery import can_run, resolve_run
+from dbos_typed.core.ops.recovery import can_run, refuse_unreadable, resolve_run
 from dbos_typed.core.ops.results import GET_STATUS, find
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.core.run import Run, new_run_token
-from dbos_typed.core.writes import CancelWorkflow, ClaimWorkflow, CopiedSteps, CreateWorkflow, DeleteWorkflow, Fenced
+from dbos_typed.core.writes import (
+    CancelWorkflow,
+    ClaimPurpose,
+    ClaimWorkflow,
+    CopiedSteps,
+    CreateWorkflow,
+    DeleteWorkflow,
+    Fenced,
+)
 from dbos_typed.error import (
     DBOSConflictingWorkflowError,
     DBOSContextError,
@@ -92,14 +100,24 @@ async def _list(condition: WorkflowFilter) -> list[WorkflowRecord]:
 
 
 def list_steps(engine: Engine, frame: Frame, workflow_id: str) -> Operation[list[StepRecord]]:
-    """The records of a workflow in the order of their numbers."""
-    return _recorded(engine, frame, LIST_STEPS, list[StepRecord], _list_steps(workflow_id))
+    """The records of a workflow in the order of their numbers.
+
+    In a workflow the results of earlier listings are left out: each would hold all that came before it, and the
+    records of a loop that looks at its own steps would double with every turn.
+    """
+    is_recorded = frame.run is not None and frame.scope is Scope.WORKFLOW
+    return _recorded(
+        engine, frame, LIST_STEPS, list[StepRecord], _list_steps(workflow_id, leaves_listings_out=is_recorded)
+    )
 
 
-async def _list_steps(workflow_id: str) -> list[StepRecord]:
+async def _list_steps(workflow_id: str, *, leaves_listings_out: bool) -> list[StepRecord]:
     check_id(workflow_id)
     records = await Query(lambda reader: reader.steps([workflow_id]))
-    return [record for _, record in sorted(records[workflow_id].items())]
+    return [
+        replace(record, output=None) if leaves_listings_out and record.name == LIST_STEPS else record
+        for _, record in sorted(records[workflow_id].items())
+    ]
 
 
 def all_events(engine: Engine, frame: Frame, workflow_id: str) -> Operation[dict[str, str]]:
@@ -142,7 +160,8 @@ def resume(
     """Run a workflow again from its last recorded step; one that has an outcome or is running is left as it is.
 
     It runs here when its function is registered here, else on the next executor that has it.
-    DBOSWorkflowTypeMismatchError: it is not a workflow `expected_name`; it is left as it is.
+    DBOSWorkflowTypeMismatchError: it is not a workflow `expected_name`. DBOSRecoveryError: its row cannot be read here,
+    because a newer version wrote it, say. Either way it is left as it is.
     """
     return _then_retrieve(engine, frame, RESUME, _resume(engine, workflow_id, expected_name))
 
@@ -173,8 +192,9 @@ async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -
     check_name_of(row, expected_name)
     if row.status in FINAL or row.status is WorkflowStatusString.PENDING:
         return workflow_id
+    refuse_unreadable(row)
     if can_run(engine, row):
-        for run in await take_over(engine, [(row, resolve_run(engine, row))], is_recovery=False):
+        for run in await take_over(engine, [(row, resolve_run(engine, row))], ClaimPurpose.RESUMPTION):
             await Spawn(run)
         return workflow_id
     claim = ClaimWorkflow(
@@ -183,7 +203,7 @@ async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -
         run_token=new_run_token(),
         executor_id=engine.executor_id,
         app_version=engine.app_version,
-        is_recovery=False,
+        purpose=ClaimPurpose.RESUMPTION,
         queue_name=INTERNAL_QUEUE,
         at=engine.now_ms(),
     )
@@ -209,23 +229,45 @@ def fork(
 
     It has the same inputs, function, instance and identity. Its id is the one that SetWorkflowID gave, else generated.
     DBOSNonExistentWorkflowError: there is no such workflow. DBOSWorkflowTypeMismatchError: it is not a workflow
-    `expected_name`; nothing was started.
+    `expected_name`. DBOSRecoveryError: its row cannot be read here. Nothing was started then.
     """
     assigned = frame.assigned_id
+    is_in_workflow = frame.run is not None and frame.scope is Scope.WORKFLOW
     if assigned is not None and not assigned.is_used:
         assigned.is_used = True
         new_id = assigned.workflow_id
+    elif frame.run is not None and is_in_workflow:
+        # The same in a recovery, so that the copy is made once.
+        new_id = f"{frame.run.workflow_id}-{frame.run.next_number()}"
     else:
         new_id = str(uuid.uuid4())
     copied = CopiedSteps(source_id=workflow_id, below=start_step)
-    return _then_retrieve(engine, frame, FORK, _fork(engine, copied, new_id, application_version, expected_name))
+    body = _fork(engine, copied, new_id, application_version, expected_name, may_exist=is_in_workflow)
+    return _then_retrieve(engine, frame, FORK, body)
+
+
+def _is_same_call(one: WorkflowRecord, other: WorkflowRecord) -> bool:
+    return (one.name, one.class_name, one.config_name, one.inputs) == (
+        other.name,
+        other.class_name,
+        other.config_name,
+        other.inputs,
+    )
 
 
 async def _fork(
-    engine: Engine, copied: CopiedSteps, new_id: str, application_version: str | None, expected_name: str | None
+    engine: Engine,
+    copied: CopiedSteps,
+    new_id: str,
+    application_version: str | None,
+    expected_name: str | None,
+    *,
+    may_exist: bool,
 ) -> str:
+    """Start the copy. With `may_exist` one that is there already was started before a crash, and is taken for it."""
     source = await find(engine, copied.source_id, must_exist=True)
     check_name_of(source, expected_name)
+    refuse_unreadable(source)
     now = engine.now_ms()
     version = application_version or source.app_version
     is_here = version in (None, engine.app_version) and can_run(engine, source)
@@ -253,12 +295,17 @@ async def _fork(
         updated_at=now,
         started_at=now if is_here else None,
     )
-    answer = await Commit(CreateWorkflow(workflow=row, copied=copied if copied.below > 1 else None))
-    if isinstance(answer, WorkflowRecord):
-        raise DBOSConflictingWorkflowError(new_id, "a workflow of this id exists already. Give the copy another id.")
-    if isinstance(answer, Fenced):
-        raise DBOSNonExistentWorkflowError(copied.source_id)
-    if is_here:
-        for run in await begin_claimed(engine, [(row, resolve_run(engine, row))]):
-            await Spawn(run)
+    run = resolve_run(engine, row) if is_here else None
+    with engine.runs.claiming([(row.run_token, row.run_token)]):
+        answer = await Commit(CreateWorkflow(workflow=row, copied=copied if copied.below > 1 else None))
+        if isinstance(answer, WorkflowRecord):
+            if may_exist and _is_same_call(answer, row):
+                return new_id
+            msg = "a workflow of this id exists already. Give the copy another id."
+            raise DBOSConflictingWorkflowError(new_id, msg)
+        if isinstance(answer, Fenced):
+            raise DBOSNonExistentWorkflowError(copied.source_id)
+        begun = [] if run is None else await begin_claimed(engine, [(row, run)])
+    for each in begun:
+        await Spawn(each)
     return new_id

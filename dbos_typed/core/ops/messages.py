@@ -23,7 +23,7 @@ from dbos_typed.core.ops.sleep import check_seconds, deadline
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import Fenced, NoDestination, SendMessage, TakeMessage
-from dbos_typed.error import DBOSContextError, DBOSNonExistentWorkflowError, DBOSWorkflowCancelledError
+from dbos_typed.error import DBOSContextError, DBOSNonExistentWorkflowError
 from dbos_typed.records import StepKind
 
 T = TypeVar("T")
@@ -127,8 +127,7 @@ async def _recv(
     signals = (("message", run.workflow_id, topic or ""), ("cancel", run.workflow_id))
     with engine.listener.subscribe(*signals) as subscription:
         while True:
-            if run.is_cancelled:
-                raise DBOSWorkflowCancelledError(run.workflow_id)
+            run.check()
             entry = step_record(engine, run, number, RECV, started_at=started_at)
             taken = await commit(run, TakeMessage(topic=topic, record=entry), RECV, StepKind.OPERATION)
             if taken is not None:

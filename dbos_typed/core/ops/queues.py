@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from dbos_typed.core.effects import CommitAll, Query, Spawn
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
@@ -12,7 +12,7 @@ from dbos_typed.core.ops.execution import begin_claimed
 from dbos_typed.core.ops.recovery import resolve_run
 from dbos_typed.core.registry import QueueDefinition
 from dbos_typed.core.run import TOKEN_BITS, Run
-from dbos_typed.core.writes import DequeueWorkflows
+from dbos_typed.core.writes import DequeueWorkflows, ReleaseWorkflow
 from dbos_typed.records import WorkflowRecord
 
 BATCH = 200
@@ -31,27 +31,47 @@ class Dequeued:
     """Why workflows that were taken could not be begun, by id: an instance that does not exist yet, say."""
 
 
-async def dequeue(engine: Engine) -> Dequeued:
-    """Begin the workflows whose turn it is on the queues that are registered here."""
+async def dequeue(engine: Engine, skipped: Collection[str] = (), *, is_idle: bool = False) -> Dequeued:
+    """Begin the workflows whose turn it is on the queues that are registered here.
+
+    Those that cannot be run here are put back, for an executor that can; `skipped` are left where they are. `is_idle`
+    says that probably nothing waits, which costs one small read to see.
+    """
+    queues = [_INTERNAL, *engine.registry.queues().values()]
+    if is_idle:
+        queue_names, now = [queue.name for queue in queues], engine.now_ms()
+        waiting = await Query(lambda reader: reader.waiting_queues(queue_names, now))
+        queues = [queue for queue in queues if queue.name in waiting]
     names = tuple(engine.registry.workflows())
+    left = (*skipped, *engine.runs.all_put_back())
     writes: list[DequeueWorkflows] = []
-    for queue in (_INTERNAL, *engine.registry.queues().values()):
+    for queue in queues:
         partitions: list[str | None] = [None]
         if queue.is_partitioned:
             name, now = queue.name, engine.now_ms()
             partitions = list(await Query(lambda reader, name=name, now=now: reader.partitions(name, now)))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
-        writes.extend(write for key in partitions if (write := _write(engine, queue, key, names)) is not None)
+        for key in partitions:
+            write = _write(engine, queue, key, names)
+            if write is not None:
+                writes.append(replace(write, skipped=left) if left else write)
     if not writes:
         return Dequeued(count=0, is_more=False)
-    answers = await CommitAll(writes)
-    count = 0
     failures: dict[str, str] = {}
-    for rows in answers:
-        for run in await begin_claimed(engine, _resolved(engine, rows, failures)):
-            await Spawn(run)
-            count += 1
-    is_more = any(len(rows) == write.most for rows, write in zip(answers, writes, strict=True))
-    return Dequeued(count=count, is_more=is_more, failures=failures)
+    with engine.runs.claiming((write.first_token, write.first_token + write.most) for write in writes):
+        answers = await CommitAll(writes)
+        rows = [row for answer in answers for row in answer]
+        resolved = _resolved(engine, rows, failures)
+        begun = await begin_claimed(engine, resolved)
+        refused = [row for row in rows if row.workflow_id in failures]
+        if refused:
+            now = engine.now_ms()
+            await CommitAll(
+                [ReleaseWorkflow(workflow_id=row.workflow_id, run_token=row.run_token, at=now) for row in refused]
+            )
+    for run in begun:
+        await Spawn(run)
+    is_more = any(len(answer) == write.most for answer, write in zip(answers, writes, strict=True))
+    return Dequeued(count=len(begun), is_more=is_more or bool(failures), failures=failures)
 
 
 def _write(
@@ -85,5 +105,6 @@ def _resolved(engine: Engine, rows: list[WorkflowRecord], failures: dict[str, st
             resolved.append((row, resolve_run(engine, row)))
         except Exception as error:  # noqa: BLE001  # one that cannot be run must not hold up the others
             failures[row.workflow_id] = str(error)
-            engine.logger.error("Workflow %r was taken from its queue and cannot be run: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
+            told = "Workflow %r was put back on its queue, because it cannot be run here: %s"
+            engine.logger.error(told, row.workflow_id, error)  # noqa: TRY400  # the message says it all
     return resolved

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NoReturn, TypeVar
+from typing import NoReturn, TypeVar, cast
 
 from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
@@ -11,7 +11,9 @@ from dbos_typed.core.engine import Engine
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import Fenced, RecordedStep, RecordStep, Write
 from dbos_typed.error import (
+    DBOSBaseException,
     DBOSContextError,
+    DBOSSerializationError,
     DBOSUnexpectedStepError,
     DBOSWorkflowCancelledError,
     DBOSWorkflowConflictIDError,
@@ -19,6 +21,22 @@ from dbos_typed.error import (
 from dbos_typed.records import StepKind, StepRecord, WorkflowStatusString
 
 T = TypeVar("T")
+
+
+STOPS = (DBOSBaseException, SystemExit, KeyboardInterrupt)
+"""What ends a run and is no outcome, whatever else happened beside it."""
+
+
+def errors_in(raised: BaseException) -> Exception | None:
+    """The errors in a group that holds cancellations too; `None` if there are none, or if all was to stop.
+
+    A group of tasks wraps whatever ended them, and a cancelled one is no reason to take an error for a cancellation.
+    """
+    if not isinstance(raised, BaseExceptionGroup):
+        return None
+    errors, others = cast("BaseExceptionGroup[BaseException]", raised).split(Exception)
+    is_stop = others is not None and others.subgroup(STOPS) is not None
+    return None if is_stop else errors
 
 
 def require_workflow(frame: Frame, call: str) -> Run:
@@ -53,10 +71,7 @@ def replayed(run: Run, number: int, name: str, kind: StepKind) -> StepRecord | N
     Every recorded call begins here, so this is also where a cancelled or superseded run stops.
     DBOSUnexpectedStepError: another call was recorded under this number.
     """
-    if run.is_cancelled:
-        raise DBOSWorkflowCancelledError(run.workflow_id)
-    if run.is_superseded:
-        raise DBOSWorkflowConflictIDError(run.workflow_id)
+    run.check()
     record = run.records.get(number)
     if record is not None:
         check_same_call(run, record, name, kind)
@@ -66,12 +81,14 @@ def replayed(run: Run, number: int, name: str, kind: StepKind) -> StepRecord | N
 def check_same_call(run: Run, record: StepRecord, name: str, kind: StepKind) -> None:
     """DBOSUnexpectedStepError unless `record` is of the call `name`."""
     if record.name != name or record.kind is not kind:
-        error = DBOSUnexpectedStepError(
-            run.workflow_id, record.number, f"{kind.value} {name!r}", f"{record.kind.value} {record.name!r}"
-        )
-        # A workflow that catches the error must not end with an outcome that its recorded history contradicts.
-        run.mismatch = error
-        raise error
+        raise _mismatch(run, record, f"{kind.value} {name!r}", record.described)
+
+
+def _mismatch(run: Run, record: StepRecord, expected: str, recorded: str) -> DBOSUnexpectedStepError:
+    error = DBOSUnexpectedStepError(run.workflow_id, record.number, expected, recorded)
+    # A workflow that catches the error must not end with an outcome that its recorded history contradicts.
+    run.mismatch = error
+    return error
 
 
 def step_record(
@@ -157,6 +174,20 @@ def value_of(engine: Engine, record: StepRecord, plan: Plan[T]) -> T:
     return plan.decode(record.output)
 
 
+def replayed_value(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
+    """The same for a call that an earlier run recorded.
+
+    Raises DBOSUnexpectedStepError if the record cannot be read: the code that reads it is not the code that wrote it.
+    """
+    if record.output is None or record.error is not None:
+        return value_of(engine, record, plan)
+    try:
+        return plan.decode(record.output)
+    except DBOSSerializationError as error:
+        recorded = f"{record.described} with a result that cannot be read here ({error})"
+        raise _mismatch(run, record, record.described, recorded) from error
+
+
 async def recorded_operation(engine: Engine, run: Run, number: int, name: str, plan: Plan[T], body: Operation[T]) -> T:
     """Run `body` once: its result or error is recorded, and answered from the record from then on."""
     try:
@@ -167,7 +198,7 @@ async def recorded_operation(engine: Engine, run: Run, number: int, name: str, p
         raise
     if known is not None:
         body.close()
-        return value_of(engine, known, plan)
+        return replayed_value(engine, run, known, plan)
     started_at = engine.now_ms()
     output: str | None = None
     error: str | None = None

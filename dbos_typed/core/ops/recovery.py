@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dbos_typed.core.effects import Query, Spawn
@@ -11,6 +11,7 @@ from dbos_typed.core.ops.execution import stored_run, take_over
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
+from dbos_typed.core.writes import ClaimPurpose
 from dbos_typed.error import DBOSRecoveryError
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
 
@@ -38,24 +39,66 @@ async def recover(engine: Engine, executor_ids: Sequence[str], told: Mapping[str
         statuses=[WorkflowStatusString.PENDING], executor_ids=executor_ids, app_version=engine.app_version
     )
     rows = await Query(lambda reader: reader.workflows(condition))
+
+    def purpose_of(row: WorkflowRecord) -> ClaimPurpose | None:
+        return None if engine.runs.is_active(row.workflow_id) else ClaimPurpose.RECOVERY
+
+    recovered = await _recover(engine, rows, told, purpose_of)
+    if recovered.runs:
+        engine.logger.info("Recovered %d workflows.", len(recovered.runs))
+    return recovered
+
+
+async def run_orphans(engine: Engine, workflow_ids: Sequence[str], told: Mapping[str, str]) -> Recovered:
+    """Run the workflows among these that are PENDING, owned by this executor and run by nobody.
+
+    An attempt is counted for those whose run stopped without an outcome or could not be made before.
+    """
+    condition = WorkflowFilter(
+        workflow_ids=workflow_ids,
+        statuses=[WorkflowStatusString.PENDING],
+        executor_ids=[engine.executor_id],
+        app_version=engine.app_version,
+    )
+    rows = await Query(lambda reader: reader.workflows(condition))
+
+    def purpose_of(row: WorkflowRecord) -> ClaimPurpose | None:
+        if not engine.runs.orphans({row.workflow_id: row.run_token}):
+            return None
+        is_counted = row.workflow_id in told or engine.runs.has_stopped(row.workflow_id, row.run_token)
+        return ClaimPurpose.RECOVERY if is_counted else ClaimPurpose.CONTINUATION
+
+    recovered = await _recover(engine, rows, told, purpose_of)
+    if recovered.runs:
+        engine.logger.info("Begun anew: %d workflows that were PENDING here and run by nobody.", len(recovered.runs))
+    return recovered
+
+
+async def _recover(
+    engine: Engine,
+    rows: Sequence[WorkflowRecord],
+    told: Mapping[str, str],
+    purpose_of: Callable[[WorkflowRecord], ClaimPurpose | None],
+) -> Recovered:
+    """Take over the rows that have a purpose, and run them."""
     recovered: list[Run] = []
     failures: dict[str, str] = {}
     for start in range(0, len(rows), CHUNK):
-        candidates: list[tuple[WorkflowRecord, Run]] = []
+        candidates: dict[ClaimPurpose, list[tuple[WorkflowRecord, Run]]] = {}
         for row in rows[start : start + CHUNK]:
-            if engine.runs.is_active(row.workflow_id):
+            purpose = purpose_of(row)
+            if purpose is None:
                 continue
             try:
-                candidates.append((row, resolve_run(engine, row)))
+                candidates.setdefault(purpose, []).append((row, resolve_run(engine, row)))
             except Exception as error:  # noqa: BLE001  # one that cannot be run must not hold up the others
                 failures[row.workflow_id] = str(error)
                 if told.get(row.workflow_id) != str(error):
                     engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
-        for run in await take_over(engine, candidates):
-            await Spawn(run)
-            recovered.append(run)
-    if recovered:
-        engine.logger.info("Recovered %d workflows.", len(recovered))
+        for purpose, chosen in candidates.items():
+            for run in await take_over(engine, chosen, purpose):
+                await Spawn(run)
+                recovered.append(run)
     return Recovered(runs=recovered, failures=failures)
 
 
@@ -65,9 +108,20 @@ def can_run(engine: Engine, row: WorkflowRecord) -> bool:
 
 
 def resolve_run(engine: Engine, row: WorkflowRecord) -> Run:
-    """A run for a stored workflow, from what is registered here."""
+    """A run for a stored workflow, from what is registered here.
+
+    DBOSRecoveryError: the row or its receiver is none that can be run here. DBOSWorkflowFunctionNotFoundError: its
+    function is not registered here. DBOSSerializationError: its inputs cannot be read.
+    """
+    refuse_unreadable(row)
     definition = engine.registry.workflow(row.name, workflow_id=row.workflow_id)
     return stored_run(row, definition, receiver_of(engine.registry, row))
+
+
+def refuse_unreadable(row: WorkflowRecord) -> None:
+    """DBOSRecoveryError, with what is wrong, when the row holds what cannot be read here."""
+    if row.unreadable is not None:
+        raise DBOSRecoveryError(row.workflow_id, row.unreadable)
 
 
 def receiver_of(registry: Registry, row: WorkflowRecord) -> object | None:

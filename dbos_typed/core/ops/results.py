@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TypeVar
 
 from dbos_typed.codec import Plan
@@ -19,7 +20,6 @@ from dbos_typed.error import (
     DBOSAwaitedWorkflowRetriesExceededError,
     DBOSContextError,
     DBOSNonExistentWorkflowError,
-    DBOSWorkflowCancelledError,
 )
 from dbos_typed.records import ENDED, FINAL, StepKind, WorkflowRecord, WorkflowStatusString
 
@@ -109,13 +109,13 @@ async def wait_for_outcome(
         signals.append(("cancel", caller.workflow_id))
     with engine.listener.subscribe(*signals) as subscription:
         while True:
-            if caller is not None and caller.is_cancelled:
-                raise DBOSWorkflowCancelledError(caller.workflow_id)
+            if caller is not None:
+                caller.check()
             # A run of this process tells its outcome itself; only another process's needs a look at the database.
             if run is not None and run.outcome is not None and run.outcome.status in FINAL:
                 return run.outcome
             if run is None or not engine.runs.is_active(workflow_id):
-                row = await Query(lambda reader: reader.workflow(workflow_id))
+                row = await Query(lambda reader: reader.workflow(workflow_id), math.inf if end is None else end)
                 if row is None:
                     # Whoever has a handle of it has seen it.
                     raise DBOSNonExistentWorkflowError(workflow_id)
@@ -152,7 +152,7 @@ async def find(engine: Engine, workflow_id: str, *, must_exist: bool) -> Workflo
     check_id(workflow_id)
     with engine.listener.subscribe(("created", workflow_id), ("done", workflow_id)) as subscription:
         while True:
-            row = await Query(lambda reader: reader.workflow(workflow_id))
+            row = await Query(lambda reader: reader.workflow(workflow_id), None if must_exist else math.inf)
             if row is not None:
                 return row
             if must_exist:

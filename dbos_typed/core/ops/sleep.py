@@ -10,7 +10,7 @@ from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.recording import record, replayed, require_workflow
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.run import Run
-from dbos_typed.error import DBOSWorkflowCancelledError
+from dbos_typed.error import DBOSSerializationError
 from dbos_typed.records import StepKind, StepRecord
 
 NAME = "DBOS.sleep"
@@ -53,8 +53,7 @@ async def _sleep(engine: Engine, run: Run, number: int, seconds: float) -> None:
     end = engine.clock.monotonic() + max(wake_up - engine.clock.now(), 0.0)
     with engine.listener.subscribe(("cancel", run.workflow_id)) as subscription:
         while (remaining := end - engine.clock.monotonic()) > 0:
-            if run.is_cancelled:
-                raise DBOSWorkflowCancelledError(run.workflow_id)
+            run.check()
             await WaitFor(subscription, remaining)
 
 
@@ -67,7 +66,10 @@ async def deadline(engine: Engine, run: Run, number: int, seconds: float) -> flo
 
 
 def _time(record: StepRecord) -> float:
-    if record.output is None:
-        msg = f"step {record.number} of workflow {record.workflow_id!r} is a sleep without a wake-up time"
-        raise RuntimeError(msg)
-    return float(record.output)
+    try:
+        return float(record.output or "")
+    except ValueError as error:
+        raise DBOSSerializationError(
+            f"step {record.number} of workflow {record.workflow_id!r} is a sleep until {record.output!r}, which is no "
+            "moment"
+        ) from error

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import replace
 from typing import Any
 
 from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
 from dbos_typed.core.effects import Call, Operation, WaitFor
 from dbos_typed.core.engine import Engine
-from dbos_typed.core.ops.recording import commit, replayed, step_record, value_of
+from dbos_typed.core.ops.failures import Failures, is_told
+from dbos_typed.core.ops.recording import commit, errors_in, replayed, replayed_value, step_record, value_of
 from dbos_typed.core.ops.tracing import is_traced, traced_call
 from dbos_typed.core.registry import FunctionDefinition, Invocation, StepDefinition
 from dbos_typed.core.run import Run
@@ -17,7 +19,6 @@ from dbos_typed.error import (
     DBOSException,
     DBOSMaxStepRetriesExceeded,
     DBOSUnexpectedStepError,
-    DBOSWorkflowCancelledError,
 )
 from dbos_typed.records import StepKind, StepRecord
 from dbos_typed.telemetry import OperationKind
@@ -42,7 +43,7 @@ async def _recorded(
     record = replayed(run, number, definition.name, StepKind.STEP)
     if record is not None:
         check_arguments(engine, run, record, digest)
-        return value_of(engine, record, definition.result_plan)
+        return replayed_value(engine, run, record, definition.result_plan)
     started_at = engine.now_ms()
     output: str | None = None
     error: str | None = None
@@ -51,8 +52,11 @@ async def _recorded(
     try:
         result = await _attempts(engine, frame, number, invocation)
         output, value = definition.result_plan.replay(result)
-    except Exception as raised:  # noqa: BLE001  # whatever the step raised is its outcome
-        error, replay = engine.codec.replay_error(raised)
+    except BaseException as raised:
+        failure = raised if isinstance(raised, Exception) else errors_in(raised)
+        if failure is None:
+            raise
+        error, replay = engine.codec.replay_error(failure)
     entry = step_record(
         engine,
         run,
@@ -79,7 +83,7 @@ async def _attempts(engine: Engine, frame: Frame, number: int | None, invocation
         status = None if number is None else StepStatus(step_id=number)
         return await _attempt(frame, status, invocation)
     name = invocation.definition.name
-    errors: list[Exception] = []
+    failures = Failures()
     interval = options.interval_seconds
     for attempt in range(options.max_attempts):
         status = StepStatus(step_id=number or 1, current_attempt=attempt, max_attempts=options.max_attempts)
@@ -88,16 +92,23 @@ async def _attempts(engine: Engine, frame: Frame, number: int | None, invocation
         except Exception as error:
             if options.should_retry is not None and not options.should_retry(error):
                 raise
-            errors.append(error)
-            engine.logger.warning(
-                "Step %r failed in attempt %d of %d: %r", name, attempt + 1, options.max_attempts, error
+            failures.add(error)
+            told = is_told(attempt + 1)
+            engine.logger.log(
+                logging.WARNING if told else logging.DEBUG,
+                "Step %r failed in attempt %d of %d: %r",
+                name,
+                attempt + 1,
+                options.max_attempts,
+                error,
             )
-            if is_traced(engine, frame):
+            if told and is_traced(engine, frame):
                 engine.tracer.add_event("attempt failed", {"attempt": attempt + 1, "error": repr(error)})
         if attempt + 1 < options.max_attempts:
             await _pause(engine, frame, interval)
             interval *= options.backoff_rate
-    raise DBOSMaxStepRetriesExceeded(name, options.max_attempts, errors) from errors[-1]
+    kept = failures.kept
+    raise DBOSMaxStepRetriesExceeded(name, options.max_attempts, kept, omitted=failures.omitted) from failures.last
 
 
 async def _attempt(frame: Frame, status: StepStatus | None, invocation: Invocation[StepDefinition]) -> Any:  # noqa: ANN401  # the step's own result type
@@ -120,8 +131,8 @@ async def _pause(engine: Engine, frame: Frame, seconds: float) -> None:
     end = engine.clock.monotonic() + seconds
     with engine.listener.subscribe(*signals) as subscription:
         while True:
-            if run is not None and run.is_cancelled:
-                raise DBOSWorkflowCancelledError(run.workflow_id)
+            if run is not None:
+                run.check()
             remaining = end - engine.clock.monotonic()
             if remaining <= 0:
                 return
@@ -149,7 +160,7 @@ def check_arguments(engine: Engine, run: Run, record: StepRecord, digest: str | 
             run.workflow_id,
             record.number,
             f"{record.kind.value} {record.name!r} with other arguments (strict_replay is on)",
-            f"{record.kind.value} {record.name!r}",
+            record.described,
         )
         run.mismatch = error
         raise error

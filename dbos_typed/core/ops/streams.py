@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass
 from typing import TypeVar
@@ -97,8 +98,8 @@ async def next_chunk(engine: Engine, frame: Frame, workflow_id: str, key: str, a
     with engine.listener.subscribe(("stream", workflow_id, key), ("done", workflow_id)) as subscription:
         while True:
             # The status is read first: whatever a workflow that has ended wrote is there then.
-            row = await Query(lambda reader: reader.workflow(workflow_id))
-            found = await Query(lambda reader: reader.stream(workflow_id, key, after))
+            row = await Query(lambda reader: reader.workflow(workflow_id), math.inf)
+            found = await Query(lambda reader: reader.stream(workflow_id, key, after), math.inf)
             values = tuple(value for _, value in found if value is not None)
             is_closed = any(value is None for _, value in found) or (row is not None and row.status in ENDED)
             if values or is_closed:

@@ -8,7 +8,15 @@ from typing import Any
 from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
 from dbos_typed.core.effects import Operation, Transact
 from dbos_typed.core.engine import Engine
-from dbos_typed.core.ops.recording import adopt, check_same_call, commit, replayed, step_record, value_of
+from dbos_typed.core.ops.recording import (
+    adopt,
+    check_same_call,
+    commit,
+    replayed,
+    replayed_value,
+    step_record,
+    value_of,
+)
 from dbos_typed.core.ops.steps import check_arguments, digest_of
 from dbos_typed.core.ops.tracing import traced_call
 from dbos_typed.core.ports import Refused, StepOwner, TransactionBody, Unconfirmed
@@ -63,7 +71,7 @@ async def _recorded(
     known = replayed(run, number, name, kind)
     if known is not None:
         check_arguments(engine, run, known, digest)
-        return value_of(engine, known, plan)
+        return replayed_value(engine, run, known, plan)
     started_at = engine.now_ms()
     entry: RecordedStep | None = None
 

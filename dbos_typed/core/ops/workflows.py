@@ -9,17 +9,23 @@ from typing import Any
 from dbos_typed.codec import CallPlan
 from dbos_typed.core.auth import authorize
 from dbos_typed.core.context import Frame
-from dbos_typed.core.effects import Commit, Operation, Query, Spawn
+from dbos_typed.core.effects import Commit, Execute, Operation, Query, Spawn
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import execute, stored_run, take_over
 from dbos_typed.core.ops.recording import commit, refuse_in_step, replayed, step_record, stop
+from dbos_typed.core.ops.recovery import refuse_unreadable
 from dbos_typed.core.ops.results import GET_RESULT, outcome_value, recorded_result, wait_for_outcome
 from dbos_typed.core.ops.tracing import is_traced, traced_operation
 from dbos_typed.core.registry import WorkflowDefinition
 from dbos_typed.core.request import RequestSource
 from dbos_typed.core.run import Outcome, Run, new_run_token
 from dbos_typed.core.writes import CreateWorkflow, Deduplicated, Fenced, RecordedStep, RecordStep
-from dbos_typed.error import DBOSConflictingWorkflowError, DBOSException, DBOSQueueDeduplicatedError
+from dbos_typed.error import (
+    DBOSConflictingWorkflowError,
+    DBOSException,
+    DBOSQueueDeduplicatedError,
+    DBOSUnexpectedStepError,
+)
 from dbos_typed.records import FINAL, StepKind, StepRecord, WorkflowRecord, WorkflowStatusString
 
 START = "DBOS.startWorkflow"
@@ -220,7 +226,7 @@ async def _call(engine: Engine, caller: Run | None, number: int, new: _New) -> A
     existing = await _create(engine, caller, number, new)
     outcome: Outcome | None = None
     if existing is None:
-        outcome = await execute(engine, run)
+        outcome = await _run_here(engine, caller, run)
     elif existing.status in FINAL:
         outcome = Outcome(status=existing.status, output=existing.output, error=existing.error)
     if caller is not None:
@@ -233,14 +239,37 @@ async def _call(engine: Engine, caller: Run | None, number: int, new: _New) -> A
     return outcome_value(engine, workflow_id, outcome, plan)
 
 
+async def _run_here(engine: Engine, caller: Run | None, run: Run) -> Outcome | None:
+    """Execute a run on behalf of whoever called the workflow; `None` if somebody else continues it.
+
+    A coroutine workflow has a task of its own, so that a caller that is cancelled does not take it along.
+    """
+    try:
+        if run.definition.is_async:
+            await Execute(run)
+            # What stopped a workflow that was called stops the caller too, as in any other function.
+            if run.mismatch is not None:
+                raise run.mismatch
+            if run.stop is not None:
+                raise run.stop
+            return run.outcome
+        return await execute(engine, run)
+    except DBOSUnexpectedStepError as mismatch:
+        if caller is not None:
+            # The child stays recoverable, and so must its caller: it has no outcome that could be told.
+            caller.mismatch = mismatch
+        raise
+
+
 async def _replay_call(engine: Engine, caller: Run, number: int, child_id: str, run: Run) -> Any:  # noqa: ANN401  # the workflow's own result type
     """Answer a child call that was recorded before; when nobody runs the child any more, run it here."""
     if replayed(caller, number + 1, GET_RESULT, StepKind.OPERATION) is None and not engine.runs.is_active(child_id):
         row = await Query(lambda reader: reader.workflow(child_id))
         is_ours = row is not None and row.executor_id == engine.executor_id
         if row is not None and is_ours and row.status is WorkflowStatusString.PENDING:
+            refuse_unreadable(row)
             for owned in await take_over(engine, [(row, stored_run(row, run.definition, run.receiver))]):
-                await execute(engine, owned)
+                await _run_here(engine, caller, owned)
     plan = run.definition.result_plan
     return await recorded_result(engine, caller, number + 1, child_id, engine.runs.get(child_id), plan)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
@@ -33,11 +34,18 @@ def shown(value: object) -> object:
     if isinstance(value, UndecodableValue):
         return {"undecodable": value.reason, "text": value.text}
     if isinstance(value, BaseException):
-        return {"type": type(value).__name__, "message": str(value)}
+        return {"type": type(value).__name__, "message": _text_of(value, str)}
     try:
-        return json.loads(_PLAN.encode(value))
+        return json.loads(_PLAN.plain(value))
     except DBOSSerializationError:
-        return repr(value)
+        return _text_of(value, repr)
+
+
+def _text_of(value: object, form: Callable[[object], str]) -> str:
+    try:
+        return form(value)
+    except Exception as error:  # noqa: BLE001  # a class of the application's: it may raise anything
+        return f"<{type(value).__name__} whose text cannot be made: {type(error).__name__}>"
 
 
 def _inputs(given: WorkflowInputs | UndecodableValue | None) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -23,6 +23,7 @@ BAD_REQUEST = 400
 NOT_FOUND = 404
 METHOD_NOT_ALLOWED = 405
 INTERNAL_SERVER_ERROR = 500
+SERVICE_UNAVAILABLE = 503
 
 HEALTH_PATH = "/dbos-healthz"
 LIST_LIMIT = 1000
@@ -36,6 +37,8 @@ class Call:
     workflow_id: str = ""
     query: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
     body: bytes = b""
+    is_trusted: bool = True
+    """Whether the caller may learn everything; one without the token may ask for the health alone."""
 
     def json(self, default: object) -> object:
         """The body; empty: the default. ValueError: it is no JSON."""
@@ -60,7 +63,7 @@ class Answer:
 Route: TypeAlias = Callable[[Call], Answer]
 
 
-def answer(method: str, target: str, body: bytes) -> Answer:
+def answer(method: str, target: str, body: bytes, *, is_trusted: bool) -> Answer:
     """The answer to a request for `target`, a path with its query."""
     parts = urlsplit(target)
     found = False
@@ -71,7 +74,8 @@ def answer(method: str, target: str, body: bytes) -> Answer:
         found = True
         if route_method == method:
             workflow_id = unquote(match.groupdict().get("id", ""))
-            call = Call(workflow_id=workflow_id, query=parse_qs(parts.query, keep_blank_values=True), body=body)
+            query = parse_qs(parts.query, keep_blank_values=True)
+            call = Call(workflow_id=workflow_id, query=query, body=body, is_trusted=is_trusted)
             return _answer(route, call)
     if found:
         return _problem(METHOD_NOT_ALLOWED, f"{method} is not possible here.")
@@ -91,8 +95,13 @@ def _problem(status: int, message: str) -> Answer:
     return Answer(status=status, document={"error": message})
 
 
-def _health(_: Call) -> Answer:
-    return Answer(text="healthy")
+def _health(call: Call) -> Answer:
+    health = DBOS.health()
+    document: dict[str, object] = {"status": "healthy" if health.is_healthy else "degraded"}
+    if call.is_trusted:
+        document |= asdict(health)
+    # Not for a database that is away: whoever starts processes again would do so with all of them, and in vain.
+    return Answer(status=OK if health.is_live else SERVICE_UNAVAILABLE, document=document)
 
 
 def _deactivate(_: Call) -> Answer:

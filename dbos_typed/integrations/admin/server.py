@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hmac
 import json
+import selectors
 import threading
-from collections.abc import Callable
 from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
@@ -14,6 +14,7 @@ from typing import ClassVar, cast
 
 from dbos_typed.api.observing import logger
 from dbos_typed.config import Settings
+from dbos_typed.core.health import ServiceHealth
 from dbos_typed.integrations.admin.routes import (
     BAD_REQUEST,
     HEALTH_PATH,
@@ -21,13 +22,14 @@ from dbos_typed.integrations.admin.routes import (
     Answer,
     answer,
 )
+from dbos_typed.runtime.services.supervision import ServiceThread
+from dbos_typed.runtime.waker import Waker
 
 UNAUTHORIZED = 401
 FORBIDDEN = 403
 PAYLOAD_TOO_LARGE = 413
 MAX_BODY_BYTES = 1_000_000
 MAX_PASSED_OVER_BYTES = 10 * MAX_BODY_BYTES
-STOP_CHECK_SECONDS = 0.05
 READ_SECONDS = 30.0
 """A client that sends nothing for this long is hung up on."""
 
@@ -45,7 +47,7 @@ class AdminServer:
         self._port = settings.admin_port
         self._token = settings.admin_token
         self._server: _Server | None = None
-        self._thread: threading.Thread | None = None
+        self._thread: ServiceThread | None = None
 
     @property
     def port(self) -> int | None:
@@ -73,10 +75,8 @@ class AdminServer:
                 error,
             )
             return
-        self._server.refusal = Guard(self._token, is_local=is_local)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, args=(STOP_CHECK_SECONDS,), name="dbos-admin", daemon=True
-        )
+        self._server.guard = Guard(self._token, is_local=is_local)
+        self._thread = ServiceThread(_Serving(self._server), logger)
         self._thread.start()
         logger.debug("The admin interface is served on %s:%s.", self._host, self.port)
 
@@ -84,9 +84,11 @@ class AdminServer:
         server, thread = self._server, self._thread
         self._server = self._thread = None
         if server is not None and thread is not None:
-            server.shutdown()
-            thread.join()
+            thread.stop()
             server.server_close()
+
+    def health(self) -> ServiceHealth | None:
+        return None if self._thread is None else self._thread.health()
 
 
 class Guard:
@@ -101,12 +103,15 @@ class Guard:
         """Why a request is refused; None: it is not."""
         if self._token is None:
             return self._refuse_web_pages(headers)
-        given = headers.get("Authorization", "")
-        expected = f"Bearer {self._token}"
-        # Health checks carry no token and learn nothing but that the process is alive.
-        if path == HEALTH_PATH or hmac.compare_digest(given.encode(), expected.encode()):
+        # Health checks carry no token, and learn no more than whether all is well.
+        if path == HEALTH_PATH or self.is_trusted(headers):
             return None
         return Answer(status=UNAUTHORIZED, document={"error": "Send the header Authorization: Bearer <admin_token>."})
+
+    def is_trusted(self, headers: Message) -> bool:
+        """Whether the request may learn everything: it carries the token, or there is none."""
+        given = headers.get("Authorization", "")
+        return self._token is None or hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode())
 
     def _refuse_web_pages(self, headers: Message) -> Answer | None:
         """Keep web pages in a browser on this machine from steering workflows."""
@@ -133,7 +138,32 @@ def _host_of(header: str) -> str:
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    refusal: Callable[[str, Message], Answer | None]
+    # Whoever asks it to handle a request knows that there is one.
+    timeout: float | None = 0.0
+    guard: Guard
+
+
+class _Serving:
+    """Accepts requests; each is answered on a thread of its own."""
+
+    name = "dbos-admin"
+
+    def __init__(self, server: _Server) -> None:
+        self._server = server
+        self._waker: Waker | None = None
+
+    def run(self, stop: threading.Event) -> None:
+        with Waker() as self._waker, selectors.DefaultSelector() as selector:
+            selector.register(self._server, selectors.EVENT_READ)
+            selector.register(self._waker, selectors.EVENT_READ)
+            while not stop.is_set():
+                selector.select()
+                if not stop.is_set():
+                    self._server.handle_request()
+
+    def wake(self) -> None:
+        if self._waker is not None:
+            self._waker.wake()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -152,9 +182,10 @@ class _Handler(BaseHTTPRequestHandler):
         logger.debug("Admin interface: " + format, *args)
 
     def _serve(self, method: str, *, has_body: bool = True) -> None:
-        result = cast("_Server", self.server).refusal(self.path.partition("?")[0], self.headers)
+        guard = cast("_Server", self.server).guard
+        result = guard(self.path.partition("?")[0], self.headers)
         if result is None:
-            result = self._answer(method)
+            result = self._answer(method, is_trusted=guard.is_trusted(self.headers))
         self._send(result, has_body=has_body)
 
     def _pass_over(self, length: int) -> None:
@@ -163,7 +194,7 @@ class _Handler(BaseHTTPRequestHandler):
         while remaining > 0 and (part := self.rfile.read(min(remaining, 65_536))):
             remaining -= len(part)
 
-    def _answer(self, method: str) -> Answer:
+    def _answer(self, method: str, *, is_trusted: bool) -> Answer:
         length = self.headers.get("Content-Length", "0")
         if not length.isdecimal():
             return Answer(status=BAD_REQUEST, document={"error": "Content-Length is no number."})
@@ -171,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._pass_over(int(length))
             return Answer(status=PAYLOAD_TOO_LARGE, document={"error": f"The body exceeds {MAX_BODY_BYTES} bytes."})
         try:
-            return answer(method, self.path, self.rfile.read(int(length)))
+            return answer(method, self.path, self.rfile.read(int(length)), is_trusted=is_trusted)
         except Exception:  # noqa: BLE001  # logged; the client gets an answer and the server goes on
             logger.exception("The admin interface could not answer %s %s.", method, self.path)
             return Answer(

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import logging
+import math
 import os
 import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 
 from dbos_typed.core.writes import Farewell, Heartbeat
 
-BEATS_PER_TIMEOUT = 3
+BEATS_PER_TIMEOUT = 4
 """A beat may be lost or late without the executor being taken for dead."""
 
 
 class HeartbeatService:
-    """One thread that beats, and recovers the workflows of dead executors of the same version."""
+    """Beats, and recovers the workflows of dead executors of the same version."""
+
+    name = "dbos-heartbeat"
 
     def __init__(
         self,
@@ -37,24 +41,27 @@ class HeartbeatService:
             timeout_ms=int(timeout_seconds * 1000),
         )
         self._interval = timeout_seconds / BEATS_PER_TIMEOUT
+        self._timeout = timeout_seconds
+        self._due_at = 0.0
+        self._last_beat: float | None = None
+        self._regular_since = math.inf
         self._beat = beat
         self._leave = leave
         self._recover = recover
         self._recover_again = recover_again
         self._logger = logger
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dbos-heartbeat", daemon=True)
 
-    def start(self) -> None:
-        """Beat once, before anything runs that others might take for abandoned, and then in the background."""
-        self._beat(self._heartbeat)
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop beating. Idempotent."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def beat(self) -> list[str]:
+        """Say that this executor is alive; the executors that have work and are not."""
+        dead = self._beat(self._heartbeat)
+        now = time.monotonic()
+        # While nobody could beat, silence means nothing: who was held up judges the others by a whole timeout of
+        # regular beats, within which every living one has beaten too.
+        if self._last_beat is None or now - self._last_beat > 2 * self._interval:
+            self._regular_since = now
+        self._last_beat = now
+        self._due_at = now + self._interval
+        return dead if now - self._regular_since >= self._timeout else []
 
     def leave(self) -> None:
         """Tell the others that this executor has ended."""
@@ -64,18 +71,22 @@ class HeartbeatService:
             # Then they find out by its silence.
             self._logger.debug("The executor could not say that it ended.", exc_info=True)
 
-    def _run(self) -> None:
-        while not self._stop.wait(self._interval):
+    def run(self, stop: threading.Event) -> None:
+        while not stop.wait(max(self._due_at - time.monotonic(), 0.0)):
+            dead = self.beat()
             try:
-                dead = self._beat(self._heartbeat)
-                if dead and not self._stop.is_set():
+                if dead and not stop.is_set():
                     self._logger.warning("Executors %s are gone; their workflows are continued here.", ", ".join(dead))
                     self._recover(dead)
-                if not self._stop.is_set():
+                if not stop.is_set():
                     self._recover_again()
             except Exception:
-                if not self._stop.is_set():
-                    self._logger.exception("The heartbeat failed; it is tried again.")
+                # Whatever is wrong with the work of others, this executor must go on saying that it is alive.
+                if not stop.is_set():
+                    self._logger.exception("Workflows were not recovered; it is tried again with the next heartbeat.")
+
+    def wake(self) -> None:
+        """It waits for nothing but `stop`."""
 
 
 def choose_executor_id(configured: str, *, is_explicit: bool, host: str, processes: Mapping[str, int]) -> str:

@@ -1,30 +1,31 @@
-"""Notices that running workflows were cancelled or taken over, where no signal says so."""
+"""Compares what this executor owns with what it runs: every row has its run, and every run its row."""
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from dbos_typed.core.engine import SAFETY_POLL_SECONDS, ActiveRuns
-from dbos_typed.core.ports import Listener
+from dbos_typed.core.active_runs import ActiveRuns
+from dbos_typed.core.ports import OWNERSHIP_SIGNAL, Listener
 from dbos_typed.core.run import Run
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
 
-CHANGED = ("changed",)
-"""Heard only when everybody is woken because nobody can tell what changed."""
+LOOK_SECONDS = 1.75
+"""How often it looks at least: what nobody runs is begun anew within two seconds."""
 SHORTEST_PAUSE_SECONDS = 0.1
 PAUSES_PER_LOOK = 20
-"""With thousands of running workflows a look takes a while; this bounds the share of time that looking takes."""
+"""With thousands of running workflows a look takes a while; the pause after it grows with it, up to LOOK_SECONDS."""
 
 
 class OwnershipWatch:
-    """One thread that compares the runs of this process with what is stored.
+    """Notices runs whose workflow was cancelled or taken over where no signal says so, and workflows without a run.
 
-    A database that pushes tells of cancellations itself, and a look now and then makes up for a signal that was lost;
-    one that does not push is looked at whenever another process wrote to it.
+    A workflow is left without a run when the call that claimed it was given up or failed, when its event loop ended or
+    its task was cancelled, and when somebody else changed the database, such as by restoring a backup.
     """
+
+    name = "dbos-ownership"
 
     def __init__(
         self,
@@ -32,55 +33,55 @@ class OwnershipWatch:
         runs: ActiveRuns,
         owned: Callable[[], Mapping[str, int]],
         workflow: Callable[[str], WorkflowRecord | None],
+        release_stopped_loops: Callable[[], None],
+        begin: Callable[[Sequence[str]], None],
         listener: Listener,
-        logger: logging.Logger,
     ) -> None:
-        """`owned` gives the run tokens of this executor's PENDING workflows by id, `workflow` what is stored of one."""
+        """`owned` gives the run tokens of this executor's PENDING workflows by id, `workflow` what is stored of one.
+
+        `begin` is given the ids of workflows that nobody runs.
+        """
         self._runs = runs
         self._owned = owned
         self._workflow = workflow
+        self._release_stopped_loops = release_stopped_loops
+        self._begin = begin
         self._listener = listener
-        self._logger = logger
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dbos-ownership", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Look no more. Idempotent."""
-        self._stop.set()
-        self._listener.publish([CHANGED])
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def _run(self) -> None:
-        with self._listener.subscribe(CHANGED) as subscription:
-            while not self._stop.is_set():
-                subscription.wait(SAFETY_POLL_SECONDS)
-                if self._stop.is_set():
-                    return
+    def run(self, stop: threading.Event) -> None:
+        with self._listener.subscribe(OWNERSHIP_SIGNAL) as subscription:
+            while not stop.is_set():
                 began = time.monotonic()
-                try:
-                    self._look()
-                except Exception:
-                    if not self._stop.is_set():
-                        self._logger.debug("Whether workflows were cancelled could not be seen.", exc_info=True)
-                self._stop.wait(max(SHORTEST_PAUSE_SECONDS, PAUSES_PER_LOOK * (time.monotonic() - began)))
+                self._look()
+                took = time.monotonic() - began
+                # Bounded, because a look lasts for as long as the database does not answer.
+                pause = min(max(SHORTEST_PAUSE_SECONDS, PAUSES_PER_LOOK * took), LOOK_SECONDS)
+                if stop.wait(pause):
+                    return
+                subscription.wait(LOOK_SECONDS - pause)
+
+    def wake(self) -> None:
+        self._listener.publish([OWNERSHIP_SIGNAL])
 
     def _look(self) -> None:
+        self._release_stopped_loops()
         # Before what is stored is read: a run that begins afterwards is none that was lost.
         runs = self._runs.all()
-        if not runs:
-            return
         owned = self._owned()
         for run in runs:
             if run.outcome is None and owned.get(run.workflow_id) != run.token:
                 self._tell(run, self._workflow(run.workflow_id))
+        self._runs.drop_forgotten()
+        self._runs.forget_stopped(owned)
+        # After it was read: a claim that is announced later is none that was forgotten.
+        orphans = self._runs.orphans(owned)
+        if orphans:
+            self._begin(orphans)
 
     def _tell(self, run: Run, row: WorkflowRecord | None) -> None:
         if row is None or row.run_token != run.token:
-            # It stops at its next call, or when it would store its outcome.
             run.is_superseded = True
+            # It stops at its next call, or now if it waits.
+            self._listener.publish([("cancel", run.workflow_id)])
         elif row.status is WorkflowStatusString.CANCELLED:
             self._listener.publish([("cancel", run.workflow_id, str(run.token))])

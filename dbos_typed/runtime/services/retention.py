@@ -14,7 +14,9 @@ PAUSE_SECONDS = 0.02
 
 
 class RetentionService:
-    """One thread that removes what is older than the retention time; only where one is configured."""
+    """Removes what is older than the retention time; only where one is configured."""
+
+    name = "dbos-retention"
 
     def __init__(
         self,
@@ -30,38 +32,24 @@ class RetentionService:
         self._remove = remove
         self._batch_size = batch_size
         self._logger = logger
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dbos-retention", daemon=True)
 
-    def start(self) -> None:
-        """Begin, with what is too old already."""
-        self._thread.start()
+    def run(self, stop: threading.Event) -> None:
+        while not stop.is_set():
+            removed = self._sweep(stop)
+            if removed:
+                self._logger.info("Removed %d workflows that ended long ago.", removed)
+            stop.wait(self._interval)
 
-    def stop(self) -> None:
-        """Begin no further batch. Idempotent."""
-        self._stop.set()
-        if self._thread.is_alive():
-            self._thread.join()
+    def wake(self) -> None:
+        """It waits for nothing but `stop`."""
 
-    def _run(self) -> None:
-        while not self._stop.is_set():
-            try:
-                removed = self._sweep()
-            except Exception:
-                if not self._stop.is_set():
-                    self._logger.exception("Workflows that ended long ago were not removed; it is tried again.")
-            else:
-                if removed:
-                    self._logger.info("Removed %d workflows that ended long ago.", removed)
-            self._stop.wait(self._interval)
-
-    def _sweep(self) -> int:
+    def _sweep(self, stop: threading.Event) -> int:
         removed = 0
-        while not self._stop.is_set():
+        while not stop.is_set():
             count = self._remove(self._kept_ms)
             removed += count
             # A batch that is not full was the last one; what became free with it, children, is for the next sweep.
             if count < self._batch_size:
                 break
-            self._stop.wait(PAUSE_SECONDS)
+            stop.wait(PAUSE_SECONDS)
         return removed

@@ -16,11 +16,13 @@ LONGEST_WAIT_SECONDS = 60.0
 
 
 class Scheduler:
-    """One thread for all schedules.
+    """Begins the runs of all schedules.
 
     Ticks that pass while no executor runs are not made up for; of those that pass while this one is held up, only the
     first is run, late.
     """
+
+    name = "dbos-scheduler"
 
     def __init__(
         self,
@@ -38,43 +40,34 @@ class Scheduler:
         self._fire = fire
         self._logger = logger
         self._due: dict[ScheduleDefinition, datetime] = {}
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="dbos-scheduler", daemon=True)
 
-    def start(self) -> None:
-        self._thread.start()
+    def run(self, stop: threading.Event) -> None:
+        with self._listener.subscribe(SCHEDULES_SIGNAL) as subscription:
+            while not stop.is_set():
+                seconds = self.run_due(stop)
+                if not stop.is_set():
+                    subscription.wait(None if seconds is None else min(seconds, LONGEST_WAIT_SECONDS))
 
-    def stop(self) -> None:
-        """Begin nothing more. Idempotent."""
-        self._stop.set()
+    def wake(self) -> None:
         self._listener.publish([SCHEDULES_SIGNAL])
-        if self._thread.is_alive():
-            self._thread.join()
 
-    def run_due(self) -> float | None:
+    def run_due(self, stop: threading.Event) -> float | None:
         """Begin what is due now; in how many seconds something is due next, None: there is no schedule."""
         now = self._now()
         schedules = self._registry.schedules()
         self._due = {each: self._due.get(each) or each.cron.next_after(now) for each in schedules}
         for schedule, moment in self._due.items():
-            if moment <= now and not self._stop.is_set():
+            if moment <= now and not stop.is_set():
                 try:
                     self._fire(schedule, moment, now)
                 except Exception:
-                    if self._stop.is_set():
+                    if stop.is_set():
                         break
                     self._logger.exception("The run of %s that was due at %s was not begun.", schedule.label, moment)
                 self._due[schedule] = schedule.cron.next_after(now)
         if not self._due:
             return None
         return max((min(self._due.values()) - self._now()).total_seconds(), 0.0)
-
-    def _run(self) -> None:
-        with self._listener.subscribe(SCHEDULES_SIGNAL) as subscription:
-            while not self._stop.is_set():
-                seconds = self.run_due()
-                if not self._stop.is_set():
-                    subscription.wait(None if seconds is None else min(seconds, LONGEST_WAIT_SECONDS))
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock.now(), UTC)

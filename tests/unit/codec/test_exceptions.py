@@ -52,39 +52,63 @@ ERRORS = [
     raised("compile('a b', 'f', 'exec')"),
     raised("import json; json.loads('{')"),
     raised("next(iter([]))"),
-    SystemExit(3),
-    KeyboardInterrupt(),
-    asyncio.CancelledError("m"),
     TimeoutError(),
     subprocess.CalledProcessError(2, ["ls"], output=b"x"),
     PaymentFailedError(7, reason="broke"),
     LimitError(Decimal(1), ("a",)),
     SlottedError(4),
     ExceptionGroup("many", [ValueError("a"), PaymentFailedError(1, reason="r")]),
-    BaseExceptionGroup("more", [KeyboardInterrupt()]),
     DBOSSerializationError("m", path="a.b"),
     DBOSNotAuthorizedError("no"),
     DBOSMaxStepRetriesExceeded("s", 2, [ValueError("a"), LimitError(Decimal(1))]),
-    DBOSWorkflowCancelledError("w-1"),
     RemoteError("shop.Gone", "m"),
 ]
 
 
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
-def test_exception_comes_back_with_class_args_text_and_attributes(error: BaseException, codec: Codec) -> None:
+def test_exception_comes_back_with_class_args_text_and_attributes(error: Exception, codec: Codec) -> None:
     text, back = codec.replay_error(error)
     assert type(back) is type(error)
     assert str(back) == str(error)
     assert repr(back) == repr(error)
     assert back.__traceback__ is error.__traceback__
     # Exceptions among them do not compare equal.
-    hidden = {"exceptions", "errors"} | ({"args"} if isinstance(error, BaseExceptionGroup) else set())
+    hidden = {"exceptions", "errors"} | ({"args"} if isinstance(error, ExceptionGroup) else set())
     names = [name for name in dir(error) if not name.startswith("_") and name != "obj"]
     for name in names:
         attribute = getattr(error, name, None)
         if not callable(attribute) and name not in hidden:
             assert getattr(back, name, None) == attribute
     assert codec.encode_error(codec.decode_error(text)) == text
+
+
+NOT_RAISED = [
+    SystemExit(3),
+    KeyboardInterrupt(),
+    GeneratorExit(),
+    asyncio.CancelledError("m"),
+    BaseExceptionGroup("more", [KeyboardInterrupt()]),
+    DBOSWorkflowCancelledError("w-1"),
+]
+
+
+@pytest.mark.parametrize("error", NOT_RAISED, ids=lambda error: type(error).__name__)
+def test_what_is_no_exception_is_told_and_never_raised(error: BaseException, codec: Codec) -> None:
+    error.add_note("a note")
+    back = codec.decode_error(codec.encode_error(error))
+    assert isinstance(back, RemoteError)
+    assert back.type_name.endswith(type(error).__name__)
+    assert back.remote_message == str(error)
+    assert back.__notes__ == ["a note"]
+
+
+@pytest.mark.parametrize("error", NOT_RAISED, ids=lambda error: type(error).__name__)
+def test_what_is_no_exception_comes_back_as_a_cause(error: BaseException, codec: Codec) -> None:
+    raised = ValueError("v")
+    raised.__cause__ = error
+    _, back = codec.replay_error(raised)
+    assert type(back.__cause__) is type(error)
+    assert str(back.__cause__) == str(error)
 
 
 def test_group_keeps_its_parts(codec: Codec) -> None:

@@ -1,6 +1,6 @@
 """Runs: their step numbers, and which of them are active."""
 
-from dbos_typed.core.engine import ActiveRuns
+from dbos_typed.core.active_runs import ActiveRuns
 from dbos_typed.core.run import TOKEN_BITS, new_run_token
 from tests.unit.core.definitions import run_of
 

@@ -11,6 +11,7 @@ from dbos_typed.core.ports import SCHEDULES_SIGNAL
 from dbos_typed.core.registry import Registry, ScheduleDefinition
 from dbos_typed.runtime.hub import Hub
 from dbos_typed.runtime.services.scheduler import Scheduler
+from dbos_typed.runtime.services.supervision import ServiceThread
 
 NOON = datetime(2025, 3, 5, 12, tzinfo=UTC)
 
@@ -53,7 +54,7 @@ class Bench:
 
     def at(self, **after_noon: float) -> float | None:
         self.clock.moment = NOON + timedelta(**after_noon)
-        return self.scheduler.run_due()
+        return self.scheduler.run_due(threading.Event())
 
     def _fire(self, schedule: ScheduleDefinition, scheduled: datetime, actual: datetime) -> None:
         if self.is_failing:
@@ -126,13 +127,14 @@ def test_tick_that_cannot_be_begun_is_logged_and_the_next_one_is_begun(
 
 
 def test_what_is_scheduled_while_it_waits_is_noticed_and_stopping_ends_the_wait(bench: Bench) -> None:
-    bench.scheduler.start()
+    thread = ServiceThread(bench.scheduler, logging.getLogger("tests.schedules"))
+    thread.start()
     bench.schedule("report", "* * * * * *")
     bench.hub.publish([SCHEDULES_SIGNAL])
     bench.clock.moment = NOON + timedelta(seconds=1)
     while not bench.has_begun.wait(0.01):
         bench.clock.moment += timedelta(seconds=1)
         bench.hub.publish([SCHEDULES_SIGNAL])
-    bench.scheduler.stop()
-    bench.scheduler.stop()
+    thread.stop()
+    thread.stop()
     assert bench.begun[0][0] == "report"

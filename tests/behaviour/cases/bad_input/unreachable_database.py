@@ -26,7 +26,7 @@ async def check(app: App) -> None:
     for url, expected in wrong.items():
         began = time.monotonic()
         with pytest.raises(error.DBOSInitializationError) as refused:
-            app.launch(database_url=url)
+            app.launch(database_url=url, database_timeout_seconds=0.5)
         message = str(refused.value)
         assert expected in message
         assert "sesame" not in message

@@ -11,7 +11,12 @@ LAUNCH = False
 async def check(app: App) -> None:
     del app
     classes = [cls for _, cls in inspect.getmembers(error, inspect.isclass) if issubclass(cls, BaseException)]
-    control = {error.DBOSWorkflowCancelledError, error.DBOSWorkflowConflictIDError, error.DBOSBaseException}
+    control = {
+        error.DBOSBaseException,
+        error.DBOSExecutorStoppedError,
+        error.DBOSWorkflowCancelledError,
+        error.DBOSWorkflowConflictIDError,
+    }
     assert {cls for cls in classes if not issubclass(cls, Exception)} == control
     assert all(issubclass(cls, error.DBOSException) for cls in classes if cls not in control)
     assert error.DBOSNotAuthorizedError.status_code == 403

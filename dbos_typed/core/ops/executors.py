@@ -1,0 +1,32 @@
+"""What an executor tells and asks about itself and the workflows that it owns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from dbos_typed.core.effects import Commit, Query
+from dbos_typed.core.writes import Farewell, Heartbeat
+from dbos_typed.records import WorkflowRecord
+
+
+async def beat(heartbeat: Heartbeat) -> list[str]:
+    """Say that an executor is alive; the ids of those of its version that have work and are not."""
+    dead: list[str] = await Commit(heartbeat)
+    return dead
+
+
+async def leave(farewell: Farewell) -> None:
+    """Say that an executor has ended."""
+    await Commit(farewell)
+
+
+async def owned_runs(executor_id: str, app_version: str) -> Mapping[str, int]:
+    """The run tokens of the executor's PENDING workflows of its version, by workflow id."""
+    tokens: Mapping[str, int] = await Query(lambda reader: reader.owned(executor_id, app_version))
+    return tokens
+
+
+async def stored_workflow(workflow_id: str) -> WorkflowRecord | None:
+    """A workflow as it is stored now; None: there is none."""
+    record: WorkflowRecord | None = await Query(lambda reader: reader.workflow(workflow_id))
+    return record

@@ -1,0 +1,78 @@
+"""PostgreSQL connections that do not wait for ever for a server that is gone.
+
+A host that died, a proxy that swallows what it is given or a stopped process leaves a connection open that never
+answers, and neither the driver nor the kernel can tell it from a server that works on a long statement. The server can:
+it is asked on another connection.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.rows import TupleRow
+
+T = TypeVar("T")
+
+LONGEST_SILENCE_SECONDS = 30.0
+"""A statement that is known to be under way is asked after at intervals that grow up to this."""
+
+ASKING = "dbos_typed asking"
+"""The application name of the connections on which the server is asked."""
+_IS_ACTIVE = """
+    SELECT 1 FROM pg_stat_activity
+    WHERE state = 'active' AND CASE WHEN %(label)s = '' THEN pid = %(pid)s ELSE application_name = %(label)s END"""
+
+
+class WatchedConnection(psycopg.Connection[TupleRow]):
+    """Gives up, with psycopg.OperationalError, when the server is silent and does not work on a statement of it."""
+
+    parameters: Mapping[str, Any] = {}  # replaced, never changed
+    """With what the server is connected to when it is asked."""
+    silence_seconds: float = 2.0
+    """How long the server may be silent before it is asked."""
+    label: str = ""
+    """The application name that only this connection has, by which the server knows it behind a pooler; else empty."""
+
+    def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:  # noqa: ANN401  # as psycopg has them
+        """Wait for the server as psycopg does."""
+        return super().wait(self._watched(gen), *args, **kwargs)
+
+    def _watched(self, gen: PQGen[T]) -> PQGen[T]:
+        silence = self.silence_seconds
+        end = time.monotonic() + silence
+        try:
+            awaited = next(gen)
+            while True:
+                ready = yield awaited
+                if not ready and time.monotonic() > end:
+                    self._ask(silence)
+                    silence = min(silence * 2, LONGEST_SILENCE_SECONDS)
+                    end = time.monotonic() + silence
+                awaited = gen.send(ready)
+        except StopIteration as stop:
+            result: T = stop.value
+            return result
+
+    def _ask(self, silence: float) -> None:
+        """Raise psycopg.OperationalError unless the server works on a statement of this connection."""
+        if not self._is_served():
+            # Closed, so that a pool does not take it back.
+            self.pgconn.finish()
+            msg = f"the server was silent for {silence:.0f} seconds and does not work on the statement"
+            raise psycopg.OperationalError(msg)
+
+    def _is_served(self) -> bool:
+        parameters: dict[str, Any] = {**self.parameters, "application_name": ASKING}
+        try:
+            with psycopg.connect(**parameters, autocommit=True) as connection:
+                return (
+                    connection.execute(_IS_ACTIVE, {"pid": self.pgconn.backend_pid, "label": self.label}).fetchone()
+                    is not None
+                )
+        except psycopg.OperationalError as error:
+            # A server without free slots answers, and may well be at work.
+            return "too many" in str(error)
