@@ -1,0 +1,149 @@
+"""Making one operation under one blow after the other, and comparing with how it goes undisturbed."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Literal
+
+from dbos_typed.error import DBOSDatabaseUnavailableError
+from tests.simulation.blows import BLOWS, Seam
+from tests.simulation.laboratory import Laboratory
+from tests.simulation.observation import Observation, scrubbed
+from tests.simulation.operation import Body, Operation
+from tests.simulation.saboteur import Plan, Strike, at_rest
+
+Place = Literal["inside", "outside"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What came of an operation."""
+
+    result: str
+    stored: Observation
+    runs: Mapping[tuple[str, str], int]
+    """How often the body of each step was run."""
+    uses: Mapping[Seam, int]
+    struck: tuple[str, ...]
+    """The blows that fell."""
+    unfinished: tuple[tuple[str, str], ...]
+    """The workflows that had not ended when there was nothing more to wait for, with their statuses."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """An operation made at one place."""
+
+    operation: Operation
+    place: Place
+    body: Body
+
+    def __str__(self) -> str:
+        return f"{self.operation.name} {self.place}"
+
+
+def subjects(laboratory: Laboratory) -> Iterator[Subject]:
+    """Every operation at every place where it may be made."""
+    for operation in laboratory.operations:
+        if operation.is_inside:
+            yield Subject(operation=operation, place="inside", body=laboratory.inside[operation.name])
+        if operation.is_outside:
+            yield Subject(operation=operation, place="outside", body=operation.body)
+
+
+_numbers = count(1)
+
+
+def attempt(laboratory: Laboratory, subject: Subject, plan: Plan = at_rest) -> Outcome:
+    """Make the operation while the database fails as planned."""
+    me = f"t{next(_numbers):06}"
+    laboratory.saboteur.arm(plan)
+    result = laboratory.answer_of(laboratory.begin(subject.body, me))
+    if result.startswith(DBOSDatabaseUnavailableError.__name__):
+        result = "unavailable"
+    struck = tuple(laboratory.saboteur.struck)
+    uses = dict(laboratory.saboteur.counts)
+    unfinished = tuple(laboratory.unfinished_in_the_end(me))
+    runs = {
+        (owner, name): times
+        for (owner, name), times in laboratory.bench.runs.items()
+        if owner.startswith(me) or not owner
+    }
+    laboratory.bench.runs.clear()
+    return Outcome(
+        result=str(scrubbed(result, me)),
+        stored=laboratory.observer.observe(me),
+        runs={(owner.replace(me, "W"), name): times for (owner, name), times in runs.items()},
+        uses=uses,
+        struck=struck,
+        unfinished=unfinished,
+    )
+
+
+def strikes(laboratory: Laboratory, subject: Subject, undisturbed: Outcome) -> Iterator[Strike]:
+    """Every blow at every use that an undisturbed run has made of the database, and at several in a row."""
+    for seam, blows in BLOWS[laboratory.backend].items():
+        for number in range(1, undisturbed.uses.get(seam, 0) + 1):
+            for blow in blows:
+                if subject.operation.is_read_only and seam is Seam.STATEMENT and blow.failure.name == "25006":
+                    continue  # no server refuses a read so
+                yield Strike(seam=seam, number=number, blow=blow)
+            yield Strike(seam=seam, number=number, blow=blows[0], times=3)
+
+
+def differences(subject: Subject, expected: Outcome, found: Outcome) -> list[str]:
+    """How an operation under a blow went otherwise than it does undisturbed."""
+    problems: list[str] = []
+    is_unanswered = (
+        subject.operation.commits_unrecorded
+        and subject.place == "outside"
+        and found.result == "unavailable"
+        and any(struck.startswith("commit") for struck in found.struck)
+    )
+    if found.result != expected.result and not is_unanswered:
+        problems.append(f"result {found.result} instead of {expected.result}")
+    stored = expected.stored.differences(found.stored)
+    if is_unanswered and not found.stored.tables["payments"]:
+        stored = []  # nobody was told that it was done, and it was not
+    problems += stored
+    if found.runs != expected.runs:
+        problems.append(f"steps ran {dict(found.runs)} instead of {dict(expected.runs)}")
+    problems += [f"{workflow_id} stays {status}" for workflow_id, status in found.unfinished]
+    return problems
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was tried, and what was found."""
+
+    tried: Counter[str] = field(default_factory=Counter[str])
+    """How many strikes there were, by subject."""
+    missed: int = 0
+    """Strikes whose use did not come, because threads took turns otherwise."""
+    problems: list[str] = field(default_factory=list[str])
+
+    def __str__(self) -> str:
+        return (
+            f"{self.tried.total()} strikes at {len(self.tried)} operations, {self.missed} missed, "
+            f"{len(self.problems)} problems"
+        )
+
+    def try_out(self, laboratory: Laboratory, subject: Subject, expected: Outcome, strike: Strike) -> None:
+        """Make the operation under a strike."""
+        found = attempt(laboratory, subject, strike)
+        self.tried[str(subject)] += 1
+        self.missed += not found.struck
+        self.problems += [f"{subject} | {strike}: {each}" for each in differences(subject, expected, found)]
+
+
+def explore(laboratory: Laboratory, *, share: int = 1, seed: int = 0) -> Tally:
+    """Try one strike of `share` at every operation; `seed` chooses which."""
+    tally = Tally()
+    position = count(seed)
+    for subject in subjects(laboratory):
+        expected = attempt(laboratory, subject)
+        for strike in strikes(laboratory, subject, expected):
+            if next(position) % share == 0:
+                tally.try_out(laboratory, subject, expected, strike)
+    return tally
