@@ -7,7 +7,6 @@ it is asked on another connection.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -17,6 +16,8 @@ from psycopg.rows import TupleRow
 
 T = TypeVar("T")
 
+WAKE_SECONDS = 0.1
+"""How often psycopg wakes while it waits, so that Ctrl-C is heard."""
 LONGEST_SILENCE_SECONDS = 30.0
 """A statement that is known to be under way is asked after at intervals that grow up to this."""
 
@@ -37,25 +38,17 @@ class WatchedConnection(psycopg.Connection[TupleRow]):
     label: str = ""
     """The application name that only this connection has, by which the server knows it behind a pooler; else empty."""
 
-    def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:  # noqa: ANN401  # as psycopg has them
+    def wait(self, gen: PQGen[T], interval: float = WAKE_SECONDS, timeout: float | None = None) -> T:
         """Wait for the server as psycopg does."""
-        return super().wait(self._watched(gen), *args, **kwargs)
-
-    def _watched(self, gen: PQGen[T]) -> PQGen[T]:
+        if timeout is not None:
+            return super().wait(gen, interval, timeout)
         silence = self.silence_seconds
-        end = time.monotonic() + silence
-        try:
-            awaited = next(gen)
-            while True:
-                ready = yield awaited
-                if not ready and time.monotonic() > end:
-                    self._ask(silence)
-                    silence = min(silence * 2, LONGEST_SILENCE_SECONDS)
-                    end = time.monotonic() + silence
-                awaited = gen.send(ready)
-        except StopIteration as stop:
-            result: T = stop.value
-            return result
+        while True:
+            try:
+                return super().wait(gen, interval, silence)
+            except psycopg.errors._WaitTimeout:  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # psycopg has no public name
+                self._ask(silence)
+            silence = min(silence * 2, LONGEST_SILENCE_SECONDS)
 
     def _ask(self, silence: float) -> None:
         """Raise psycopg.OperationalError unless the server works on a statement of this connection."""
