@@ -81,25 +81,6 @@ class Timers(Protocol):
         ...
 
 
-class DatabaseVitals(Protocol):
-    """What is known of the database from the last calls to it, told without calling it."""
-
-    @property
-    def last_reached_at(self) -> int | None:
-        """When it answered last, in milliseconds since the epoch; None: it has not yet."""
-        ...
-
-    @property
-    def unavailable_since(self) -> int | None:
-        """The first failure after its last answer, in milliseconds since the epoch; None: it answers."""
-        ...
-
-    @property
-    def oldest_unanswered_write_seconds(self) -> float:
-        """How long the oldest write that it has not answered has been waiting; 0: there is none."""
-        ...
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkflowFilter:
     """Which workflows to list; conditions are ANDed, None means no condition, an empty sequence matches nothing."""

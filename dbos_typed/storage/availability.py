@@ -14,11 +14,11 @@ from dbos_typed.core.faults import DatabaseFault
 
 FIRST_PAUSE_SECONDS = 0.02
 MOST_PAUSE_SECONDS = 0.25
+"""Bounds how long after its return the database is noticed."""
 FORGOTTEN_SECONDS = 30.0
 """Attempts last no longer than this; a failure that is older has nobody who tries again."""
 MISSED_SECONDS = 0.5
 """An outage of this length may have been one of the network too, in which signals got lost."""
-"""Bounds how long after its return the database is noticed."""
 
 
 class Availability:

@@ -86,7 +86,7 @@ def connected(url: str, access: Access, prepare: Callable[[Engine, Dialect], Non
                 raise DBOSInitializationError(_unreachable(parsed, error)) from error
             remaining = end - time.monotonic()
             if remaining <= 0:
-                waited = f" It was waited for for {access.patience_seconds:.0f} s." if access.patience_seconds else ""
+                waited = f" It was tried for {access.patience_seconds:.0f} seconds." if access.patience_seconds else ""
                 raise DBOSDatabaseUnavailableError(_unreachable(parsed, error) + waited) from error
             gate.failed(fault)
             gate.wait(remaining)

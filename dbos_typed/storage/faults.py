@@ -63,7 +63,7 @@ def fault_of(error: BaseException, *, is_engine: bool = True) -> DatabaseFault |
 
     `is_engine` says that a statement of the engine raised it and not one of the application.
     """
-    cause: BaseException | None = error.orig if isinstance(error, exc.DBAPIError) else error
+    cause = cause_of(error)
     if not isinstance(error, Exception):
         return None
     kind: FaultKind | None = None
@@ -76,6 +76,11 @@ def fault_of(error: BaseException, *, is_engine: bool = True) -> DatabaseFault |
     elif isinstance(cause, sqlite3.Error):
         kind = _sqlite_kind(cause, is_engine=is_engine)
     return None if kind is None else DatabaseFault(error, kind, is_statement_of_user=not is_engine)
+
+
+def cause_of(error: BaseException) -> BaseException | None:
+    """What the driver raised, without SQLAlchemy's wrapping."""
+    return error.orig if isinstance(error, exc.DBAPIError) else error
 
 
 def _postgres_kind(error: psycopg.Error, *, is_engine: bool) -> FaultKind | None:

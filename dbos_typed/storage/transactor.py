@@ -17,7 +17,7 @@ from dbos_typed.core.ports import Refused, StepOwner, TransactionBody, Unconfirm
 from dbos_typed.core.writes import Fenced, RecordedStep
 from dbos_typed.error import DBOSContextError, DBOSDatabaseUnavailableError
 from dbos_typed.storage.dialect import Dialect
-from dbos_typed.storage.faults import fault_of
+from dbos_typed.storage.faults import cause_of, fault_of
 from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS, as_json, step_record, step_row, workflow_record
 from dbos_typed.storage.statements import Statements
 
@@ -183,8 +183,7 @@ _ABORTED = (
 
 
 def _is_aborted(error: BaseException) -> bool:
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    return isinstance(cause, psycopg.errors.InFailedSqlTransaction)
+    return isinstance(cause_of(error), psycopg.errors.InFailedSqlTransaction)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -209,8 +208,8 @@ class _Errors:
 
     def fault_of(self, error: BaseException) -> DatabaseFault | None:
         """The failure of the database that `error` tells of, if it is one."""
-        cause = error.orig if isinstance(error, DBAPIError) else error
-        if self.is_read_only and self.is_body_running and isinstance(cause, psycopg.errors.ReadOnlySqlTransaction):
+        is_read_only = isinstance(cause_of(error), psycopg.errors.ReadOnlySqlTransaction)
+        if self.is_read_only and self.is_body_running and is_read_only:
             return None  # a write in a transaction that was declared to have none
         return fault_of(error, is_engine=not self.is_body_running)
 
