@@ -103,7 +103,10 @@ class Executor:
         When the waiting task is cancelled, the run goes on.
         """
         if not self._is_closed:
-            await asyncio.shield(self._begin(run, loop))
+            # Not asyncio.shield, which takes two more turns of the loop.
+            ended = loop.create_future()
+            self._begin(run, loop, ended)
+            await ended
 
     def release_stopped_loops(self) -> None:
         """Give up the runs whose event loop was closed under them, so that they are begun anew elsewhere."""
@@ -158,12 +161,22 @@ class Executor:
         except BaseException as stop:  # noqa: BLE001  # SystemExit, say: it must not end a thread of the pool
             self._report_stop(run, stop)
 
-    def _begin(self, run: Run, loop: asyncio.AbstractEventLoop) -> asyncio.Task[None]:
+    def _begin(self, run: Run, loop: asyncio.AbstractEventLoop, ended: asyncio.Future[None] | None = None) -> None:
+        """Execute the run in a task of its own on this loop; who waits for its end gives a future."""
         task = loop.create_task(self._execute_async(run), name=f"dbos-workflow-{run.workflow_id}")
         with self._tasks_lock:
             self._tasks[task] = run
-        task.add_done_callback(self._forget)
-        return task
+
+        def end(task: asyncio.Task[None]) -> None:
+            self._forget(task)
+            if ended is None or ended.done():
+                return
+            if task.cancelled():
+                ended.cancel()
+            else:
+                ended.set_result(None)
+
+        task.add_done_callback(end)
 
     def _forget(self, task: asyncio.Task[None]) -> None:
         with self._tasks_lock:

@@ -26,63 +26,13 @@ from dbos_typed.storage.answers import Answer
 from dbos_typed.storage.availability import Gate
 from dbos_typed.storage.dialect import WriterConnection
 from dbos_typed.storage.lane import Lane
+from dbos_typed.storage.waiters import Deadlines, TaskWaiter, ThreadWaiter, Waiter, settle
 
 T = TypeVar("T")
 
 MAX_BATCH = 1000
 LONGEST_PAUSE_SECONDS = 1.0
 """How long a lane's thread waits without asking whether the journal was closed."""
-
-
-class _Waiter:
-    """A thread that waits for its write."""
-
-    __slots__ = ("answer", "error", "is_settled", "is_withdrawn", "lock", "since", "write")
-
-    def __init__(self, write: Write[Any]) -> None:
-        self.write = write
-        self.answer: Any = None
-        self.error: BaseException | None = None
-        self.is_settled = False
-        self.is_withdrawn = False
-        """Whether nobody waits any more, so that what was not begun need not be written."""
-        self.since = time.monotonic()
-        # A bare lock is the cheapest thing that a thread can wait for.
-        self.lock = threading.Lock()
-        self.lock.acquire()
-
-    def settle(self, answer: Answer, error: BaseException | None) -> None:
-        self.answer, self.error = answer, error
-        self.is_settled = True
-        self.lock.release()
-
-
-class _AsyncWaiter:
-    """A task that waits for its write."""
-
-    __slots__ = ("future", "is_withdrawn", "loop", "since", "write")
-
-    def __init__(self, write: Write[Any], loop: asyncio.AbstractEventLoop) -> None:
-        self.write = write
-        self.loop = loop
-        self.is_withdrawn = False
-        self.since = time.monotonic()
-        self.future: asyncio.Future[Any] = loop.create_future()
-
-    @property
-    def is_settled(self) -> bool:
-        return self.future.done()
-
-    def settle(self, answer: Answer, error: BaseException | None) -> None:
-        if self.future.done():
-            return
-        if error is not None:
-            self.future.set_exception(error)
-        else:
-            self.future.set_result(answer)
-
-
-_Settled = tuple[_AsyncWaiter, Answer, BaseException | None]
 
 
 class GroupCommitJournal:
@@ -101,10 +51,11 @@ class GroupCommitJournal:
         self._gate = gate
         self._publish = publish
         self._logger = logger
-        self._queue: deque[_Waiter | _AsyncWaiter] = deque()
+        self._queue: deque[Waiter] = deque()
         self._wake = threading.Condition(threading.Lock())
         self._is_closed = False
         self._last_try = math.inf
+        self._deadlines = Deadlines(self._withdraw)
         self._most = MAX_BATCH
         """How many writes are put into one batch: fewer after a failure, because a small batch needs a shorter calm."""
         self._threads = [
@@ -163,14 +114,14 @@ class GroupCommitJournal:
                 lane.busy.release()
                 if self._queue:
                     self._notify()
-        waiter = _Waiter(write)
+        waiter = ThreadWaiter(write)
         self._enqueue([waiter])
         result: T = self._answer(waiter, patience_seconds)
         return result
 
     def write_all(self, writes: Sequence[Write[T]], patience_seconds: float | None = None) -> list[T]:
         """Block until all are durable; the answers in their order. The first error among them is raised."""
-        waiters = [_Waiter(write) for write in writes]
+        waiters = [ThreadWaiter(write) for write in writes]
         self._enqueue(waiters)
         end = None if patience_seconds is None else time.monotonic() + patience_seconds
         answers: list[T] = []
@@ -186,17 +137,13 @@ class GroupCommitJournal:
 
     async def write_async(self, write: Write[T], patience_seconds: float | None = None) -> T:
         """Wait until the write is durable, holding no thread, and answer it; see `write`."""
-        loop = asyncio.get_running_loop()
-        waiter = _AsyncWaiter(write, loop)
+        waiter = TaskWaiter(write, asyncio.get_running_loop())
         self._enqueue([waiter])
+        answer: T
         if patience_seconds is None:
-            answer: T = await waiter.future
-            return answer
-        timer = loop.call_later(patience_seconds, self._withdraw, waiter)
-        try:
             answer = await waiter.future
-        finally:
-            timer.cancel()
+        else:
+            answer = await self._deadlines.answer(waiter, patience_seconds)
         return answer
 
     def hurry(self, seconds: float) -> None:
@@ -229,14 +176,14 @@ class GroupCommitJournal:
                 return lane
         return None
 
-    def _enqueue(self, waiters: Sequence[_Waiter | _AsyncWaiter]) -> None:
+    def _enqueue(self, waiters: Sequence[Waiter]) -> None:
         with self._wake:
             if self._is_closed:
                 raise JournalClosedError
             self._queue.extend(waiters)
             self._wake.notify()
 
-    def _answer(self, waiter: _Waiter, patience_seconds: float | None) -> Any:  # noqa: ANN401  # the write's answer
+    def _answer(self, waiter: ThreadWaiter, patience_seconds: float | None) -> Any:  # noqa: ANN401  # the write's answer
         if not waiter.lock.acquire(timeout=-1 if patience_seconds is None else patience_seconds):
             waiter.is_withdrawn = True
             raise self._unanswered()
@@ -244,7 +191,7 @@ class GroupCommitJournal:
             raise waiter.error
         return waiter.answer
 
-    def _withdraw(self, waiter: _AsyncWaiter) -> None:
+    def _withdraw(self, waiter: TaskWaiter) -> None:
         waiter.is_withdrawn = True
         waiter.settle(None, self._unanswered())
 
@@ -281,13 +228,13 @@ class GroupCommitJournal:
             if fault is not None:
                 self._wait_for_database(fault)
 
-    def _take(self) -> list[_Waiter | _AsyncWaiter]:
+    def _take(self) -> list[Waiter]:
         with self._wake:
             queue = self._queue
             taken = [queue.popleft() for _ in range(min(len(queue), self._most))]
         return [waiter for waiter in taken if not waiter.is_withdrawn]
 
-    def _write_batch(self, lane: Lane, batch: list[_Waiter | _AsyncWaiter]) -> DatabaseFault | None:
+    def _write_batch(self, lane: Lane, batch: list[Waiter]) -> DatabaseFault | None:
         """Write a batch and settle it. A fault: what was not written stands at the head of the queue again."""
         lane.writing_since = batch[0].since
         unwritten, fault = self._attempt(lane, batch)
@@ -296,14 +243,12 @@ class GroupCommitJournal:
         self._put_back(unwritten)
         return fault
 
-    def _put_back(self, waiters: Sequence[_Waiter | _AsyncWaiter]) -> None:
+    def _put_back(self, waiters: Sequence[Waiter]) -> None:
         """Let the writes be the next that are made."""
         with self._wake:
             self._queue.extendleft(reversed(waiters))
 
-    def _attempt(
-        self, lane: Lane, batch: list[_Waiter | _AsyncWaiter]
-    ) -> tuple[list[_Waiter | _AsyncWaiter], DatabaseFault | None]:
+    def _attempt(self, lane: Lane, batch: list[Waiter]) -> tuple[list[Waiter], DatabaseFault | None]:
         """Settle what is written or refused; what is left, and why."""
         try:
             answers, signals = lane.apply([waiter.write for waiter in batch])
@@ -315,17 +260,15 @@ class GroupCommitJournal:
             if len(batch) > 1:
                 # One row spoils the whole statement: written one by one, only the culprit fails.
                 return self._attempt_each(lane, batch)
-            self._settle([(waiter, None, error) for waiter in batch])
+            settle([(waiter, None, error) for waiter in batch])
         else:
             self._gate.passed()
-            self._settle([(waiter, answer, None) for waiter, answer in zip(batch, answers, strict=True)])
+            settle([(waiter, answer, None) for waiter, answer in zip(batch, answers, strict=True)])
             self._publish(signals)
         return [], None
 
-    def _attempt_each(
-        self, lane: Lane, batch: list[_Waiter | _AsyncWaiter]
-    ) -> tuple[list[_Waiter | _AsyncWaiter], DatabaseFault | None]:
-        left: list[_Waiter | _AsyncWaiter] = []
+    def _attempt_each(self, lane: Lane, batch: list[Waiter]) -> tuple[list[Waiter], DatabaseFault | None]:
+        left: list[Waiter] = []
         last: DatabaseFault | None = None
         for waiter in batch:
             # When the database is lost on the way, the rest need not find out one by one.
@@ -347,24 +290,4 @@ class GroupCommitJournal:
             self._is_closed = True
             left = list(self._queue)
             self._queue.clear()
-        self._settle([(waiter, None, JournalClosedError()) for waiter in left])
-
-    def _settle(self, settled: list[tuple[_Waiter | _AsyncWaiter, Answer, BaseException | None]]) -> None:
-        """Wake the waiters; those of one event loop with one call into it."""
-        loops: dict[asyncio.AbstractEventLoop, list[_Settled]] = {}
-        for waiter, answer, error in settled:
-            if isinstance(waiter, _AsyncWaiter):
-                loops.setdefault(waiter.loop, []).append((waiter, answer, error))
-            else:
-                waiter.settle(answer, error)
-        for loop, group in loops.items():
-            try:
-                loop.call_soon_threadsafe(_settle_all, group)
-            except RuntimeError:
-                # The loop was closed, and every task that could wait with it.
-                self._logger.debug("An event loop was closed before its writes were answered.")
-
-
-def _settle_all(group: list[_Settled]) -> None:
-    for waiter, answer, error in group:
-        waiter.settle(answer, error)
+        settle([(waiter, None, JournalClosedError()) for waiter in left])
