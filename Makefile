@@ -29,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format bench faults clean
+.PHONY: help install demo test check lint format bench faults soak clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,9 @@ faults: $(STAMP)  ## harm real servers and executors under load, and judge what 
 ifneq ($(MINUTES),0)
 	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) --minutes $(MINUTES)
 endif
+
+soak: $(STAMP)  ## full load on both databases, MINUTES each; fails if latency, memory, threads or sessions grow
+	@$(BIN)/python -m benchmarks.soak $(if $(filter-out 0,$(MINUTES)),--minutes $(MINUTES))
 
 clean:  ## remove the environments and every cache
 	rm -rf $(VENV) $(PEER_VENV) benchmarks/results dist build .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
