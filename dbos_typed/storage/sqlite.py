@@ -16,6 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.dialect import Statement
+from dbos_typed.storage.guarded_sqlite import GuardedSqliteConnection
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 
@@ -158,7 +159,11 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
     Its transactions take the write lock when they begin, unless the option `dbos_read_only` says that they only read.
     """
     given = dict(options or {})
-    defaults = {"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
+    defaults: dict[str, Any] = {
+        "timeout": BUSY_TIMEOUT_SECONDS,
+        "check_same_thread": False,
+        "factory": GuardedSqliteConnection,
+    }
     given["connect_args"] = {**defaults, **given.get("connect_args", {})}
     # As SQLAlchemy does, now: the process may go to another directory later.
     path = os.path.abspath(url.database or "")  # noqa: PTH100  # to be equal to what SQLAlchemy opens

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+import contextlib
+import sqlite3
+from collections.abc import Generator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol, TypeVar
 
@@ -16,6 +19,7 @@ from dbos_typed.core.faults import DatabaseFault, FaultKind
 from dbos_typed.core.ports import Refused, StepOwner, TransactionBody, Unconfirmed
 from dbos_typed.core.writes import Fenced, RecordedStep
 from dbos_typed.error import DBOSContextError, DBOSDatabaseUnavailableError
+from dbos_typed.storage.commit_guard import CommitGuard, GuardedConnection
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.faults import cause_of, fault_of
 from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS, as_json, step_record, step_row, workflow_record
@@ -27,19 +31,28 @@ T = TypeVar("T")
 class TransactionSession(Session):
     """The session of a running transaction. The engine commits it with the step's record, so the user must not."""
 
+    def __init__(self, connection: Connection, guard: CommitGuard) -> None:
+        super().__init__(bind=connection, join_transaction_mode="control_fully")
+        self._guard = guard
+
     def commit(self) -> NoReturn:
-        _refuse("commit")
+        self._guard.refuse("DBOS.sql_session.commit()")
 
     def rollback(self) -> NoReturn:
-        _refuse("rollback")
+        self._guard.refuse("DBOS.sql_session.rollback()")
 
+    def close(self) -> NoReturn:
+        self._guard.refuse("DBOS.sql_session.close()")
 
-def _refuse(name: str) -> NoReturn:
-    msg = (
-        f"DBOS.sql_session.{name}() was called in a transaction, which commits when the function returns and rolls "
-        "back when it raises. Return or raise instead; use sql_session.begin_nested() for a savepoint."
-    )
-    raise DBOSContextError(msg)
+    def reset(self) -> NoReturn:
+        self._guard.refuse("DBOS.sql_session.reset()")
+
+    def invalidate(self) -> NoReturn:
+        self._guard.refuse("DBOS.sql_session.invalidate()")
+
+    def end(self) -> None:
+        """Let go of everything, for the engine."""
+        super().close()
 
 
 class TransactionRecords(Protocol):
@@ -106,6 +119,9 @@ class SqlTransactor:
         self._exclusive: AbstractContextManager[Any] = nullcontext() if exclusive is None else exclusive
         event.listen(engine, "handle_error", _interrupt, retval=True)
         event.listen(engine, "before_cursor_execute", _look_at)
+        event.listen(engine, "rollback", _note_rollback)
+        for name in ("reset", "invalidate", "detach"):
+            event.listen(engine, name, _take_guard_off)
 
     def transact(self, body: TransactionBody[T], *, isolation_level: str, read_only: bool) -> T | Refused | Unconfirmed:
         ours = _Errors(is_read_only=read_only)
@@ -130,16 +146,16 @@ class SqlTransactor:
         self, body: TransactionBody[T], isolation_level: str, ours: _Errors, *, is_read_only: bool
     ) -> T | Refused | Unconfirmed:
         options = self._dialect.transaction_options(isolation_level, is_read_only=is_read_only)
-        connecting = self._engine.connect().execution_options(**options, dbos_errors=ours)
+        guard = CommitGuard()
+        connecting = self._engine.connect().execution_options(**options, dbos_errors=ours, dbos_guard=guard)
         with connecting as connection, connection.begin() as transaction:
-            session = TransactionSession(bind=connection, join_transaction_mode="control_fully")
+            session = TransactionSession(connection, guard)
             try:
                 ours.is_body_running = True
-                recorded, value = body.call(session)
-                session.flush()
+                with _guarded(connection, transaction, guard, ours):
+                    recorded, value = body.call(session)
+                    session.flush()
                 ours.is_body_running = False
-                if ours.fault is not None:
-                    raise ours.fault
                 answer = None if recorded is None else self._records.store(connection, recorded)
                 if answer is not None:
                     transaction.rollback()
@@ -148,7 +164,7 @@ class SqlTransactor:
                 if known is not None:
                     return known
             finally:
-                session.close()
+                session.end()
         return value if recorded is None else self._records.committed(recorded, value)
 
     def _commit(
@@ -173,6 +189,38 @@ class SqlTransactor:
                 raise
             return known
         return None
+
+
+@contextmanager
+def _guarded(
+    connection: Connection, transaction: RootTransaction, guard: CommitGuard, ours: _Errors
+) -> Generator[None]:
+    """Run the application's function; afterwards the transaction is the one that began, or an error is raised."""
+    driver = connection.connection.driver_connection
+    # A creator of the application's own may make other connections.
+    guarded = driver if isinstance(driver, GuardedConnection) else None
+    if guarded is not None:
+        guarded.put_guard(guard)
+    is_refused = True
+    try:
+        yield
+        if ours.fault is not None:
+            raise ours.fault
+        is_same = (
+            transaction.is_active
+            and not connection.invalidated
+            and connection.connection.driver_connection is driver
+            and (guarded is None or guarded.is_in_transaction())
+        )
+        guard.check(is_same=is_same)
+        is_refused = False
+    finally:
+        if guarded is not None and guarded.guard is guard:
+            guarded.put_guard(None)
+            if is_refused:
+                # SQLAlchemy may take a commit that was refused for one that was made.
+                with contextlib.suppress(sqlite3.Error, psycopg.Error):
+                    guarded.rollback()
 
 
 _ABORTED = (
@@ -218,6 +266,21 @@ def _look_at(connection: Connection, _: object, statement: str, *__: object) -> 
     ours: _Errors | None = connection.get_execution_options().get("dbos_errors")
     if ours is not None and ours.is_body_running:
         ours.note(statement)
+
+
+def _note_rollback(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    ours: _Errors | None = options.get("dbos_errors")
+    if ours is not None and ours.is_body_running:
+        guard: CommitGuard = options["dbos_guard"]
+        guard.note_end()
+
+
+def _take_guard_off(driver: object, *_: object) -> None:
+    """Let the pool clean or close a connection that the application gave back, and others use it."""
+    if isinstance(driver, GuardedConnection) and driver.guard is not None:
+        driver.guard.note_end()
+        driver.put_guard(None)
 
 
 def _interrupt(context: ExceptionContext) -> BaseException | None:

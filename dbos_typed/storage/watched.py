@@ -12,12 +12,11 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg.abc import PQGen
-from psycopg.rows import TupleRow
+
+from dbos_typed.storage.guarded_postgres import WAKE_SECONDS, GuardedPostgresConnection
 
 T = TypeVar("T")
 
-WAKE_SECONDS = 0.1
-"""How often psycopg wakes while it waits, so that Ctrl-C is heard."""
 LONGEST_SILENCE_SECONDS = 30.0
 """A statement that is known to be under way is asked after at intervals that grow up to this."""
 
@@ -28,7 +27,7 @@ _IS_ACTIVE = """
     WHERE state = 'active' AND CASE WHEN %(label)s = '' THEN pid = %(pid)s ELSE application_name = %(label)s END"""
 
 
-class WatchedConnection(psycopg.Connection[TupleRow]):
+class WatchedConnection(GuardedPostgresConnection):
     """Gives up, with psycopg.OperationalError, when the server is silent and does not work on a statement of it."""
 
     parameters: Mapping[str, Any] = {}  # replaced, never changed

@@ -1,0 +1,129 @@
+"""psycopg's connection and cursor, on which a guard of the running transaction can be put."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self, TypeVar, cast
+
+import psycopg
+from psycopg import sql
+from psycopg.abc import Params, PQGen, Query
+from psycopg.pq import TransactionStatus
+from psycopg.rows import TupleRow
+
+from dbos_typed.storage.commit_guard import CommitGuard
+
+T = TypeVar("T")
+WAKE_SECONDS = 0.1
+"""How often psycopg wakes while it waits, so that Ctrl-C is heard."""
+
+
+class GuardedPostgresConnection(psycopg.Connection[TupleRow]):
+    """A connection that asks the guard, if there is one, before it does what would end a transaction."""
+
+    guard: CommitGuard | None = None
+    _is_begun = False
+    _is_ended = False
+
+    def put_guard(self, guard: CommitGuard | None) -> None:
+        """See GuardedConnection."""
+        self.guard = guard
+        self._is_begun = self._is_ended = False
+        self.cursor_factory = psycopg.Cursor if guard is None else _GuardedCursor
+
+    def is_in_transaction(self) -> bool:
+        """See GuardedConnection; a transaction begins with its first statement."""
+        self._note_status()
+        return not self._is_ended
+
+    def _note_status(self) -> None:
+        if self.pgconn.transaction_status != TransactionStatus.IDLE:
+            self._is_begun = True
+        elif self._is_begun:
+            self._is_ended = True
+
+    def wait(self, gen: PQGen[T], interval: float = WAKE_SECONDS, timeout: float | None = None) -> T:
+        """Wait for the server as psycopg does, and note whether a transaction has ended."""
+        try:
+            return super().wait(gen, interval, timeout)
+        finally:
+            if self.guard is not None:
+                self._note_status()
+
+    def commit(self) -> None:
+        if self.guard is not None:
+            self.guard.refuse("commit() of the driver's connection")
+        super().commit()
+
+    def rollback(self) -> None:
+        if self.guard is not None:
+            self.guard.refuse_unless_noted("rollback() of the driver's connection")
+        super().rollback()
+
+    def close(self) -> None:
+        if self.guard is not None:
+            self.guard.refuse("close() of the driver's connection")
+        super().close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.guard is not None:
+            self.guard.refuse("The end of a block of the driver's connection")
+        super().__exit__(kind, error, trace)
+
+    def set_autocommit(self, value: bool) -> None:  # noqa: FBT001  # as in psycopg
+        if self.guard is not None:
+            self.guard.refuse("A change of the driver's autocommit")
+        super().set_autocommit(value)
+
+    def tpc_begin(self, xid: psycopg.Xid | str) -> None:
+        if self.guard is not None:
+            self.guard.refuse("tpc_begin()")
+        super().tpc_begin(xid)
+
+    @contextmanager
+    def transaction(
+        self,
+        savepoint_name: str | None = None,
+        force_rollback: bool = False,  # noqa: FBT001, FBT002  # as in psycopg
+    ) -> Generator[psycopg.Transaction]:
+        if self.guard is not None and self.pgconn.transaction_status == TransactionStatus.IDLE:
+            # So that it is a savepoint of the transaction that this begins.
+            self.execute("")
+        with super().transaction(savepoint_name, force_rollback) as transaction:
+            yield transaction
+
+
+class _GuardedCursor(psycopg.Cursor[TupleRow]):
+    """A cursor that was made while a guard was there."""
+
+    def _look_at(self, query: Query) -> None:
+        connection = self.connection
+        if isinstance(connection, GuardedPostgresConnection) and connection.guard is not None:
+            connection.guard.look_at(_text(query, connection))
+
+    def execute(
+        self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool | None = None
+    ) -> Self:
+        self._look_at(query)
+        # psycopg declares one signature for each kind of query, of which there is one here.
+        return super().execute(cast("bytes", query), params, prepare=prepare, binary=binary)
+
+    def executemany(self, query: Query, params_seq: Iterable[Params], *, returning: bool = False) -> None:
+        self._look_at(query)
+        super().executemany(query, params_seq, returning=returning)
+
+    def stream(
+        self, query: Query, params: Params | None = None, *, binary: bool | None = None, size: int = 1
+    ) -> Iterator[TupleRow]:
+        self._look_at(query)
+        return super().stream(query, params, binary=binary, size=size)
+
+
+def _text(query: Query, connection: psycopg.Connection[Any]) -> str:
+    if isinstance(query, bytes):
+        return query.decode(errors="replace")
+    return query.as_string(connection) if isinstance(query, sql.Composable) else str(query)
