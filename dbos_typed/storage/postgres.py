@@ -19,7 +19,7 @@ from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
-from dbos_typed.storage.watched import WatchedConnection
+from dbos_typed.storage.watched import Silence, WatchedConnection
 
 MINIMUM_VERSION = (14,)
 CHECKED_AFTER_SECONDS = 5.0
@@ -184,6 +184,8 @@ def open_postgres(
     given["connect_args"] = {**arguments, **given.get("connect_args", {})}
     engine = create_engine(url, **{"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True, **given})
 
+    silence = Silence()
+
     def connect(_: object, __: object, args: list[Any], parameters: dict[str, Any]) -> WatchedConnection:
         if pooler == "transaction":
             # Every connection has a name of its own, by which the server knows what the pooler hides.
@@ -192,6 +194,8 @@ def open_postgres(
         connection = WatchedConnection.connect(*args, **parameters)
         connection.parameters = parameters
         connection.silence_seconds = silence_seconds
+        connection.made_at = time.monotonic()
+        connection.silence = silence
         if pooler == "transaction":
             connection.label = parameters["application_name"]
         return connection
@@ -211,6 +215,9 @@ def _check_idle(connection: WatchedConnection, entry: ConnectionPoolEntry, _: ob
 
     One that is lost in use only costs a repetition; this saves the body of a transaction from being run twice.
     """
+    if connection.is_suspect:
+        msg = "another connection to the server was found dead"
+        raise exc.DisconnectionError(msg)
     if time.monotonic() - entry.info.get("idle_since", math.inf) < CHECKED_AFTER_SECONDS:
         return
     try:

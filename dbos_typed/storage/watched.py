@@ -7,7 +7,10 @@ it is asked on another connection.
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import psycopg
@@ -27,6 +30,13 @@ _IS_ACTIVE = """
     WHERE state = 'active' AND CASE WHEN %(label)s = '' THEN pid = %(pid)s ELSE application_name = %(label)s END"""
 
 
+@dataclass(slots=True)
+class Silence:
+    """When one of the connections to a server was last found dead. Those that were made before are likely dead too."""
+
+    found_at: float = -math.inf
+
+
 class WatchedConnection(GuardedPostgresConnection):
     """Gives up, with psycopg.OperationalError, when the server is silent and does not work on a statement of it."""
 
@@ -34,6 +44,9 @@ class WatchedConnection(GuardedPostgresConnection):
     """With what the server is connected to when it is asked."""
     silence_seconds: float = 2.0
     """How long the server may be silent before it is asked."""
+    made_at: float = 0.0
+    silence: Silence | None = None
+    """Shared by the connections to a server."""
     label: str = ""
     """The application name that only this connection has, by which the server knows it behind a pooler; else empty."""
 
@@ -49,9 +62,16 @@ class WatchedConnection(GuardedPostgresConnection):
                 self._ask(silence)
             silence = min(silence * 2, LONGEST_SILENCE_SECONDS)
 
+    @property
+    def is_suspect(self) -> bool:
+        """Whether a connection that was made at the same time or later was found dead."""
+        return self.silence is not None and self.made_at <= self.silence.found_at
+
     def _ask(self, silence: float) -> None:
         """Raise psycopg.OperationalError unless the server works on a statement of this connection."""
         if not self._is_served():
+            if self.silence is not None:
+                self.silence.found_at = time.monotonic()
             # Closed, so that a pool does not take it back.
             self.pgconn.finish()
             msg = f"the server was silent for {silence:.0f} seconds and does not work on the statement"
