@@ -123,6 +123,9 @@ class Proxy:
         self, connection: _Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         await self._forwards.wait()
+        if getattr(reader, "_eof"):  # noqa: B009  # at_eof() asks for an empty buffer too, and nothing public does not
+            # Who gave up while nothing was forwarded has long left: no network would bring it to the server now.
+            return
         if connection.is_dead:
             while await reader.read(_CHUNK_BYTES):
                 pass
