@@ -214,11 +214,14 @@ class Lifecycle:
 
     @classmethod
     def recover_pending_workflows(cls, executor_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:
-        """Run here what these executors left PENDING, of this application version; handles of what was taken over."""
+        """Run here what these executors left PENDING, of this application version; handles of what was taken over.
+
+        What came from a queue with a limit of concurrency goes back to its place there first, and has its turn.
+        """
         refuse_blocking(context.current(), "DBOS.recover_pending_workflows", "DBOS.recover_pending_workflows_async")
         backend = current.get()
         return [
-            WorkflowHandle(backend, run.workflow_id, run.definition.result_plan, run)
+            WorkflowHandle(backend, run.workflow_id, run.definition.result_plan, run if run.is_begun else None)
             for run in backend.recover(check_names(executor_ids, "the executor ids"))
         ]
 
@@ -227,7 +230,7 @@ class Lifecycle:
         """Coroutine version of recover_pending_workflows."""
         backend = current.get()
         return [
-            WorkflowHandleAsync(backend, run.workflow_id, run.definition.result_plan, run)
+            WorkflowHandleAsync(backend, run.workflow_id, run.definition.result_plan, run if run.is_begun else None)
             for run in await asyncio.to_thread(backend.recover, check_names(executor_ids, "the executor ids"))
         ]
 

@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 class QueueRateLimit(TypedDict):
-    """At most `limit` workflows are started in any `period` seconds; with a limit of 0 none is, by this executor."""
+    """At most `limit` workflows are started in any `period` seconds, by the clock of the database; both are positive."""
 
     limit: int
     period: float
@@ -174,5 +174,5 @@ def _check_limiter(limiter: object) -> None:
         msg = f"limiter is {limiter!r}; give {{'limit': 10, 'period': 60}}, of which the period is in seconds."
         raise TypeError(msg)
     given = cast("Mapping[str, object]", limiter)
-    check_count(given["limit"], "the limit of the limiter")
-    check_duration(given["period"], "the period of the limiter", may_be_zero=True)
+    check_count(given["limit"], "the limit of the limiter", least=1)
+    check_duration(given["period"], "the period of the limiter")

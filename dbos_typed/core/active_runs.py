@@ -135,12 +135,13 @@ class ActiveRuns:
         if run is not None and run.token == run_token:
             run.is_cancelled = True
 
-    def count_on_queue(self, queue_name: str, partition_key: str | None) -> int:
-        """How many runs of this process came from the queue, or from one partition of it."""
+    def tokens_on_queue(self, queue_name: str, partition_key: str | None) -> tuple[int, ...]:
+        """The tokens of the runs of this process that came from the queue, or from one partition of it."""
         with self._lock:
-            return sum(
-                run.queue_name == queue_name and partition_key in (None, run.partition_key)
+            return tuple(
+                run.token
                 for run in self._runs.values()
+                if run.queue_name == queue_name and partition_key in (None, run.partition_key)
             )
 
     def all(self) -> list[Run]:

@@ -135,12 +135,16 @@ class Reader(Protocol):
         """
         ...
 
-    def waiting_queues(self, queue_names: Sequence[str], now: int) -> Sequence[str]:
+    def now_ms(self) -> int:
+        """The database's time in milliseconds since the epoch."""
+        ...
+
+    def waiting_queues(self, queue_names: Sequence[str]) -> Sequence[str]:
         """Those among the queues on which workflows wait whose time has come."""
         ...
 
-    def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
-        """The partition keys for which workflows wait on the queue."""
+    def partitions(self, queue_name: str) -> Sequence[str | None]:
+        """The partition keys for which workflows wait on the queue and their time has come."""
         ...
 
     def event(self, workflow_id: str, key: str) -> str | None: ...

@@ -101,6 +101,11 @@ class QueueDefinition:
     """Whether the limits hold for each partition key separately."""
     polling_interval_seconds: float = 1.0
 
+    @property
+    def limits_running(self) -> bool:
+        """Whether only so many of its workflows may run at one time."""
+        return self.concurrency is not None or self.worker_concurrency is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScheduleDefinition:

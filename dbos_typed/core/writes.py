@@ -64,6 +64,8 @@ class CreateWorkflow(Write[WorkflowRecord | Deduplicated | Fenced | None]):
     workflow: WorkflowRecord
     parent: RecordedStep | None = None
     copied: CopiedSteps | None = None
+    delay_ms: int = 0
+    """How long it waits on its queue at least, by the database's clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,29 +194,45 @@ class DequeueWorkflows(Write[list[WorkflowRecord]]):
     executor_id: str
     app_version: str
     most: int
-    """How many the executor has room for."""
+    """How many are taken at most."""
     skipped: tuple[str, ...] = ()
     """Workflows that this executor cannot run; they are left for others."""
     concurrency: int | None
     """How many may run on all executors together."""
+    worker_concurrency: int | None
+    """How many this executor may run or own: also what it recovered, and what was taken and not answered."""
+    running: tuple[int, ...] = ()
+    """The run tokens of what this executor runs from the queue, whether it still owns it or not."""
     rate_limit: int | None
     rate_period_ms: int | None
     """How many may be started in a period, on all executors together."""
     first_token: int
-    at: int
 
     @property
-    def is_limited(self) -> bool:
-        """Whether executors must take turns, because a limit holds for all of them together."""
-        return self.concurrency is not None or self.rate_limit is not None
+    def turn(self) -> str | None:
+        """What dequeues must take turns for; `None`: no limit holds.
+
+        A limit of all executors is counted by one at a time. One of this executor is counted by one statement at a
+        time: a dequeue that is repeated waits for the one whose answer was lost, which may still be at work.
+        """
+        if self.concurrency is not None or self.rate_limit is not None:
+            return self.queue_name
+        return None if self.worker_concurrency is None else f"{self.queue_name}/{self.executor_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseWorkflow(Write[None]):
-    """Put a workflow back on the queue from which it was taken, unless the run no longer owns it."""
+    """Put a workflow back on the queue from which it was taken, unless the run no longer owns it.
+
+    It has its former place there.
+    """
 
     workflow_id: str
     run_token: int
+    purpose: ClaimPurpose | None = None
+    """Why it goes on later: its start then counts for the queue's rate, and its deadline stands. `None`: it was never
+    begun.
+    """
     at: int
 
 

@@ -40,7 +40,9 @@ class LaunchedRuntime(Backend, Protocol):
         """How this executor is now, told without asking the database."""
         ...
 
-    def recover(self, executor_ids: Sequence[str]) -> list[Run]: ...
+    def recover(self, executor_ids: Sequence[str]) -> list[Run]:
+        """Continue the workflows of these executors; one whose run is not begun was put back on its queue."""
+        ...
 
     def deactivate(self) -> None:
         """Take nothing more from queues and schedules. Idempotent."""

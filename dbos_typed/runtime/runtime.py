@@ -27,6 +27,7 @@ from dbos_typed.core.ops.schedules import fire
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
 from dbos_typed.core.version import compute_version
+from dbos_typed.runtime.database_clock import DatabaseClock
 from dbos_typed.runtime.drivers import Drivers, Gates
 from dbos_typed.runtime.executor import Executor
 from dbos_typed.runtime.hub import Hub
@@ -90,7 +91,7 @@ class Runtime:
             host=host,
             processes=self._processes,
         )
-        self._clock = clock or SystemClock()
+        self._clock = DatabaseClock(clock or SystemClock(), lambda: self.run(executors.database_time()))
         self._timers = DeadlineTimers(cancel=self._cancel, clock=self._clock, logger=logger)
         self.engine = Engine(
             clock=self._clock,
@@ -157,7 +158,7 @@ class Runtime:
         self._ownership = self._thread(
             OwnershipWatch(
                 runs=runs,
-                owned=lambda: self.run(executors.owned_runs(executor_id, self.engine.app_version)),
+                owned=self._owned,
                 workflow=lambda workflow_id: self.run(executors.stored_workflow(workflow_id)),
                 release_stopped_loops=self.executor.release_stopped_loops,
                 begin=self._begin_orphans,
@@ -174,6 +175,7 @@ class Runtime:
     def start(self) -> None:
         """Hear other processes, recover what this executor left behind, and work on queues."""
         self._listener.start()
+        self._clock.compare()
         # Before anything runs that others might take for abandoned.
         self._heartbeat.beat()
         self._beating.start()
@@ -202,13 +204,14 @@ class Runtime:
     def recover(self, executor_ids: Sequence[str]) -> list[Run]:
         """Take over the PENDING workflows of these executors and of this version; their runs.
 
-        What cannot be taken over now, because its function is registered later for instance, is tried again.
+        A run that is not begun stands for a workflow that was put back on its queue. What cannot be taken over now, because its function is registered later for instance, is tried again.
         """
         recovered = self.run(recover(self.engine, executor_ids, self._backlog.reasons))
-        self._backlog.tried([run.workflow_id for run in recovered.runs], recovered.failures)
+        runs = [*recovered.runs, *recovered.put_back]
+        self._backlog.tried([run.workflow_id for run in runs], recovered.failures)
         if recovered.failures:
             self._unrecovered_of.update(executor_ids)
-        return list(recovered.runs)
+        return runs
 
     def frame(self) -> Frame:
         """The caller's position."""
@@ -267,6 +270,10 @@ class Runtime:
             self._timers.thread,
             *self._retention,
         ]
+
+    def _owned(self) -> Mapping[str, int]:
+        self._clock.compare()
+        return self.run(executors.owned_runs(self.engine.executor_id, self.engine.app_version))
 
     def _take_over(self, executor_ids: Sequence[str]) -> None:
         if not self._is_deactivated:

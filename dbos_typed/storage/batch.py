@@ -120,10 +120,10 @@ class Batch:
         """Queue locks come first: a transaction that waits for one holds nothing that another waits for."""
         sql = self._statements
         plan: _Plan = []
-        for write in sorted(grouped.dequeues, key=lambda dequeue: (dequeue.queue_name, dequeue.partition_key or "")):
+        for write in sorted(grouped.dequeues, key=lambda dequeue: (dequeue.turn or "", dequeue.partition_key or "")):
             rows = as_json([dequeue_row(write)])
-            if write.is_limited and self._dialect.has_queue_locks:
-                plan.append((Statement(sql.lock_queue, {"rows": write.queue_name}), _keep_nothing))
+            if write.turn is not None and self._dialect.has_queue_locks:
+                plan.append((Statement(sql.lock_queue, {"rows": write.turn}), _keep_nothing))
             plan.append((Statement(sql.dequeue, {"rows": rows}), _keep_nothing))
             plan.append((Statement(sql.dequeued, {"rows": rows}), _keep_dequeued(write.first_token)))
         return plan

@@ -69,7 +69,7 @@ def open_database(
         engine=engine,
         dialect=dialect,
         availability=availability,
-        reader=SqlReader(engine, tables(dialect.names)),
+        reader=SqlReader(engine, tables(dialect.names), dialect.now_ms),
         journal=journal,
         transactor=SqlTransactor(
             engine=engine,

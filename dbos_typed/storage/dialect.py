@@ -63,12 +63,23 @@ class Dialect(Protocol):
     least: str
     """The function that gives the least of its arguments."""
 
+    def queue_order(self, alias: str) -> str:
+        """The place of a new workflow on its queue, when rows are written in their process's order: it grows with time.
+
+        Where processes have clocks of their own, the database's decides.
+        """
+        ...
+
     def elements(self, array: str, alias: str) -> str:
         """A row source of the texts in a JSON array."""
         ...
 
     def element(self, alias: str) -> str:
         """The text in a row of `elements`."""
+        ...
+
+    def length(self, array: str) -> str:
+        """How many elements a JSON array has."""
         ...
 
     def lock_rows(self, alias: str) -> str:

@@ -73,7 +73,7 @@ def _caller(recorded: RecordedStep | None) -> Row:
 
 
 def _add_create(grouped: Grouped, write: CreateWorkflow, _: int) -> None:
-    grouped.creates.append(workflow_row(write.workflow) | _caller(write.parent))
+    grouped.creates.append(workflow_row(write.workflow) | _caller(write.parent) | {"delay_ms": write.delay_ms})
     if write.parent is not None:
         grouped.steps.append(step_row(write.parent) | {"child_token": write.workflow.run_token})
     if write.copied is not None:
@@ -166,7 +166,14 @@ def _add_claim(grouped: Grouped, write: ClaimWorkflow, _: int) -> None:
 
 
 def _add_release(grouped: Grouped, write: ReleaseWorkflow, _: int) -> None:
-    grouped.releases.append({"workflow_id": write.workflow_id, "run_token": write.run_token, "at": write.at})
+    grouped.releases.append(
+        {
+            "workflow_id": write.workflow_id,
+            "run_token": write.run_token,
+            "purpose": None if write.purpose is None else write.purpose.value,
+            "at": write.at,
+        }
+    )
     grouped.signals.append(QUEUE_SIGNAL)
 
 
@@ -180,7 +187,6 @@ def _add_expiry(grouped: Grouped, write: DeleteEnded, _: int) -> None:
 
 def dequeue_row(write: DequeueWorkflows) -> Row:
     """The row of a dequeue."""
-    since = None if write.rate_period_ms is None else write.at - write.rate_period_ms
     return {
         "queue_name": write.queue_name,
         "partition_key": write.partition_key,
@@ -190,10 +196,12 @@ def dequeue_row(write: DequeueWorkflows) -> Row:
         "app_version": write.app_version,
         "most": write.most,
         "concurrency": write.concurrency,
+        "worker_concurrency": write.worker_concurrency,
+        # As text: a run token is larger than what some JSON readers take for a whole number.
+        "running": [str(token) for token in write.running],
         "rate_limit": write.rate_limit,
-        "rate_since": since,
+        "rate_period_ms": write.rate_period_ms,
         "first_token": write.first_token,
-        "at": write.at,
     }
 
 

@@ -62,11 +62,19 @@ class PostgresDialect:
     def returning(self, alias: str, columns: Sequence[str]) -> str:
         return f"RETURNING {', '.join(f'{alias}.{name}' for name in columns)}"
 
+    def queue_order(self, alias: str) -> str:
+        # In microseconds, of which writing a row takes several.
+        now = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
+        return f"CASE WHEN {alias}.status = 'ENQUEUED' THEN {now} ELSE {alias}.queue_order END"
+
     def elements(self, array: str, alias: str) -> str:
         return f"json_array_elements_text({array}) AS {alias}(value)"
 
     def element(self, alias: str) -> str:
         return f"{alias}.value"
+
+    def length(self, array: str) -> str:
+        return f"json_array_length({array})"
 
     def lock_rows(self, alias: str) -> str:
         # Not FOR UPDATE, which would wait for the key locks of steps that are being inserted.

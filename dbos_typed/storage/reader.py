@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     ColumnElement,
     Connection,
     Engine,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     exists,
     func,
     literal,
+    literal_column,
     null,
     select,
     text,
@@ -45,13 +47,16 @@ class SqlReader:
     answer.
     """
 
-    def __init__(self, engine: Engine, tables: Tables) -> None:
+    def __init__(self, engine: Engine, tables: Tables, now_ms: str) -> None:
+        """`now_ms` is the database's time in milliseconds, in its own language."""
         options: dict[str, Any] = {"dbos_read_only": True}
         if engine.dialect.name == "postgresql":
             # A single statement needs no transaction around it, which would be two round trips more.
             options["isolation_level"] = "AUTOCOMMIT"
         self._engine = engine.execution_options(**options)
         self._tables = tables
+        # In a subquery it is worked out once, not for every row.
+        self._now: ColumnElement[int] = select(literal_column(now_ms, BigInteger)).scalar_subquery()
 
     def workflow(self, workflow_id: str) -> WorkflowRecord | None:
         query = self._select_workflows().where(self._tables.workflows.c.workflow_id == workflow_id)
@@ -133,21 +138,25 @@ class SqlReader:
         with self._connection() as connection:
             return [row.workflow_id for row in all_rows(connection, query) if isinstance(row.workflow_id, str)]
 
-    def waiting_queues(self, queue_names: Sequence[str], now: int) -> Sequence[str]:
+    def now_ms(self) -> int:
+        with self._connection() as connection:
+            return int(connection.execute(select(self._now)).scalar_one())
+
+    def waiting_queues(self, queue_names: Sequence[str]) -> Sequence[str]:
         column = self._tables.workflows.c
         query = (
             select(column.queue_name)
-            .where(column.status == "ENQUEUED", column.queue_name.in_(queue_names), column.visible_at <= now)
+            .where(column.status == "ENQUEUED", column.queue_name.in_(queue_names), column.visible_at <= self._now)
             .distinct()
         )
         with self._connection() as connection:
             return [as_text(row.queue_name) for row in all_rows(connection, query)]
 
-    def partitions(self, queue_name: str, now: int) -> Sequence[str | None]:
+    def partitions(self, queue_name: str) -> Sequence[str | None]:
         column = self._tables.workflows.c
         query = (
             select(column.partition_key)
-            .where(column.queue_name == queue_name, column.status == "ENQUEUED", column.visible_at <= now)
+            .where(column.queue_name == queue_name, column.status == "ENQUEUED", column.visible_at <= self._now)
             .distinct()
         )
         with self._connection() as connection:

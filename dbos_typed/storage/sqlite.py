@@ -51,11 +51,18 @@ class SqliteDialect:
         del alias  # SQLite returns the target's columns and does not let the alias name them
         return f"RETURNING {', '.join(columns)}"
 
+    def queue_order(self, alias: str) -> str:
+        # All processes are on one machine, whose clock is finer than what SQLite tells of it.
+        return f"{alias}.queue_order"
+
     def elements(self, array: str, alias: str) -> str:
         return f"json_each({array}) AS {alias}"
 
     def element(self, alias: str) -> str:
         return f"{alias}.value"
+
+    def length(self, array: str) -> str:
+        return f"json_array_length({array})"
 
     def lock_rows(self, alias: str) -> str:
         del alias  # one writer at a time

@@ -28,13 +28,20 @@ class Statements:
         workflow_columns = ", ".join(WORKFLOW_COLUMNS)
         step_columns = ", ".join(STEP_COLUMNS)
 
-        source = dialect.batch({**WORKFLOW_COLUMNS, "caller_id": "text", "caller_token": "bigint"}, "rows")
+        source = dialect.batch(
+            {**WORKFLOW_COLUMNS, "caller_id": "text", "caller_token": "bigint", "delay_ms": "bigint"}, "rows"
+        )
+        # When its turn comes is decided between processes, whose clocks may differ.
+        created = {name: f"v.{name}" for name in WORKFLOW_COLUMNS}
+        created["visible_at"] = f"CASE WHEN v.delay_ms > 0 THEN {dialect.now_ms} + v.delay_ms ELSE v.visible_at END"
+        created["queue_order"] = dialect.queue_order("v")
         self.create = f"""
             INSERT INTO {workflows} ({workflow_columns})
-            SELECT {_of("v", WORKFLOW_COLUMNS)}
+            SELECT {", ".join(created.values())}
             FROM {source} AS v
             LEFT JOIN {workflows} AS p ON p.workflow_id = v.caller_id AND {owned("p", "v.caller_token")}
             WHERE v.caller_id IS NULL OR p.workflow_id IS NOT NULL
+            ORDER BY v.queue_order
             ON CONFLICT DO NOTHING
             RETURNING workflow_id, run_token"""  # names and columns are our own
 
@@ -213,17 +220,26 @@ class Statements:
                     WHEN 'continuation' THEN w.recovery_attempts
                     ELSE 0
                 END,
-                deadline = CASE WHEN v.purpose = 'resumption' THEN v.at + w.timeout_ms ELSE w.deadline END,
+                deadline = CASE
+                    WHEN v.purpose <> 'resumption' THEN w.deadline
+                    WHEN v.queue_name IS NULL THEN v.at + w.timeout_ms
+                END,
                 updated_at = v.at, started_at = v.at
             FROM {source} AS v
             WHERE w.workflow_id = v.workflow_id AND w.run_token = v.expected_token
                 AND w.status NOT IN ('SUCCESS', 'ERROR') AND (v.purpose = 'resumption' OR w.status = 'PENDING')
             {dialect.returning("w", list(WORKFLOW_COLUMNS))}"""
 
-        source = dialect.batch({"workflow_id": "text", "run_token": "bigint", "at": "bigint"}, "rows")
+        source = dialect.batch(
+            {"workflow_id": "text", "run_token": "bigint", "purpose": "text", "at": "bigint"}, "rows"
+        )
         self.release = f"""
             UPDATE {workflows} AS w
-            SET status = 'ENQUEUED', updated_at = v.at, started_at = NULL
+            SET status = 'ENQUEUED', updated_at = v.at,
+                recovery_attempts = CASE WHEN v.purpose = 'recovery' THEN w.recovery_attempts + 1
+                    ELSE w.recovery_attempts END,
+                started_at = CASE WHEN v.purpose IS NULL THEN NULL ELSE w.started_at END,
+                deadline = CASE WHEN v.purpose IS NULL AND w.timeout_ms IS NOT NULL THEN NULL ELSE w.deadline END
             FROM {source} AS v
             WHERE w.workflow_id = v.workflow_id AND {owned("w", "v.run_token")} AND w.queue_name IS NOT NULL"""
 
@@ -255,10 +271,11 @@ class Statements:
                 "app_version": "text",
                 "most": "int",
                 "concurrency": "int",
+                "worker_concurrency": "int",
+                "running": "json" if dialect.has_notify else "text",
                 "rate_limit": "int",
-                "rate_since": "bigint",
+                "rate_period_ms": "bigint",
                 "first_token": "bigint",
-                "at": "bigint",
             },
             "rows",
         )
@@ -266,7 +283,7 @@ class Statements:
         in_partition = "(v.partition_key IS NULL OR {alias}.partition_key = v.partition_key)"
         least = dialect.least
         self.dequeue = f"""
-            WITH v AS (SELECT * FROM {source} AS given),
+            WITH v AS (SELECT given.*, {dialect.now_ms} AS now FROM {source} AS given),
             taken AS (
                 SELECT EXISTS (
                     SELECT 1 FROM {workflows} AS m
@@ -282,10 +299,19 @@ class Statements:
                         SELECT count(*) FROM {workflows} AS r
                         WHERE r.queue_name = v.queue_name AND r.status = 'PENDING' AND {in_partition.format(alias="r")}
                     ) END,
+                    CASE WHEN v.worker_concurrency IS NULL THEN v.most
+                    ELSE v.worker_concurrency - {dialect.length("v.running")} - (
+                        SELECT count(*) FROM {workflows} AS o
+                        WHERE o.queue_name = v.queue_name AND o.status = 'PENDING' AND o.executor_id = v.executor_id
+                            AND o.app_version = v.app_version AND {in_partition.format(alias="o")}
+                            AND CAST(o.run_token AS text) NOT IN (
+                                SELECT {dialect.element("k")} FROM {dialect.elements("v.running", "k")}
+                            )
+                    ) END,
                     CASE WHEN v.rate_limit IS NULL THEN v.most ELSE v.rate_limit - (
                         SELECT count(*) FROM {workflows} AS s
-                        WHERE s.queue_name = v.queue_name AND s.started_at > v.rate_since
-                            AND {in_partition.format(alias="s")}
+                        WHERE s.queue_name = v.queue_name AND s.started_at > v.now - v.rate_period_ms
+                            AND s.status <> 'ENQUEUED' AND {in_partition.format(alias="s")}
                     ) END
                 ) END AS size
                 FROM v
@@ -293,7 +319,7 @@ class Statements:
             chosen AS (
                 SELECT w.workflow_id
                 FROM {workflows} AS w, v
-                WHERE w.status = 'ENQUEUED' AND w.queue_name = v.queue_name AND w.visible_at <= v.at
+                WHERE w.status = 'ENQUEUED' AND w.queue_name = v.queue_name AND w.visible_at <= v.now
                     AND (w.app_version IS NULL OR w.app_version = v.app_version)
                     AND w.name IN (SELECT {dialect.element("n")} FROM {dialect.elements("v.names", "n")})
                     AND w.workflow_id NOT IN (SELECT {dialect.element("k")} FROM {dialect.elements("v.skipped", "k")})
@@ -307,8 +333,8 @@ class Statements:
             )
             UPDATE {workflows} AS t
             SET status = 'PENDING', run_token = v.first_token + numbered.number, executor_id = v.executor_id,
-                app_version = v.app_version, started_at = v.at, updated_at = v.at,
-                deadline = CASE WHEN t.timeout_ms IS NULL THEN t.deadline ELSE v.at + t.timeout_ms END
+                app_version = v.app_version, started_at = v.now, updated_at = v.now,
+                deadline = CASE WHEN t.deadline IS NULL THEN v.now + t.timeout_ms ELSE t.deadline END
             FROM numbered, v
             WHERE t.workflow_id = numbered.workflow_id"""
         self.dequeued = f"""

@@ -4,7 +4,8 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Engine, create_engine, event, make_url, text
@@ -217,6 +218,16 @@ class App:
         self.rewind(workflow_id, keep=keep)
         assert await self.recover_async() == [workflow_id]
         return await (await DBOS.retrieve_workflow_async(workflow_id)).get_result(PATIENCE_SECONDS)
+
+    @contextmanager
+    def watch_stopped(self) -> Iterator[None]:
+        """A block in which the engine does not begin what is PENDING here and run by nobody."""
+        with self._looking:
+            self._is_rewound = True
+        try:
+            yield
+        finally:
+            self._is_rewound = False
 
     def _let_rewound_workflows_be(self) -> None:
         runtime = current.find()

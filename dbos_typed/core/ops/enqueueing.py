@@ -60,15 +60,14 @@ def enqueue_named(
         trace_context=engine.tracer.position(),
         timeout_ms=None if timeout_seconds is None else int(timeout_seconds * 1000),
         queue_order=engine.next_queue_order(),
-        visible_at=now + int(enqueued.delay_seconds * 1000) if enqueued.delay_seconds > 0 else 0,
         created_at=now,
         updated_at=now,
     )
-    return traced_operation(engine, frame, START, _enqueue(engine, row))
+    return traced_operation(engine, frame, START, _enqueue(engine, row, enqueued.delay_ms))
 
 
-async def _enqueue(engine: Engine, row: WorkflowRecord) -> str:
-    answer = await Commit(CreateWorkflow(workflow=row))
+async def _enqueue(engine: Engine, row: WorkflowRecord, delay_ms: int) -> str:
+    answer = await Commit(CreateWorkflow(workflow=row, delay_ms=delay_ms))
     if isinstance(answer, Deduplicated):
         raise DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
     if isinstance(answer, WorkflowRecord):

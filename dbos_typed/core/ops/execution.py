@@ -64,7 +64,7 @@ async def take_over(
             run.records = records[answer.workflow_id]
             run.deadline = answer.deadline
             if (reason := _unreadable(answer, run)) is not None:
-                _set_aside(engine, run, reason)
+                await _set_aside(engine, run, reason)
             elif _is_exhausted(purpose, answer, run):
                 engine.logger.error(
                     "Workflow %r was recovered %d times without finishing and is set aside; DBOS.resume_workflow "
@@ -104,9 +104,10 @@ def _unreadable(row: WorkflowRecord, run: Run) -> str | None:
     return "it has a recorded call whose number cannot be read" if min(run.records, default=1) < 1 else None
 
 
-def _set_aside(engine: Engine, run: Run, reason: str) -> None:
-    engine.logger.error("Workflow %r stays PENDING, because it cannot be run here: %s.", run.workflow_id, reason)
+async def _set_aside(engine: Engine, run: Run, reason: str) -> None:
+    engine.logger.error("Workflow %r is left alone, because it cannot be run here: %s.", run.workflow_id, reason)
     engine.runs.set_aside(run)
+    await _make_room(engine, run)
 
 
 def _is_exhausted(purpose: ClaimPurpose, row: WorkflowRecord, run: Run) -> bool:
@@ -129,7 +130,7 @@ async def begin_claimed(engine: Engine, claimed: Sequence[tuple[WorkflowRecord, 
         run.records = records[row.workflow_id]
         reason = _unreadable(row, run)
         if reason is not None:
-            _set_aside(engine, run, reason)
+            await _set_aside(engine, run, reason)
         else:
             runs.append(run)
     engine.runs.begun(runs)
@@ -202,9 +203,16 @@ async def _execute(engine: Engine, run: Run) -> Outcome | None:
 async def _make_room(engine: Engine, run: Run) -> None:
     """Put a workflow that cannot go on here back on its queue, if it would keep others from their turn."""
     queue = None if run.queue_name is None else engine.registry.queues().get(run.queue_name)
-    if queue is not None and (queue.concurrency is not None or queue.worker_concurrency is not None):
+    if queue is not None and queue.limits_running:
         engine.runs.put_back(run.workflow_id)
-        await Commit(ReleaseWorkflow(workflow_id=run.workflow_id, run_token=run.token, at=engine.now_ms()))
+        await Commit(
+            ReleaseWorkflow(
+                workflow_id=run.workflow_id,
+                run_token=run.token,
+                purpose=ClaimPurpose.CONTINUATION,
+                at=engine.now_ms(),
+            )
+        )
 
 
 def _failure_of(run: Run, raised: BaseException) -> Exception | None:

@@ -20,6 +20,12 @@ async def leave(farewell: Farewell) -> None:
     await Commit(farewell)
 
 
+async def database_time() -> int:
+    """The database's time in milliseconds since the epoch."""
+    now: int = await Query(lambda reader: reader.now_ms())
+    return now
+
+
 async def owned_runs(executor_id: str, app_version: str) -> Mapping[str, int]:
     """The run tokens of the executor's PENDING workflows of its version, by workflow id."""
     tokens: Mapping[str, int] = await Query(lambda reader: reader.owned(executor_id, app_version))

@@ -288,7 +288,8 @@ async def _fork(
         recovery_attempts=0,
         parent_workflow_id=None,
         trace_context=engine.tracer.position(),
-        deadline=None if source.timeout_ms is None else now + source.timeout_ms,
+        # On a queue its time begins when it is taken from it.
+        deadline=now + source.timeout_ms if is_here and source.timeout_ms is not None else None,
         visible_at=0,
         queue_order=engine.next_queue_order(),
         created_at=now,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
@@ -39,8 +40,8 @@ async def dequeue(engine: Engine, skipped: Collection[str] = (), *, is_idle: boo
     """
     queues = [_INTERNAL, *engine.registry.queues().values()]
     if is_idle:
-        queue_names, now = [queue.name for queue in queues], engine.now_ms()
-        waiting = await Query(lambda reader: reader.waiting_queues(queue_names, now))
+        queue_names = [queue.name for queue in queues]
+        waiting = await Query(lambda reader: reader.waiting_queues(queue_names))
         queues = [queue for queue in queues if queue.name in waiting]
     names = tuple(engine.registry.workflows())
     left = (*skipped, *engine.runs.all_put_back())
@@ -48,8 +49,8 @@ async def dequeue(engine: Engine, skipped: Collection[str] = (), *, is_idle: boo
     for queue in queues:
         partitions: list[str | None] = [None]
         if queue.is_partitioned:
-            name, now = queue.name, engine.now_ms()
-            partitions = list(await Query(lambda reader, name=name, now=now: reader.partitions(name, now)))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
+            name = queue.name
+            partitions = list(await Query(lambda reader, name=name: reader.partitions(name)))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
         for key in partitions:
             write = _write(engine, queue, key, names)
             if write is not None:
@@ -78,8 +79,11 @@ def _write(
     engine: Engine, queue: QueueDefinition, partition_key: str | None, names: tuple[str, ...]
 ) -> DequeueWorkflows | None:
     most = BATCH
+    running: tuple[int, ...] = ()
     if queue.worker_concurrency is not None:
-        most = min(most, queue.worker_concurrency - engine.runs.count_on_queue(queue.name, partition_key))
+        running = engine.runs.tokens_on_queue(queue.name, partition_key)
+        # What it owns and does not run is counted where the workflows are taken.
+        most = min(most, queue.worker_concurrency - len(running))
     if most <= 0:
         return None
     period = queue.rate_period_seconds
@@ -91,10 +95,11 @@ def _write(
         app_version=engine.app_version,
         most=most,
         concurrency=queue.concurrency,
+        worker_concurrency=queue.worker_concurrency,
+        running=running,
         rate_limit=queue.rate_limit,
-        rate_period_ms=None if period is None else int(period * 1000),
+        rate_period_ms=None if period is None else math.ceil(period * 1000),
         first_token=secrets.randbits(TOKEN_BITS - _BATCH_BITS) << _BATCH_BITS,
-        at=engine.now_ms(),
     )
 
 

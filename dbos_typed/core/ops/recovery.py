@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from dbos_typed.core.effects import Query, Spawn
+from dbos_typed.core.effects import CommitAll, Query, Spawn
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import stored_run, take_over
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
-from dbos_typed.core.writes import ClaimPurpose
+from dbos_typed.core.writes import ClaimPurpose, ReleaseWorkflow
 from dbos_typed.error import DBOSRecoveryError
 from dbos_typed.records import WorkflowRecord, WorkflowStatusString
 
@@ -25,6 +25,8 @@ class Recovered:
 
     runs: Sequence[Run]
     """Of the workflows that were taken over."""
+    put_back: Sequence[Run]
+    """Of those that wait for their turn on their queues, where the limits are kept; never begun."""
     failures: Mapping[str, str]
     """Why others could not be, by workflow id: a function that is not registered here, say."""
 
@@ -32,6 +34,7 @@ class Recovered:
 async def recover(engine: Engine, executor_ids: Sequence[str], told: Mapping[str, str]) -> Recovered:
     """Run the PENDING workflows of these executors and of this version here.
 
+    What came from a queue that limits how many run is put back in its place, and taken from there as places are free.
     A workflow that cannot be recovered is left as it is, and logged unless `told` has the failure; the others are not
     held up by it.
     """
@@ -43,16 +46,28 @@ async def recover(engine: Engine, executor_ids: Sequence[str], told: Mapping[str
     def purpose_of(row: WorkflowRecord) -> ClaimPurpose | None:
         return None if engine.runs.is_active(row.workflow_id) else ClaimPurpose.RECOVERY
 
-    recovered = await _recover(engine, rows, told, purpose_of)
-    if recovered.runs:
-        engine.logger.info("Recovered %d workflows.", len(recovered.runs))
+    recovered = await _recover(engine, rows, told, purpose_of, _must_wait)
+    if recovered.runs or recovered.put_back:
+        count, waiting = len(recovered.runs), len(recovered.put_back)
+        more = f" {waiting} more have their turn on their queues." if waiting else ""
+        engine.logger.info("Recovered %d workflows.%s", count, more)
     return recovered
+
+
+def _must_wait(engine: Engine, row: WorkflowRecord, run: Run) -> bool:
+    """Whether a workflow that is recovered has to wait for its turn; one that is set aside instead has not."""
+    queue = None if row.queue_name is None else engine.registry.queues().get(row.queue_name)
+    if queue is None or not queue.limits_running:
+        return False
+    most = run.definition.max_recovery_attempts
+    return most is None or row.recovery_attempts < most
 
 
 async def run_orphans(engine: Engine, workflow_ids: Sequence[str], told: Mapping[str, str]) -> Recovered:
     """Run the workflows among these that are PENDING, owned by this executor and run by nobody.
 
-    An attempt is counted for those whose run stopped without an outcome or could not be made before.
+    An attempt is counted for those whose run stopped without an outcome or could not be made before. They have had
+    their turn: what this executor owns counts for the limits of its queues whether it is run or not.
     """
     condition = WorkflowFilter(
         workflow_ids=workflow_ids,
@@ -68,7 +83,7 @@ async def run_orphans(engine: Engine, workflow_ids: Sequence[str], told: Mapping
         is_counted = row.workflow_id in told or engine.runs.has_stopped(row.workflow_id, row.run_token)
         return ClaimPurpose.RECOVERY if is_counted else ClaimPurpose.CONTINUATION
 
-    recovered = await _recover(engine, rows, told, purpose_of)
+    recovered = await _recover(engine, rows, told, purpose_of, lambda *_: False)
     if recovered.runs:
         engine.logger.info("Begun anew: %d workflows that were PENDING here and run by nobody.", len(recovered.runs))
     return recovered
@@ -79,27 +94,44 @@ async def _recover(
     rows: Sequence[WorkflowRecord],
     told: Mapping[str, str],
     purpose_of: Callable[[WorkflowRecord], ClaimPurpose | None],
+    must_wait: Callable[[Engine, WorkflowRecord, Run], bool],
 ) -> Recovered:
-    """Take over the rows that have a purpose, and run them."""
+    """Take over the rows that have a purpose, and run them or put them back on their queues."""
     recovered: list[Run] = []
+    put_back: list[Run] = []
     failures: dict[str, str] = {}
     for start in range(0, len(rows), CHUNK):
         candidates: dict[ClaimPurpose, list[tuple[WorkflowRecord, Run]]] = {}
+        releases: list[ReleaseWorkflow] = []
         for row in rows[start : start + CHUNK]:
             purpose = purpose_of(row)
             if purpose is None:
                 continue
             try:
-                candidates.setdefault(purpose, []).append((row, resolve_run(engine, row)))
+                run = resolve_run(engine, row)
             except Exception as error:  # noqa: BLE001  # one that cannot be run must not hold up the others
                 failures[row.workflow_id] = str(error)
                 if told.get(row.workflow_id) != str(error):
                     engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
+                continue
+            if must_wait(engine, row, run):
+                put_back.append(run)
+                releases.append(_release(engine, row, purpose))
+            else:
+                candidates.setdefault(purpose, []).append((row, run))
+        if releases:
+            await CommitAll(releases)
         for purpose, chosen in candidates.items():
             for run in await take_over(engine, chosen, purpose):
                 await Spawn(run)
                 recovered.append(run)
-    return Recovered(runs=recovered, failures=failures)
+    return Recovered(runs=recovered, put_back=put_back, failures=failures)
+
+
+def _release(engine: Engine, row: WorkflowRecord, purpose: ClaimPurpose) -> ReleaseWorkflow:
+    return ReleaseWorkflow(
+        workflow_id=row.workflow_id, run_token=row.run_token, purpose=purpose, at=engine.now_ms()
+    )
 
 
 def can_run(engine: Engine, row: WorkflowRecord) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import uuid
 from dataclasses import dataclass, replace
 from typing import Any
@@ -64,6 +65,10 @@ class Enqueued:
     app_version: str | None = None
     delay_seconds: float = 0
 
+    @property
+    def delay_ms(self) -> int:
+        return math.ceil(self.delay_seconds * 1000)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _New:
@@ -71,6 +76,7 @@ class _New:
 
     row: WorkflowRecord
     run: Run
+    delay_ms: int = 0
 
 
 def start_workflow(
@@ -87,7 +93,7 @@ def start_workflow(
     number = caller.take_numbers() if caller is not None else 0
     new = _new(engine, frame, target, args, kwargs, number)
     if enqueued is not None:
-        new = replace(new, row=_queued_row(engine, new.row, enqueued))
+        new = replace(new, row=_queued_row(engine, new.row, enqueued), delay_ms=enqueued.delay_ms)
     return traced_operation(engine, frame, START, _start(engine, caller, number, new), number=number)
 
 
@@ -187,7 +193,6 @@ def _queued_row(engine: Engine, row: WorkflowRecord, enqueued: Enqueued) -> Work
         partition_key=enqueued.partition_key,
         app_version=enqueued.app_version or engine.app_version,
         queue_order=engine.next_queue_order(),
-        visible_at=row.created_at + int(enqueued.delay_seconds * 1000) if enqueued.delay_seconds > 0 else 0,
         # A timeout runs from the moment the workflow is taken from the queue; a deadline of the parent stands.
         deadline=None if row.timeout_ms is not None else row.deadline,
         started_at=None,
@@ -283,7 +288,7 @@ async def _create(engine: Engine, caller: Run | None, number: int, new: _New) ->
     is_owned = False
     engine.runs.starting(row.workflow_id)
     try:
-        answer = await Commit(CreateWorkflow(workflow=row, parent=parent))
+        answer = await Commit(CreateWorkflow(workflow=row, parent=parent, delay_ms=new.delay_ms))
         is_owned = answer is None and row.status is WorkflowStatusString.PENDING
     finally:
         engine.runs.started(row.workflow_id, new.run if is_owned else None)

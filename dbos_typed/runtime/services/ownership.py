@@ -79,7 +79,8 @@ class OwnershipWatch:
             self._begin(orphans)
 
     def _tell(self, run: Run, row: WorkflowRecord | None) -> None:
-        if row is None or row.run_token != run.token:
+        # One that was put back on its queue is the next one's who takes it from there.
+        if row is None or row.run_token != run.token or row.status is WorkflowStatusString.ENQUEUED:
             run.is_superseded = True
             # It stops at its next call, or now if it waits.
             self._listener.publish([("cancel", run.workflow_id)])
