@@ -90,6 +90,7 @@ class Batch:
             (sql.create, grouped.creates, _keep_created),
             (sql.copy_steps, grouped.copies, _keep_nothing),
             (sql.copy_events, grouped.copies, _keep_nothing),
+            *((sql.take_turns, rows, _keep_nothing) for rows in _contended(grouped) if sql.take_turns is not None),
             (sql.send, grouped.sends, _keep_sent),
             # An event set twice in one batch: the statement may touch a row once only, so each goes alone.
             *((sql.set_event, rows, _keep_nothing) for rows in _distinct(grouped.events)),
@@ -97,10 +98,7 @@ class Batch:
             *((sql.write_stream, [row], _keep_streamed) for row in grouped.streams),
             (sql.steps, grouped.steps, _keep_steps),
         )
-        # In one order in every batch, so that two that wait for each other's workflows do not come about.
-        for take in sorted(grouped.takes, key=lambda row: str(row["workflow_id"])):
-            if sql.lock_inbox is not None:
-                plan += _together((sql.lock_inbox, [take], _keep_nothing))
+        for take in grouped.takes:
             plan += _together((sql.take, [take], _keep_nothing), (sql.record_take, [take], _keep_taken))
         plan += _together(
             (sql.finish, grouped.finishes, _keep_finished),
@@ -185,6 +183,13 @@ def _together(*groups: tuple[str, Sequence[Row], _Keep]) -> _Plan:
 
 def _statement(sql: str, rows: Sequence[Row]) -> Statement:
     return Statement(sql, {"rows": as_json(rows)})
+
+
+def _contended(grouped: Grouped) -> Iterable[list[Row]]:
+    """The workflows of whose messages or streams the next one is asked for."""
+    workflow_ids = {str(row["workflow_id"]) for row in (*grouped.streams, *grouped.takes)}
+    if workflow_ids:
+        yield [{"workflow_id": workflow_id} for workflow_id in workflow_ids]
 
 
 def _distinct(rows: list[Row]) -> Iterable[list[Row]]:

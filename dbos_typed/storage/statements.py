@@ -151,11 +151,14 @@ class Statements:
             {**STEP_COLUMNS, "run_token": "bigint", "topic": "text"},
             "rows",
         )
-        # Lanes that take messages of one workflow take turns: each sees what the one before took.
+        # Who takes messages of one workflow, or appends to its streams, takes turns: each sees what the one before did.
+        # In one order everywhere, so that two that wait for each other's workflows do not come about.
         lock = f"""
-            SELECT w.workflow_id FROM {workflows} AS w JOIN {source} AS v ON v.workflow_id = w.workflow_id
+            SELECT w.workflow_id FROM {workflows} AS w
+            WHERE w.workflow_id IN (SELECT v.workflow_id FROM {dialect.batch({"workflow_id": "text"}, "rows")} AS v)
+            ORDER BY w.workflow_id
             {dialect.lock_rows("w")}"""
-        self.lock_inbox = lock if dialect.lock_rows("w") else None
+        self.take_turns = lock if dialect.lock_rows("w") else None
         # A message is tied to the step number that receives it; the record is then made of the tied message.
         self.take = f"""
             UPDATE {messages} SET taken_by = v.number

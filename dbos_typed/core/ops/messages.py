@@ -41,7 +41,7 @@ def send(
     plan: Plan[T],
     idempotency_key: str | None = None,
 ) -> Operation[None]:
-    """Append a message to a topic of a workflow.
+    """Append a message to a topic of a workflow; only once under an `idempotency_key`, whoever sends.
 
     DBOSNonExistentWorkflowError: there is no such workflow. DBOSContextError: called in a transaction.
     """
@@ -58,13 +58,19 @@ def send(
         check_name(idempotency_key, "the idempotency_key of DBOS.send")
     payload = plan.encode(message)
     if frame.run is not None and frame.scope is Scope.WORKFLOW:
-        number = frame.run.take_numbers()
-        operation = _send_recorded(engine, frame.run, number, destination_id, payload, topic)
+        run, number = frame.run, frame.run.take_numbers()
+        message_id = f"{run.workflow_id}::{number}" if idempotency_key is None else _keyed(idempotency_key, destination_id)
+        operation = _send_recorded(engine, run, number, message_id, destination_id, payload, topic)
         return traced_operation(engine, frame, SEND, operation, number=number)
     assigned = frame.assigned_id
     key = idempotency_key or (assigned.workflow_id if assigned is not None else None)
-    message_id = str(uuid.uuid4()) if key is None else f"{key}::{destination_id}"
+    message_id = str(uuid.uuid4()) if key is None else _keyed(key, destination_id)
     return traced_operation(engine, frame, SEND, _send(engine, message_id, destination_id, payload, topic))
+
+
+def _keyed(key: str, destination_id: str) -> str:
+    """The id of the one message that is sent to a workflow under a key, by whomever; told apart from every other id."""
+    return f"key:{len(key)}:{key}:{destination_id}"
 
 
 async def _send(engine: Engine, message_id: str, destination_id: str, payload: str, topic: str | None) -> None:
@@ -76,13 +82,13 @@ async def _send(engine: Engine, message_id: str, destination_id: str, payload: s
 
 
 async def _send_recorded(
-    engine: Engine, run: Run, number: int, destination_id: str, payload: str, topic: str | None
+    engine: Engine, run: Run, number: int, message_id: str, destination_id: str, payload: str, topic: str | None
 ) -> None:
     known = replayed(run, number, SEND, StepKind.OPERATION)
     if known is None:
         entry = step_record(engine, run, number, SEND)
         write = SendMessage(
-            message_id=f"{run.workflow_id}::{number}",
+            message_id=message_id,
             destination_id=destination_id,
             topic=topic,
             payload=payload,
