@@ -39,6 +39,8 @@ class _Block:
 class SetWorkflowID(_Block):
     """Gives the next workflow that is started in the block this id, which makes the start idempotent.
 
+    A step or transaction that is called in the block outside workflows takes it as well: it runs once, as a workflow
+    that consists of it alone and is recovered like every other one. Its arguments must be storable then.
     A second one in the same block gets a generated id, with a warning.
     """
 
@@ -47,7 +49,7 @@ class SetWorkflowID(_Block):
         self._workflow_id = check_name(wfid, "the workflow id")
 
     def _changed(self, frame: Frame) -> Frame:
-        return replace(frame, assigned_id=AssignedId(self._workflow_id))
+        return replace(frame, assigned_id=AssignedId(self._workflow_id, is_for_steps=True))
 
 
 class SetWorkflowTimeout(_Block):

@@ -11,6 +11,7 @@ from dbos_typed.api.blocks import checked_auth
 from dbos_typed.api.functions import F, StepDecorator, TransactionDecorator, WorkflowDecorator
 from dbos_typed.api.guarding import guarded
 from dbos_typed.api.invoke import call_step, call_transaction, call_workflow
+from dbos_typed.api.places import place_of_class
 from dbos_typed.api.recorded import AnyFunction
 from dbos_typed.api.registration import define_step, define_transaction, define_workflow, registry
 from dbos_typed.core import context
@@ -77,7 +78,9 @@ class Decorators:
             backoff_rate=backoff_rate,
             should_retry=should_retry,
         )
-        return StepDecorator(lambda function: define_step(function, name=name, options=options), call_step)
+        return StepDecorator(
+            lambda function: define_step(function, name=name, options=options, invoke=call_step), call_step
+        )
 
     @classmethod
     def transaction(
@@ -95,17 +98,22 @@ class Decorators:
         )
         options = TransactionOptions(isolation_level=isolation_level, read_only=read_only)
         return TransactionDecorator(
-            lambda function: define_transaction(function, name=name, options=options), call_transaction
+            lambda function: define_transaction(function, name=name, options=options, invoke=call_transaction),
+            call_transaction,
         )
 
     @classmethod
     def dbos_class(cls, class_name: str | None = None) -> Callable[[C], C]:
-        """Register a class whose methods are workflows, under `class_name` or its `__qualname__`."""
+        """Register a class whose methods are workflows, under `class_name` or its `__qualname__`.
+
+        DBOSConflictingRegistrationError: another class has the name.
+        """
         if class_name is not None:
             _refuse_bare((class_name,), "dbos_class")
             check_name(class_name, "@DBOS.dbos_class(): class_name")
 
         def register(decorated: C) -> C:
+            registry.place("class", decorated.__module__, decorated.__qualname__, place_of_class(decorated))
             registry.add_class(class_name or decorated.__qualname__, decorated)
             return decorated
 

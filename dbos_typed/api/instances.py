@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dbos_typed.api.places import place_of_instance
 from dbos_typed.api.registration import registry
 from dbos_typed.core.names import check_name
 
@@ -15,4 +16,4 @@ class DBOSConfiguredInstance:
 
     def __init__(self, config_name: str) -> None:
         self.config_name = check_name(config_name, f"config_name of {type(self).__qualname__}")
-        registry.add_instance(registry.class_name_of(type(self)), self.config_name, self)
+        registry.add_instance(registry.class_name_of(type(self)), self.config_name, self, place_of_instance(self))

@@ -38,7 +38,12 @@ def call_workflow(
 def call_step(
     definition: StepDefinition, receiver: object | None, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Any:  # the step's own result type, restored by the decorator
-    """Call a step; a coroutine for a coroutine step. Needs no runtime where nothing is recorded and nothing retried."""
+    """Call a step; a coroutine for a coroutine step. Needs no runtime where nothing is recorded and nothing retried.
+
+    Under an id that SetWorkflowID gives it is a workflow of one step.
+    """
+    if _is_lone(context.current()):
+        return call_workflow(registry.lone(definition), receiver, args, kwargs)
     frame = _authorized(definition, receiver)
     is_plain = frame.scope in (Scope.STEP, Scope.TRANSACTION)
     if is_plain or (frame.run is None and not definition.options.retries_allowed and not _is_traced()):
@@ -47,6 +52,13 @@ def call_step(
     invocation = Invocation(definition=definition, receiver=receiver, args=args, kwargs=dict(kwargs))
     operation = steps.call_step(backend.engine, frame, invocation)
     return backend.run_async(operation) if definition.is_async else backend.run(operation)
+
+
+def _is_lone(frame: Frame) -> bool:
+    """Whether a step or transaction that is called now is to happen once, under an id of its own."""
+    assigned = frame.assigned_id
+    is_outside = frame.run is None and frame.scope is Scope.OUTSIDE
+    return is_outside and assigned is not None and assigned.is_for_steps and not assigned.is_used
 
 
 def _call_plainly(
@@ -73,7 +85,9 @@ def _is_traced() -> bool:
 def call_transaction(
     definition: TransactionDefinition, receiver: object | None, args: tuple[Any, ...], kwargs: Mapping[str, Any]
 ) -> Any:  # the transaction's own result type, restored by the decorator
-    """Call a transaction."""
+    """Call a transaction; under an id that SetWorkflowID gives it is a workflow of one transaction."""
+    if _is_lone(context.current()):
+        return call_workflow(registry.lone(definition), receiver, args, kwargs)
     backend = current.get()
     invocation = Invocation(definition=definition, receiver=receiver, args=args, kwargs=dict(kwargs))
     return backend.run(transactions.call_transaction(backend.engine, _authorized(definition, receiver), invocation))

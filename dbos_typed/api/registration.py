@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import inspect
-import logging
-from typing import TypedDict
+from typing import Any, TypedDict
 
-from dbos_typed.api.recorded import AnyFunction
+from dbos_typed.api.places import place_of_function
+from dbos_typed.api.recorded import AnyFunction, Invoke
 from dbos_typed.codec import CallPlan, Codec
 from dbos_typed.core.names import check_name
+from dbos_typed.core import context
 from dbos_typed.core.registry import (
+    LONE,
+    FunctionDefinition,
     Registry,
     StepDefinition,
     StepOptions,
@@ -18,8 +21,6 @@ from dbos_typed.core.registry import (
     WorkflowDefinition,
 )
 from dbos_typed.telemetry import OpenTelemetryTracer
-
-_logger = logging.getLogger("dbos_typed")
 
 registry = Registry()
 """Everything registered in this process."""
@@ -53,20 +54,53 @@ def define_workflow(
     definition = WorkflowDefinition(max_recovery_attempts=max_recovery_attempts, **common)
     common["free_calls"].check()
     common["bound_calls"].check()
+    _note_place(definition, "workflow")
     registry.add_workflow(definition)
     return definition
 
 
-def define_step(function: AnyFunction, *, name: str | None, options: StepOptions) -> StepDefinition:
-    """Describe a step. Its arguments are never read back, so they may be of any type; its result is checked."""
-    return StepDefinition(options=options, **_common(function, name, "step"))
+def define_step(
+    function: AnyFunction, *, name: str | None, options: StepOptions, invoke: Invoke[StepDefinition]
+) -> StepDefinition:
+    """Describe a step, and the workflow that consists of it alone.
+
+    In a workflow its arguments are never read back, so they may be of any type; its result is checked.
+    DBOSConflictingRegistrationError: another function of the module has the name.
+    """
+    definition = StepDefinition(options=options, **_common(function, name, "step"))
+    _note_place(definition, "step")
+    registry.add_lone(definition, _lone(definition, invoke))
+    return definition
 
 
 def define_transaction(
-    function: AnyFunction, *, name: str | None, options: TransactionOptions
+    function: AnyFunction, *, name: str | None, options: TransactionOptions, invoke: Invoke[TransactionDefinition]
 ) -> TransactionDefinition:
-    """Describe a transaction."""
-    return TransactionDefinition(options=options, **_common(function, name, "transaction"))
+    """Describe a transaction likewise."""
+    definition = TransactionDefinition(options=options, **_common(function, name, "transaction"))
+    _note_place(definition, "transaction")
+    registry.add_lone(definition, _lone(definition, invoke))
+    return definition
+
+
+def _lone(definition: FunctionDefinition, invoke: Invoke[Any]) -> WorkflowDefinition:
+    """The workflow that is one call of a step or transaction."""
+
+    def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # the function's own types
+        run = context.current().run
+        receiver = None if run is None else run.receiver
+        return invoke(definition, receiver, args if receiver is None else args[1:], kwargs)
+
+    return WorkflowDefinition(
+        name=f"{LONE}{definition.name}",
+        function=call,
+        plain=definition.plain,
+        module=definition.module,
+        qualname=definition.qualname,
+        is_async=definition.is_async,
+        free_calls=definition.free_calls,
+        bound_calls=definition.bound_calls,
+    )
 
 
 def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
@@ -75,7 +109,6 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
     if name is not None:
         check_name(name, f"the name of {kind} {qualname!r}")
     codec.know_module(module)
-    _warn_of_shadowed(function, kind, module, qualname)
     where = f"{kind} {qualname!r}"
     free = codec.call_plan(function, where=where)
     return _Common(
@@ -90,19 +123,8 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
     )
 
 
-def _warn_of_shadowed(function: AnyFunction, kind: str, module: str, qualname: str) -> None:
-    """A second function of one name in a module hides the first, and what the first recorded replays into it."""
-    code = getattr(inspect.unwrap(function), "__code__", None)
-    if code is None:
-        return
-    line = registry.other_line(kind, f"{module}:{qualname}", code.co_firstlineno)
-    if line is not None:
-        _logger.warning(
-            "Duplicate registration of function '%s': %s line %d defines a %s of this name after line %d did. Give one "
-            "of them another name.",
-            qualname,
-            module,
-            code.co_firstlineno,
-            kind,
-            line,
-        )
+def _note_place(definition: FunctionDefinition, kind: str) -> None:
+    """Refuse a second function of a kind and a name in a module: see Registry.place."""
+    place = place_of_function(definition.function)
+    for name in {definition.qualname, definition.name}:
+        registry.place(kind, definition.module, name, place)

@@ -133,7 +133,7 @@ def result_plan(engine: Engine, record: WorkflowRecord) -> Plan[Any]:
 
 
 def _calls(engine: Engine, record: WorkflowRecord) -> CallPlan:
-    definition = engine.registry.workflows().get(record.name)
+    definition = engine.registry.find_workflow(record.name)
     if definition is None:
         return engine.any_call
     return definition.free_calls if record.class_name is None else definition.bound_calls

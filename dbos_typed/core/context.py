@@ -40,6 +40,8 @@ class AssignedId:
     """The id that SetWorkflowID gives to the next workflow started in its block."""
 
     workflow_id: str
+    is_for_steps: bool = False
+    """Whether a step or transaction that is called outside workflows takes it too."""
     is_used: bool = False
 
 

@@ -144,6 +144,29 @@ class Invocation(Generic[D_co]):
         return self.definition.free_calls if self.receiver is None else self.definition.bound_calls
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where in the source something was defined."""
+
+    label: str
+    """`module:qualname`, which names it in messages."""
+    file: str
+    line: int
+    execution: object | None
+    """Stands for the execution of the module's body in which it was defined; `None`: it was defined in a call."""
+
+    def is_read_again(self, before: Place) -> bool:
+        """Whether the module's body is executed anew: imported again, reloaded after a change, a cell of a notebook."""
+        return None not in (self.execution, before.execution) and self.execution is not before.execution
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.file}:{self.line})"
+
+
+LONE = "<temp>."
+"""What the name of the workflow begins with that consists of one call of a step or transaction."""
+
+
 class Registry:
     """Names to definitions, one for the whole process: decorators run at import, before any runtime exists."""
 
@@ -158,17 +181,42 @@ class Registry:
         self._roles: WeakKeyDictionary[Callable[..., Any], Sequence[str]] = WeakKeyDictionary()
         self._class_roles: dict[str, Sequence[str]] = {}
         self._guarded_classes: dict[str, type] = {}
-        self._lines: dict[tuple[str, str], int] = {}
+        self._places: dict[tuple[str, str, str], Place] = {}
+        self._instance_places: dict[tuple[str, str], Place | None] = {}
+        self._lone: dict[str, dict[str, WorkflowDefinition]] = {}
 
-    def other_line(self, kind: str, label: str, line: int) -> int | None:
-        """The line where another function of this kind and label was defined before; None: there is none.
+    def place(self, kind: str, module: str, name: str, place: Place | None) -> None:
+        """Note where something of a module is defined.
 
-        Importing a module again defines its functions where they were.
+        Raises DBOSConflictingRegistrationError if another place of the module defines another one of the name: the
+        second would take the place of the first, and what the first recorded be replayed into it.
         """
+        if place is None:
+            return
         with self._lock:
-            before = self._lines.setdefault((kind, label), line)
-            self._lines[kind, label] = line
-        return None if before == line else before
+            before = self._places.setdefault((kind, module, name), place)
+            if (before.file, before.line) != (place.file, place.line) and not place.is_read_again(before):
+                raise DBOSConflictingRegistrationError(name, registered=str(before), conflicting=str(place))
+            self._places[kind, module, name] = place
+
+    def add_lone(self, call: FunctionDefinition, definition: WorkflowDefinition) -> None:
+        """Register the workflow that is one call of a step or transaction, which may be called under an id."""
+        with self._lock:
+            self._lone.setdefault(definition.name, {})[f"{type(call).__name__} {call.label}"] = definition
+
+    def lone(self, call: FunctionDefinition) -> WorkflowDefinition:
+        """The workflow that is one call of this step or transaction.
+
+        Raises DBOSConflictingRegistrationError if there is another step or transaction of the name, because a recovery
+        could not tell which of them is meant, and DBOSWorkflowFunctionNotFoundError if the registry was cleared.
+        """
+        return self.workflow(f"{LONE}{call.name}", workflow_id="")
+
+    def _find_lone(self, name: str) -> WorkflowDefinition | None:
+        found = list(self._lone.get(name, {}).values())
+        if len(found) > 1:
+            raise DBOSConflictingRegistrationError(name, registered=found[0].label, conflicting=found[1].label)
+        return found[0] if found else None
 
     def add_workflow(self, definition: WorkflowDefinition) -> None:
         """Register a workflow.
@@ -186,7 +234,7 @@ class Registry:
 
     def workflow(self, name: str, *, workflow_id: str) -> WorkflowDefinition:
         """The workflow registered as `name`, or DBOSWorkflowFunctionNotFoundError naming `workflow_id`."""
-        definition = self._workflows.get(name)
+        definition = self._workflows.get(name) or self._find_lone(name)
         if definition is None:
             known = ", ".join(sorted(self._workflows)) or "none"
             raise DBOSWorkflowFunctionNotFoundError(
@@ -197,7 +245,17 @@ class Registry:
         return definition
 
     def has_workflow(self, name: str) -> bool:
-        return name in self._workflows
+        """Whether workflows of this name can be run here."""
+        return name in self._workflows or len(self._lone.get(name, ())) == 1
+
+    def find_workflow(self, name: str) -> WorkflowDefinition | None:
+        """The workflow that runs under this name, if there is one here."""
+        return self.workflow(name, workflow_id="") if self.has_workflow(name) else None
+
+    def runnable_names(self) -> tuple[str, ...]:
+        """The names of everything that can be run here, also of lone steps and transactions."""
+        with self._lock:
+            return (*self._workflows, *self._lone)
 
     def workflows(self) -> Mapping[str, WorkflowDefinition]:
         """A snapshot of every registered workflow by name."""
@@ -211,7 +269,7 @@ class Registry:
 
     def result_plan(self, name: str) -> Plan[Any] | None:
         """How the results of a workflow are read, as far as it is known here."""
-        definition = self._workflows.get(name)
+        definition = self.find_workflow(name)
         return self._results.get(name) if definition is None else definition.result_plan
 
     def add_class(self, name: str, cls: type) -> None:
@@ -242,14 +300,27 @@ class Registry:
         """The registered name of `cls`, else its `__qualname__`."""
         return next((name for name, known in self._classes.items() if known is cls), cls.__qualname__)
 
-    def add_instance(self, class_name: str, config_name: str, instance: object) -> None:
-        """Register a configured instance, by which a stored workflow finds its `self` again."""
+    def add_instance(
+        self, class_name: str, config_name: str, instance: object, place: Place | None = None
+    ) -> None:
+        """Register a configured instance, by which a stored workflow finds its `self` again.
+
+        Raises DBOSConflictingRegistrationError if there is another one of the name, unless the module that makes it is
+        executed anew.
+        """
         with self._lock:
             key = (class_name, config_name)
-            existing = self._instances.get(key)
+            existing, before = self._instances.get(key), self._instance_places.get(key)
             if existing is not None and existing is not instance:
-                raise DBOSConflictingRegistrationError(f"{class_name}/{config_name}")
+                is_again = place is not None and before is not None and place.is_read_again(before)
+                if not is_again or place is None or before is None or place.file != before.file:
+                    raise DBOSConflictingRegistrationError(
+                        f"{class_name}/{config_name}",
+                        registered="another instance" if before is None else str(before),
+                        conflicting="this one" if place is None else str(place),
+                    )
             self._instances[key] = instance
+            self._instance_places[key] = place
 
     def instance(self, class_name: str, config_name: str) -> object | None:
         return self._instances.get((class_name, config_name))
@@ -312,7 +383,9 @@ class Registry:
             self._schedules.clear()
             self._class_roles.clear()
             self._guarded_classes.clear()
-            self._lines.clear()
+            self._places.clear()
+            self._instance_places.clear()
+            self._lone.clear()
             self._results.clear()
 
 

@@ -65,7 +65,7 @@ class PostgresDialect:
     def queue_order(self, alias: str) -> str:
         # In microseconds, of which writing a row takes several.
         now = "(extract(epoch FROM clock_timestamp()) * 1000000)::bigint"
-        return f"CASE WHEN {alias}.status = 'ENQUEUED' THEN {now} ELSE {alias}.queue_order END"
+        return f"CASE WHEN {alias}.queue_order > 0 THEN {now} ELSE 0 END"
 
     def elements(self, array: str, alias: str) -> str:
         return f"json_array_elements_text({array}) AS {alias}(value)"

@@ -71,7 +71,7 @@ async def _enqueue(engine: Engine, row: WorkflowRecord, delay_ms: int) -> str:
     if isinstance(answer, Deduplicated):
         raise DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
     if isinstance(answer, WorkflowRecord):
-        if not engine.codec.is_same(answer.inputs, row.inputs) and row.name not in engine.registry.workflows():
+        if not engine.codec.is_same(answer.inputs, row.inputs) and not engine.registry.has_workflow(row.name):
             # One input may be stored in two ways, and without the function nobody can tell whether it is the same.
             engine.logger.warning(
                 "Workflow %r exists already with inputs that are stored differently; its stored inputs are those that "
@@ -87,7 +87,7 @@ async def _enqueue(engine: Engine, row: WorkflowRecord, delay_ms: int) -> str:
 
 def _calls(engine: Engine, named: Named) -> CallPlan:
     """What encodes the arguments: the function's annotations where it is registered, else the values' own types."""
-    definition = engine.registry.workflows().get(named.name)
+    definition = engine.registry.find_workflow(named.name)
     if definition is None:
         return engine.any_call
     return definition.free_calls if named.class_name is None else definition.bound_calls

@@ -43,7 +43,7 @@ async def dequeue(engine: Engine, skipped: Collection[str] = (), *, is_idle: boo
         queue_names = [queue.name for queue in queues]
         waiting = await Query(lambda reader: reader.waiting_queues(queue_names))
         queues = [queue for queue in queues if queue.name in waiting]
-    names = tuple(engine.registry.workflows())
+    names, all_names = tuple(engine.registry.workflows()), engine.registry.runnable_names()
     left = (*skipped, *engine.runs.all_put_back())
     writes: list[DequeueWorkflows] = []
     for queue in queues:
@@ -52,7 +52,8 @@ async def dequeue(engine: Engine, skipped: Collection[str] = (), *, is_idle: boo
             name = queue.name
             partitions = list(await Query(lambda reader, name=name: reader.partitions(name)))  # type: ignore[misc]  # mypy does not infer lambdas with defaults
         for key in partitions:
-            write = _write(engine, queue, key, names)
+            # Lone steps and transactions are on no queue but the one where they wait to be resumed.
+            write = _write(engine, queue, key, all_names if queue is _INTERNAL else names)
             if write is not None:
                 writes.append(replace(write, skipped=left) if left else write)
     if not writes:

@@ -136,7 +136,7 @@ def _release(engine: Engine, row: WorkflowRecord, purpose: ClaimPurpose) -> Rele
 
 def can_run(engine: Engine, row: WorkflowRecord) -> bool:
     """Whether this process runs workflows, and has the function of this one."""
-    return engine.is_executor and row.name in engine.registry.workflows()
+    return engine.is_executor and engine.registry.has_workflow(row.name)
 
 
 def resolve_run(engine: Engine, row: WorkflowRecord) -> Run:

@@ -352,7 +352,7 @@ def conflict(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> D
 
 
 def _is_same_call(engine: Engine, existing: WorkflowRecord, new: WorkflowRecord) -> bool:
-    definition = engine.registry.workflows().get(new.name)
+    definition = engine.registry.find_workflow(new.name)
     if definition is None:
         return False
     calls = definition.free_calls if new.class_name is None else definition.bound_calls
