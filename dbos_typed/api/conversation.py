@@ -39,8 +39,8 @@ class Conversation:
     ) -> None:
         """Send a message to a workflow; it is durable when this returns.
 
-        Sending to it again with the same `idempotency_key` does nothing, in workflows and outside. Outside workflows the
-        id of a SetWorkflowID block is such a key.
+        Sending to it again with the same `idempotency_key` does nothing, in workflows and outside. Outside workflows
+        the id of a SetWorkflowID block is such a key.
         DBOSNonExistentWorkflowError: there is no such workflow.
         """
         refuse_blocking(context.current(), "DBOS.send", "DBOS.send_async")

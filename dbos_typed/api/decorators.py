@@ -113,7 +113,7 @@ class Decorators:
             check_name(class_name, "@DBOS.dbos_class(): class_name")
 
         def register(decorated: C) -> C:
-            registry.place("class", decorated.__module__, decorated.__qualname__, place_of_class(decorated))
+            registry.places.define("class", decorated.__module__, decorated.__qualname__, place_of_class(decorated))
             registry.add_class(class_name or decorated.__qualname__, decorated)
             return decorated
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
 
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.invoke import refuse_blocking
@@ -118,12 +119,21 @@ class Lifecycle:
         return Lifecycle._shown
 
     @classmethod
-    def launch(cls) -> None:
+    def launch(cls, *, event_loop: asyncio.AbstractEventLoop | Literal["own"] | None = None) -> None:
         """Open the database, bring its schema up to date and recover interrupted workflows. Idempotent.
+
+        `event_loop` is the application's: coroutine workflows that no coroutine starts, those from queues and recovered
+        ones above all, run on it while it turns. By default it is the one that runs where this is called, as in the
+        lifespan of a web application; without one, and with "own", they run on a loop of the engine's own.
 
         DBOSInitializationError: the configuration is missing, or the database cannot be used.
         """
-        if current.find() is not None:
+        if event_loop not in (None, "own") and not isinstance(cast("object", event_loop), asyncio.AbstractEventLoop):
+            msg = f'DBOS.launch(event_loop={event_loop!r}): give an event loop, or "own" for the engine\'s.'
+            raise TypeError(msg)
+        launched = current.find()
+        if launched is not None:
+            _offer_loop(launched, event_loop)
             return
         settings = Lifecycle._settings
         if settings is None:
@@ -146,6 +156,7 @@ class Lifecycle:
         )
         current.put(runtime)
         reminder.launched()
+        _offer_loop(runtime, event_loop)
         try:
             runtime.start()
             services.start(_configured_services(settings))
@@ -233,6 +244,15 @@ class Lifecycle:
             WorkflowHandleAsync(backend, run.workflow_id, run.definition.result_plan, run if run.is_begun else None)
             for run in await asyncio.to_thread(backend.recover, check_names(executor_ids, "the executor ids"))
         ]
+
+
+def _offer_loop(runtime: current.LaunchedRuntime, chosen: asyncio.AbstractEventLoop | Literal["own"] | None) -> None:
+    """Tell the runtime of the application's event loop, if there is one."""
+    if chosen is None:
+        with contextlib.suppress(RuntimeError):
+            runtime.use_loop(asyncio.get_running_loop(), is_chosen=False)
+    elif chosen != "own":
+        runtime.use_loop(chosen, is_chosen=True)
 
 
 def _config_of_file() -> ConfigFile:

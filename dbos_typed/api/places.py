@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from collections.abc import Iterator
 from types import CodeType, FrameType
 
 from dbos_typed.api.recorded import AnyFunction
-from dbos_typed.core.registry import Place
+from dbos_typed.core.places import Place
 
 _PACKAGE = "dbos_typed"
 
@@ -61,7 +60,7 @@ def _place_of_frame(label: str, frame: FrameType | None) -> Place | None:
 
 def _callers() -> Iterator[FrameType]:
     """The frames outside this package, the innermost first."""
-    frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # there is no other way to see one's callers cheaply
+    frame = inspect.currentframe()
     while frame is not None:
         if str(frame.f_globals.get("__name__")).partition(".")[0] != _PACKAGE:
             yield frame

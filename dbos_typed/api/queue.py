@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 class QueueRateLimit(TypedDict):
-    """At most `limit` workflows are started in any `period` seconds, by the clock of the database; both are positive."""
+    """At most `limit` workflows are started in any `period` seconds, by the database's clock; both are positive."""
 
     limit: int
     period: float

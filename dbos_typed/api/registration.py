@@ -8,8 +8,8 @@ from typing import Any, TypedDict
 from dbos_typed.api.places import place_of_function
 from dbos_typed.api.recorded import AnyFunction, Invoke
 from dbos_typed.codec import CallPlan, Codec
-from dbos_typed.core.names import check_name
 from dbos_typed.core import context
+from dbos_typed.core.names import check_name
 from dbos_typed.core.registry import (
     LONE,
     FunctionDefinition,
@@ -86,7 +86,7 @@ def define_transaction(
 def _lone(definition: FunctionDefinition, invoke: Invoke[Any]) -> WorkflowDefinition:
     """The workflow that is one call of a step or transaction."""
 
-    def call(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401  # the function's own types
+    def call(*args: Any, **kwargs: Any) -> Any:  # the function's own types
         run = context.current().run
         receiver = None if run is None else run.receiver
         return invoke(definition, receiver, args if receiver is None else args[1:], kwargs)
@@ -126,5 +126,5 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
 def _note_place(definition: FunctionDefinition, kind: str) -> None:
     """Refuse a second function of a kind and a name in a module: see Registry.place."""
     place = place_of_function(definition.function)
-    for name in {definition.qualname, definition.name}:
-        registry.place(kind, definition.module, name, place)
+    for name in dict.fromkeys((definition.name, definition.qualname)):
+        registry.places.define(kind, definition.module, name, place)

@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from dbos_typed.codec import CallPlan, Plan
 from dbos_typed.core.cron import Cron
+from dbos_typed.core.places import Place, Places
 from dbos_typed.error import DBOSConflictingRegistrationError, DBOSWorkflowFunctionNotFoundError
 
 
@@ -144,25 +145,6 @@ class Invocation(Generic[D_co]):
         return self.definition.free_calls if self.receiver is None else self.definition.bound_calls
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where in the source something was defined."""
-
-    label: str
-    """`module:qualname`, which names it in messages."""
-    file: str
-    line: int
-    execution: object | None
-    """Stands for the execution of the module's body in which it was defined; `None`: it was defined in a call."""
-
-    def is_read_again(self, before: Place) -> bool:
-        """Whether the module's body is executed anew: imported again, reloaded after a change, a cell of a notebook."""
-        return None not in (self.execution, before.execution) and self.execution is not before.execution
-
-    def __str__(self) -> str:
-        return f"{self.label} ({self.file}:{self.line})"
-
-
 LONE = "<temp>."
 """What the name of the workflow begins with that consists of one call of a step or transaction."""
 
@@ -181,23 +163,8 @@ class Registry:
         self._roles: WeakKeyDictionary[Callable[..., Any], Sequence[str]] = WeakKeyDictionary()
         self._class_roles: dict[str, Sequence[str]] = {}
         self._guarded_classes: dict[str, type] = {}
-        self._places: dict[tuple[str, str, str], Place] = {}
-        self._instance_places: dict[tuple[str, str], Place | None] = {}
+        self.places = Places()
         self._lone: dict[str, dict[str, WorkflowDefinition]] = {}
-
-    def place(self, kind: str, module: str, name: str, place: Place | None) -> None:
-        """Note where something of a module is defined.
-
-        Raises DBOSConflictingRegistrationError if another place of the module defines another one of the name: the
-        second would take the place of the first, and what the first recorded be replayed into it.
-        """
-        if place is None:
-            return
-        with self._lock:
-            before = self._places.setdefault((kind, module, name), place)
-            if (before.file, before.line) != (place.file, place.line) and not place.is_read_again(before):
-                raise DBOSConflictingRegistrationError(name, registered=str(before), conflicting=str(place))
-            self._places[kind, module, name] = place
 
     def add_lone(self, call: FunctionDefinition, definition: WorkflowDefinition) -> None:
         """Register the workflow that is one call of a step or transaction, which may be called under an id."""
@@ -300,9 +267,7 @@ class Registry:
         """The registered name of `cls`, else its `__qualname__`."""
         return next((name for name, known in self._classes.items() if known is cls), cls.__qualname__)
 
-    def add_instance(
-        self, class_name: str, config_name: str, instance: object, place: Place | None = None
-    ) -> None:
+    def add_instance(self, class_name: str, config_name: str, instance: object, place: Place | None = None) -> None:
         """Register a configured instance, by which a stored workflow finds its `self` again.
 
         Raises DBOSConflictingRegistrationError if there is another one of the name, unless the module that makes it is
@@ -310,17 +275,9 @@ class Registry:
         """
         with self._lock:
             key = (class_name, config_name)
-            existing, before = self._instances.get(key), self._instance_places.get(key)
-            if existing is not None and existing is not instance:
-                is_again = place is not None and before is not None and place.is_read_again(before)
-                if not is_again or place is None or before is None or place.file != before.file:
-                    raise DBOSConflictingRegistrationError(
-                        f"{class_name}/{config_name}",
-                        registered="another instance" if before is None else str(before),
-                        conflicting="this one" if place is None else str(place),
-                    )
+            existing = self._instances.get(key)
+            self.places.make(key, place, is_another=existing is not None and existing is not instance)
             self._instances[key] = instance
-            self._instance_places[key] = place
 
     def instance(self, class_name: str, config_name: str) -> object | None:
         return self._instances.get((class_name, config_name))
@@ -383,8 +340,7 @@ class Registry:
             self._schedules.clear()
             self._class_roles.clear()
             self._guarded_classes.clear()
-            self._places.clear()
-            self._instance_places.clear()
+            self.places.clear()
             self._lone.clear()
             self._results.clear()
 

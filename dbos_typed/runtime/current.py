@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
@@ -42,6 +43,13 @@ class LaunchedRuntime(Backend, Protocol):
 
     def recover(self, executor_ids: Sequence[str]) -> list[Run]:
         """Continue the workflows of these executors; one whose run is not begun was put back on its queue."""
+        ...
+
+    def use_loop(self, loop: asyncio.AbstractEventLoop, *, is_chosen: bool) -> None:
+        """Run coroutine workflows that no coroutine starts on this loop while it turns.
+
+        Unless the application has chosen it, a loop that was given before and runs is kept.
+        """
         ...
 
     def deactivate(self) -> None:

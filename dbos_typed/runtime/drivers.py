@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -47,9 +48,11 @@ class Drivers:
         pool: WorkerPool,
         spawn: Callable[[Run, asyncio.AbstractEventLoop | None], None],
         execute: Callable[[Run, asyncio.AbstractEventLoop], Awaitable[None]],
+        held: Callable[[], AbstractContextManager[None]] = nullcontext,
         patience_seconds: float,
         logger: logging.Logger,
     ) -> None:
+        """`held()` is entered around every wait that blocks a thread."""
         self._journal = journal
         self._reader = reader
         self._transactor = transactor
@@ -57,6 +60,7 @@ class Drivers:
         self._pool = pool
         self._spawn = spawn
         self._execute = execute
+        self._held = held
         self._patience_seconds = patience_seconds
         self._logger = logger
         self._is_closed = False
@@ -216,7 +220,7 @@ class Drivers:
         return await result if inspect.isawaitable(result) else result
 
     def _wait(self, effect: WaitFor) -> None:
-        with self._pool.blocked():
+        with self._pool.blocked(), self._held():
             effect.subscription.wait(effect.seconds)
 
     async def _wait_async(self, effect: WaitFor) -> None:

@@ -16,44 +16,11 @@ from dbos_typed.core.ops.execution import execute
 from dbos_typed.core.ports import OWNERSHIP_SIGNAL, RUN_ENDED
 from dbos_typed.core.run import Outcome, Run
 from dbos_typed.error import DBOSBaseException, DBOSException
+from dbos_typed.runtime.loops import Loops, running_loop
 from dbos_typed.runtime.pool import WorkerPool
 
 CANCEL_SECONDS = 1.0
 """How long a cancelled coroutine workflow may take to end."""
-
-
-class LoopThread:
-    """An event loop on a thread of its own, for coroutine workflows that no running loop started. Begun when needed."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._thread: threading.Thread | None = None
-
-    def loop(self) -> asyncio.AbstractEventLoop:
-        with self._lock:
-            if self._loop is None:
-                self._loop = asyncio.new_event_loop()
-                self._thread = threading.Thread(target=_serve, args=(self._loop,), name="dbos-loop", daemon=True)
-                self._thread.start()
-            return self._loop
-
-    def close(self) -> None:
-        """Stop the loop; its tasks were cancelled before. Idempotent."""
-        with self._lock:
-            loop, thread = self._loop, self._thread
-            self._loop = self._thread = None
-        if loop is not None and thread is not None:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
-
-
-def _serve(loop: asyncio.AbstractEventLoop) -> None:
-    """Run the loop until it is stopped, and end the threads that it began."""
-    loop.run_forever()
-    # A thread of a cancelled task may still be reading: the database must not be closed under it.
-    loop.run_until_complete(loop.shutdown_default_executor())
-    loop.close()
 
 
 class Executor:
@@ -73,13 +40,13 @@ class Executor:
         self._run = run
         self._run_async = run_async
         self._logger = logger
-        self._background = LoopThread()
+        self.loops = Loops(self._begin, logger)
         self._tasks: dict[asyncio.Task[None], Run] = {}
         self._tasks_lock = threading.Lock()
         self._is_closed = False
 
     def spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
-        """Execute `run`; a coroutine workflow on `loop` when that is the running one, else on the executor's own."""
+        """Execute `run`; a coroutine workflow on `loop` when that is the running one, else where `Loops` says."""
         if self._is_closed:
             self._release(run)
             return
@@ -90,8 +57,7 @@ class Executor:
             elif loop is not None:
                 self._begin(run, loop)
             else:
-                own = self._background.loop()
-                own.call_soon_threadsafe(self._begin, run, own)
+                self.loops.spawn(run)
         except BaseException:
             # No thread could be started, say. It is PENDING, and the ownership watch begins it anew.
             self._release(run)
@@ -109,7 +75,11 @@ class Executor:
             await ended
 
     def release_stopped_loops(self) -> None:
-        """Give up the runs whose event loop was closed under them, so that they are begun anew elsewhere."""
+        """Give up the runs whose event loop was closed under them, so that they are begun anew elsewhere.
+
+        Those that wait for a loop which does not turn are begun elsewhere now.
+        """
+        self.loops.hurry()
         with self._tasks_lock:
             stopped = [task for task in self._tasks if task.get_loop().is_closed()]
         for task in stopped:
@@ -121,9 +91,10 @@ class Executor:
         Until then they may start others, which run too.
         """
         end = time.monotonic() + timeout_seconds
-        here = _running_loop()
+        here = running_loop()
         if timeout_seconds > 0:
-            self._drain(end, here)
+            with self.loops.held():
+                self._drain(end, here)
         self._is_closed = True
         for run in self._engine.runs.all():
             run.is_abandoned = True
@@ -139,7 +110,7 @@ class Executor:
         cancelled_by = time.monotonic() + CANCEL_SECONDS
         for _, ended in others:
             ended.wait(max(cancelled_by - time.monotonic(), 0.0))
-        self._background.close()
+        self.loops.close()
 
     def _drain(self, end: float, here: asyncio.AbstractEventLoop | None) -> None:
         """Block until no run is left that can end while this call blocks."""
@@ -221,13 +192,6 @@ class Executor:
             self._logger.error("Workflow %r stopped without an outcome: %s", run.workflow_id, error)
         else:
             self._logger.error("Workflow %r stopped without an outcome.", run.workflow_id, exc_info=error)
-
-
-def _running_loop() -> asyncio.AbstractEventLoop | None:
-    try:
-        return asyncio.get_running_loop()
-    except RuntimeError:
-        return None
 
 
 def _ended(task: asyncio.Task[None]) -> threading.Event:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import TypeVar
 
 from dbos_typed.clock import Clock, SystemClock
@@ -122,6 +123,7 @@ class Runtime:
             pool=self._pool,
             spawn=self._spawn,
             execute=self._execute,
+            held=self._held,
             patience_seconds=settings.database_timeout_seconds,
             logger=logger,
         )
@@ -204,7 +206,8 @@ class Runtime:
     def recover(self, executor_ids: Sequence[str]) -> list[Run]:
         """Take over the PENDING workflows of these executors and of this version; their runs.
 
-        A run that is not begun stands for a workflow that was put back on its queue. What cannot be taken over now, because its function is registered later for instance, is tried again.
+        A run that is not begun stands for a workflow that was put back on its queue. What cannot be taken over now,
+        because its function is registered later for instance, is tried again.
         """
         recovered = self.run(recover(self.engine, executor_ids, self._backlog.reasons))
         runs = [*recovered.runs, *recovered.put_back]
@@ -224,6 +227,10 @@ class Runtime:
     async def run_async(self, operation: Operation[T]) -> T:
         """Run an operation in the running task."""
         return await self.drivers.run_async(operation)
+
+    def use_loop(self, loop: asyncio.AbstractEventLoop, *, is_chosen: bool) -> None:
+        """Run coroutine workflows that no coroutine starts on this loop while it turns."""
+        self.executor.loops.use(loop, is_chosen=is_chosen)
 
     def deactivate(self) -> None:
         """Take nothing more from queues, schedules and dead executors; what runs goes on. Idempotent."""
@@ -300,6 +307,9 @@ class Runtime:
 
     def _spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
         self.executor.spawn(run, loop)
+
+    def _held(self) -> AbstractContextManager[None]:
+        return self.executor.loops.held()
 
     async def _execute(self, run: Run, loop: asyncio.AbstractEventLoop) -> None:
         await self.executor.execute(run, loop)

@@ -59,7 +59,9 @@ def send(
     payload = plan.encode(message)
     if frame.run is not None and frame.scope is Scope.WORKFLOW:
         run, number = frame.run, frame.run.take_numbers()
-        message_id = f"{run.workflow_id}::{number}" if idempotency_key is None else _keyed(idempotency_key, destination_id)
+        message_id = (
+            f"{run.workflow_id}::{number}" if idempotency_key is None else _keyed(idempotency_key, destination_id)
+        )
         operation = _send_recorded(engine, run, number, message_id, destination_id, payload, topic)
         return traced_operation(engine, frame, SEND, operation, number=number)
     assigned = frame.assigned_id

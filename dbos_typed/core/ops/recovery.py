@@ -83,7 +83,7 @@ async def run_orphans(engine: Engine, workflow_ids: Sequence[str], told: Mapping
         is_counted = row.workflow_id in told or engine.runs.has_stopped(row.workflow_id, row.run_token)
         return ClaimPurpose.RECOVERY if is_counted else ClaimPurpose.CONTINUATION
 
-    recovered = await _recover(engine, rows, told, purpose_of, lambda *_: False)
+    recovered = await _recover(engine, rows, told, purpose_of)
     if recovered.runs:
         engine.logger.info("Begun anew: %d workflows that were PENDING here and run by nobody.", len(recovered.runs))
     return recovered
@@ -94,7 +94,7 @@ async def _recover(
     rows: Sequence[WorkflowRecord],
     told: Mapping[str, str],
     purpose_of: Callable[[WorkflowRecord], ClaimPurpose | None],
-    must_wait: Callable[[Engine, WorkflowRecord, Run], bool],
+    must_wait: Callable[[Engine, WorkflowRecord, Run], bool] | None = None,
 ) -> Recovered:
     """Take over the rows that have a purpose, and run them or put them back on their queues."""
     recovered: list[Run] = []
@@ -114,7 +114,7 @@ async def _recover(
                 if told.get(row.workflow_id) != str(error):
                     engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
                 continue
-            if must_wait(engine, row, run):
+            if must_wait is not None and must_wait(engine, row, run):
                 put_back.append(run)
                 releases.append(_release(engine, row, purpose))
             else:
@@ -129,9 +129,7 @@ async def _recover(
 
 
 def _release(engine: Engine, row: WorkflowRecord, purpose: ClaimPurpose) -> ReleaseWorkflow:
-    return ReleaseWorkflow(
-        workflow_id=row.workflow_id, run_token=row.run_token, purpose=purpose, at=engine.now_ms()
-    )
+    return ReleaseWorkflow(workflow_id=row.workflow_id, run_token=row.run_token, purpose=purpose, at=engine.now_ms())
 
 
 def can_run(engine: Engine, row: WorkflowRecord) -> bool:

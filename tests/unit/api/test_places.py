@@ -83,7 +83,9 @@ def test_second_definition_in_a_module_is_refused_with_both_places(load: Write, 
         load(f"{BODY}\n{second}\n")
     assert refused.value.name == name
     last = len(BODY.splitlines()) + 1
-    lines = [int(place.rpartition(":")[2].rstrip(")")) for place in (refused.value.registered, refused.value.conflicting)]
+    lines = [
+        int(place.rpartition(":")[2].rstrip(")")) for place in (refused.value.registered, refused.value.conflicting)
+    ]
     assert all("places_shop.py" in place for place in (refused.value.registered, refused.value.conflicting))
     assert lines[0] <= last < lines[1]
 
@@ -97,7 +99,7 @@ def test_second_instance_of_a_name_is_refused_with_both_places(load: Write, seco
 def test_instance_is_placed_where_its_class_is_called(load: Write) -> None:
     body = BODY + "\nclass Kiosk(Shop):\n    def __init__(self, name: str) -> None:\n        super().__init__(name)\n"
     last = len(body.splitlines())
-    with pytest.raises(DBOSConflictingRegistrationError, match=rf"py:{last + 1} .*py:{last + 2} "):
+    with pytest.raises(DBOSConflictingRegistrationError, match=rf"py:{last + 1}\) .*py:{last + 2}\) "):
         load(f"{body}Kiosk('k')\nKiosk('k')\n")
 
 
