@@ -126,5 +126,5 @@ def _common(function: AnyFunction, name: str | None, kind: str) -> _Common:
 def _note_place(definition: FunctionDefinition, kind: str) -> None:
     """Refuse a second function of a kind and a name in a module: see Registry.place."""
     place = place_of_function(definition.function)
-    for name in dict.fromkeys((definition.name, definition.qualname)):
-        registry.places.define(kind, definition.module, name, place)
+    registry.places.define(kind, definition.module, definition.qualname, place)
+    registry.places.define(f"named {kind}", definition.module, definition.name, place, is_given=True)

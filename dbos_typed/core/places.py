@@ -35,17 +35,21 @@ class Places:
         self._definitions: dict[tuple[str, str, str], Place] = {}
         self._instances: dict[tuple[str, str], Place | None] = {}
 
-    def define(self, kind: str, module: str, name: str, place: Place | None) -> None:
+    def define(self, kind: str, module: str, name: str, place: Place | None, *, is_given: bool = False) -> None:
         """Note where something of a module is defined.
 
         Raises DBOSConflictingRegistrationError if another place of the module defines another one of the name: the
-        second would take the place of the first, and what the first recorded be replayed into it.
+        second would take the place of the first, and what the first recorded be replayed into it. A name that
+        `is_given`, instead of being the function's own, hides nothing in Python: it is refused only if one execution of
+        the module's body gives it twice, since calls may define one or the other.
         """
         if place is None:
             return
         with self._lock:
             before = self._definitions.setdefault((kind, module, name), place)
-            if (before.file, before.line) != (place.file, place.line) and not place.is_read_again(before):
+            is_other = (before.file, before.line) != (place.file, place.line)
+            is_free = is_given and None in (place.execution, before.execution)
+            if is_other and not is_free and not place.is_read_again(before):
                 raise DBOSConflictingRegistrationError(name, registered=str(before), conflicting=str(place))
             self._definitions[kind, module, name] = place
 

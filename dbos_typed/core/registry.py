@@ -177,7 +177,11 @@ class Registry:
         Raises DBOSConflictingRegistrationError if there is another step or transaction of the name, because a recovery
         could not tell which of them is meant, and DBOSWorkflowFunctionNotFoundError if the registry was cleared.
         """
-        return self.workflow(f"{LONE}{call.name}", workflow_id="")
+        found = self._find_lone(f"{LONE}{call.name}")
+        if found is None:
+            msg = f"{call.label} was forgotten when the registry was cleared. Import its module again; nothing was run."
+            raise DBOSWorkflowFunctionNotFoundError("", msg)
+        return found
 
     def _find_lone(self, name: str) -> WorkflowDefinition | None:
         found = list(self._lone.get(name, {}).values())

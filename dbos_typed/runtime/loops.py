@@ -118,7 +118,9 @@ class Loops:
                 self._holders -= 1
 
     def close(self) -> None:
-        """Stop the own loop. Idempotent."""
+        """Begin nothing more, and stop the own loop. Idempotent."""
+        with self._lock:
+            self._waiting.clear()
         self._own.close()
 
     def _spawn_on_own(self, run: Run) -> None:

@@ -6,7 +6,7 @@ A row is a plain dict of column values; a batch of rows travels as one JSON para
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TypeAlias, cast
 
@@ -95,6 +95,11 @@ _ONLY_TEXT = frozenset({str})
 
 _to_json = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 _from_json = json.JSONDecoder().decode
+
+
+def columns_of(alias: str, columns: Iterable[str]) -> str:
+    """The columns of a row source in SQL."""
+    return ", ".join(f"{alias}.{name}" for name in columns)
 
 
 def as_json(rows: Sequence[Row]) -> str:

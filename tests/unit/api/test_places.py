@@ -24,6 +24,14 @@ def step() -> int:
 def flow() -> int:
     return step()
 
+@DBOS.step(name="named")
+def first() -> int:
+    return 1
+
+@DBOS.transaction(name="paid")
+def pay() -> int:
+    return 1
+
 @DBOS.dbos_class()
 class Shop(DBOSConfiguredInstance):
     @DBOS.workflow()
@@ -71,8 +79,9 @@ def test_module_is_reloaded_after_a_change(load: Write) -> None:
     [
         ("@DBOS.step()\ndef step() -> int:\n    return 2", "step"),
         ("@DBOS.workflow()\ndef flow() -> int:\n    return 2", "flow"),
-        ("@DBOS.step(name='step')\ndef other() -> int:\n    return 2", "step"),
-        ("@DBOS.workflow(name='flow')\ndef other() -> int:\n    return 2", "flow"),
+        ("@DBOS.step(name='named')\ndef second() -> int:\n    return 2", "named"),
+        ("@DBOS.step(name='step')\ndef second() -> int:\n    return 2", "step"),
+        ("@DBOS.transaction(name='paid')\ndef second() -> int:\n    return 2", "paid"),
         ("@DBOS.dbos_class()\nclass Shop:\n    pass", "Shop"),
         ("@DBOS.dbos_class()\nclass Shop:\n    def other(self) -> int:\n        return 2", "Shop"),
         ("class Shop:\n    @DBOS.workflow()\n    def sell(self) -> int:\n        return 2", "Shop.sell"),
@@ -107,6 +116,7 @@ def test_branches_and_factories_define_one_at_a_time(load: Write) -> None:
     load(
         f"{BODY}\nif True:\n    @DBOS.step()\n    def either() -> int: return 1\n"
         "else:\n    @DBOS.step()\n    def either() -> int: return 2\n"
+        "def name():\n    @DBOS.step(name='named')\n    def called() -> int: return 1\nname\n"
         "def make():\n    @DBOS.step()\n    def made() -> int: return 1\n    return made\n"
         "make()\nmake()\n"
     )

@@ -1,5 +1,7 @@
 """The engine's clock is put right by the database's."""
 
+import time
+
 import pytest
 
 from dbos_typed.runtime import database_clock
@@ -33,7 +35,7 @@ class _World:
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time by which it is decided whether to compare again; a test moves it."""
     moment = [1000.0]
-    monkeypatch.setattr(database_clock.time, "monotonic", lambda: moment[0])
+    monkeypatch.setattr(time, "monotonic", lambda: moment[0])
     return moment
 
 

@@ -36,19 +36,25 @@ async def check(app: App) -> None:
         return 1
 
     def second_step() -> None:
-        @DBOS.step(name="check.<locals>.step")
         def other() -> int:
             return 2
+
+        other.__qualname__ = "check.<locals>.step"
+        DBOS.step()(other)
 
     def second_transaction() -> None:
-        @DBOS.transaction(name="check.<locals>.transaction")
         def other() -> int:
             return 2
 
+        other.__qualname__ = "check.<locals>.transaction"
+        DBOS.transaction()(other)
+
     def second_workflow() -> None:
-        @DBOS.workflow(name="check.<locals>.workflow")
         async def other() -> int:
             return 2
+
+        other.__qualname__ = "check.<locals>.workflow"
+        DBOS.workflow()(other)
 
     def second_class() -> None:
         class Shop:
