@@ -9,7 +9,7 @@ from typing import Self, cast
 
 from dbos_typed.core import context
 from dbos_typed.core.context import AssignedId, EnqueueOptions, Frame
-from dbos_typed.core.names import check_name
+from dbos_typed.core.names import check_name, check_new_id
 from dbos_typed.core.quantities import check_count, check_duration
 from dbos_typed.records import Auth
 
@@ -45,8 +45,9 @@ class SetWorkflowID(_Block):
     """
 
     def __init__(self, wfid: str) -> None:
-        """ValueError: the id is empty or cannot be stored."""
-        self._workflow_id = check_name(wfid, "the workflow id")
+        """ValueError: the id is empty, cannot be stored, or begins like those that the engine gives itself."""
+        run = context.current().run
+        self._workflow_id = check_new_id(wfid, None if run is None else run.workflow_id)
 
     def _changed(self, frame: Frame) -> Frame:
         return replace(frame, assigned_id=AssignedId(self._workflow_id, is_for_steps=True))

@@ -22,8 +22,9 @@ from dbos_typed.api.status import StepInfo, WorkflowStatus
 from dbos_typed.api.streaming import reading
 from dbos_typed.codec import Plan
 from dbos_typed.config import DBOSConfig, Serializer, Settings, read_config, sibling_database
+from dbos_typed.core import context
 from dbos_typed.core.effects import Operation
-from dbos_typed.core.names import check_name
+from dbos_typed.core.names import check_name, check_new_id
 from dbos_typed.core.ops import events, management, messages, streams
 from dbos_typed.core.ops.enqueueing import Named, enqueue_named
 from dbos_typed.core.ops.workflows import Enqueued
@@ -368,7 +369,7 @@ class DBOSClient:
         workflow_id = options.get("workflow_id")
         if workflow_id is None and frame.assigned_id is not None and not frame.assigned_id.is_used:
             frame.assigned_id.is_used = True
-            workflow_id = frame.assigned_id.workflow_id
+            workflow_id = frame.assigned_id.id_for(frame.auth)
         named = Named(
             name=options["workflow_name"], class_name=options.get("class_name"), config_name=options.get("config_name")
         )
@@ -461,7 +462,10 @@ def _check_options(options: EnqueueOptions) -> None:
         if value is None:
             continue
         try:
-            if key in _NAMES:
+            if key == "workflow_id":
+                run = context.current().run
+                check_new_id(value, None if run is None else run.workflow_id)
+            elif key in _NAMES:
                 check_name(value, key)
             elif key == "priority":
                 check_count(value, key, least=MIN_PRIORITY, most=MAX_PRIORITY)
@@ -478,7 +482,6 @@ _NAMES = frozenset(
     {
         "workflow_name",
         "queue_name",
-        "workflow_id",
         "app_version",
         "deduplication_id",
         "queue_partition_key",

@@ -4,35 +4,39 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from dbos_typed.api.registration import tracer
 from dbos_typed.core import context
-from dbos_typed.core.context import AssignedId
+from dbos_typed.core.idempotency import Login, RequestKey
 from dbos_typed.core.names import check_name
 from dbos_typed.core.request import RequestSource
 from dbos_typed.error import DBOSException
 from dbos_typed.telemetry import OperationKind
 
 IDEMPOTENCY_HEADER = "dbos-idempotency-key"
-"""Carries the id of the first workflow that the handler starts."""
+"""Carries the key of which, with route and user, the id of the first workflow that the handler starts is made."""
 REQUEST_ID_HEADER = "x-request-id"
 BAD_REQUEST = 400
 INTERNAL_SERVER_ERROR = 500
 
 
-def chosen_id(idempotency_key: str | None) -> AssignedId | None:
-    """The id that a caller chose for the first workflow. ValueError: it cannot be stored."""
+def request_key(idempotency_key: str | None, method: str, path: str, login: Callable[[], Login]) -> RequestKey | None:
+    """What names the first workflow of a request with an idempotency key.
+
+    `login` says whom the web framework knows, when the workflow is started. ValueError: the key is empty or too long.
+    """
     if idempotency_key is None:
         return None
-    return AssignedId(check_name(idempotency_key, f"the header {IDEMPOTENCY_HEADER}"))
+    key = check_name(idempotency_key, f"the header {IDEMPOTENCY_HEADER}")
+    return RequestKey(method=method, path=path, key=key, login=login)
 
 
 @contextmanager
-def handling(source: RequestSource, assigned: AssignedId | None) -> Generator[bool]:
-    """Run a handler: with `DBOS.request`, with the workflow id that its caller chose, and with a span.
+def handling(source: RequestSource, assigned: RequestKey | None) -> Generator[bool]:
+    """Run a handler: with `DBOS.request`, with the idempotency key of its caller, and with a span.
 
     Gives whether it is traced.
     """

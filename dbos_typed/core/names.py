@@ -10,6 +10,14 @@ MAX_BYTES = 1024
 SHOWN = 40
 """Characters of a bad name in its error."""
 
+SCHEDULED = "sched-"
+"""Begins the ids of scheduled workflows: `sched-{workflow}-{time due}`."""
+KAFKA = "kafka-unique-id-"
+"""Begins the ids of workflows for Kafka messages."""
+HTTP = "http-"
+"""Begins the ids that are made of idempotency keys of HTTP requests."""
+RESERVED = (SCHEDULED, KAFKA, HTTP)
+
 
 def check_name(given: object, what: str) -> str:
     """The name, if every database can store and index it. ValueError or TypeError: says what is wrong with it."""
@@ -33,6 +41,25 @@ def check_name(given: object, what: str) -> str:
 def check_id(workflow_id: object) -> str:
     """The id of a workflow, checked like every name."""
     return check_name(workflow_id, "the workflow id")
+
+
+def check_new_id(workflow_id: object, own_id: str | None = None) -> str:
+    """The id of a workflow that does not exist yet, given from outside the engine.
+
+    Ids that begin as the engine's own do are refused, lest somebody holds the place of a schedule's next run or of
+    another user's request; within the workflow `own_id`, ids that begin with its own are not. ValueError or TypeError:
+    says what is wrong.
+    """
+    checked = check_id(workflow_id)
+    if checked.startswith(RESERVED) and (own_id is None or not checked.startswith(f"{own_id}-")):
+        shown = checked if len(checked) <= SHOWN else f"{checked[:SHOWN]}…"
+        beginnings = ", ".join(map(repr, RESERVED))
+        msg = (
+            f"the workflow id is {shown!r}; ids that begin with {beginnings} are given by the engine alone. Begin it "
+            "otherwise; to find an existing workflow, use DBOS.retrieve_workflow."
+        )
+        raise ValueError(msg)
+    return checked
 
 
 def check_names(given: object, what: str) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import cast
 
 from starlette.applications import Starlette
+from starlette.authentication import BaseUser
 from starlette.datastructures import Headers as StarletteHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import JSONResponse
@@ -18,10 +19,11 @@ from dbos_typed.api.handling import (
     IDEMPOTENCY_HEADER,
     INTERNAL_SERVER_ERROR,
     answered,
-    chosen_id,
     error_response,
     handling,
+    request_key,
 )
+from dbos_typed.core.idempotency import Login
 from dbos_typed.core.request import Address, Headers, Request, RequestSource
 from dbos_typed.error import DBOSException
 
@@ -78,7 +80,10 @@ class DBOSMiddleware:
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            assigned = chosen_id(StarletteHeaders(scope=scope).get(IDEMPOTENCY_HEADER))
+            headers = StarletteHeaders(scope=scope)
+            # A web socket begins as a GET request.
+            method = scope.get("method", "GET")
+            assigned = request_key(headers.get(IDEMPOTENCY_HEADER), method, scope["path"], lambda: _login(scope))
         except ValueError as error:
             if scope["type"] == "websocket":
                 await WebSocketClose(POLICY_VIOLATION, _reason(str(error)))(scope, receive, send)
@@ -93,6 +98,18 @@ class DBOSMiddleware:
 
         with handling(RequestSource(lambda: _request(scope)), assigned) as is_traced:
             await self._app(scope, receive, note_and_send if is_traced else send)
+
+
+def _login(scope: Scope) -> Login:
+    """Whom the middleware of Starlette has authenticated, and the credentials of the request."""
+    user = scope.get("user")
+    name: str | None = None
+    if isinstance(user, BaseUser) and user.is_authenticated:
+        try:
+            name = user.identity
+        except NotImplementedError:  # Starlette's own SimpleUser has none
+            name = user.display_name
+    return Login(user=name, authorization=StarletteHeaders(scope=scope).get("authorization"))
 
 
 def _request(scope: Scope) -> Request:

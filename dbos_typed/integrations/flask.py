@@ -11,7 +11,8 @@ from flask import request as flask_request
 from werkzeug.wrappers import Request as WsgiRequest
 from werkzeug.wrappers import Response as WsgiResponse
 
-from dbos_typed.api.handling import BAD_REQUEST, IDEMPOTENCY_HEADER, answered, chosen_id, error_response, handling
+from dbos_typed.api.handling import BAD_REQUEST, IDEMPOTENCY_HEADER, answered, error_response, handling, request_key
+from dbos_typed.core.idempotency import Login
 from dbos_typed.core.request import Address, Headers, Request, RequestSource
 from dbos_typed.error import DBOSException
 
@@ -41,7 +42,9 @@ class DBOSMiddleware:
         """Run the application for one request."""
         request = WsgiRequest(environ)
         try:
-            assigned = chosen_id(request.headers.get(IDEMPOTENCY_HEADER))
+            key = request.headers.get(IDEMPOTENCY_HEADER)
+            path = f"{request.root_path}{request.path}"
+            assigned = request_key(key, request.method, path, lambda: _login(request))
         except ValueError as error:
             refusal = WsgiResponse(json.dumps({"message": str(error)}), BAD_REQUEST, mimetype="application/json")
             return refusal(environ, start_response)
@@ -56,6 +59,11 @@ def _noting(start_response: StartResponse) -> StartResponse:
         return start_response(status, headers, *error)  # type: ignore[arg-type]  # passed on as they came
 
     return note_and_start  # type: ignore[return-value]  # an optional argument is spelled with a star
+
+
+def _login(request: WsgiRequest) -> Login:
+    """Whom the web server has authenticated, and the credentials of the request."""
+    return Login(user=request.remote_user or None, authorization=request.headers.get("authorization"))
 
 
 def _request(request: WsgiRequest) -> Request:

@@ -13,6 +13,7 @@ from dbos_typed.api.consuming import KafkaMessage
 from dbos_typed.api.observing import logger
 from dbos_typed.core.context import AssignedId, Frame
 from dbos_typed.core.health import ServiceHealth
+from dbos_typed.core.names import KAFKA
 from dbos_typed.core.ops import workflows
 from dbos_typed.core.ops.workflows import Enqueued, Target
 from dbos_typed.error import DBOSConflictingWorkflowError, DBOSInitializationError
@@ -143,7 +144,7 @@ class KafkaConsumerService:
     def _start_workflow(self, message: KafkaMessage) -> None:
         topic = message.topic or ""
         # Offsets have a fixed width, so that workflows enqueued in one millisecond are taken in their order.
-        workflow_id = f"kafka-unique-id-{topic}-{message.partition}-{self._group}-{message.offset or 0:020d}"
+        workflow_id = f"{KAFKA}{topic}-{message.partition}-{self._group}-{message.offset or 0:020d}"
         backend = current.get()
         operation = workflows.start_workflow(
             backend.engine,

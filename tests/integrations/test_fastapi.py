@@ -1,13 +1,18 @@
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from typing import Any
 
 import pytest
 from fastapi import FastAPI, HTTPException, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.testclient import TestClient
+from starlette.authentication import AuthCredentials, AuthenticationBackend, BaseUser, SimpleUser
+from starlette.middleware.authentication import AuthenticationMiddleware
+from starlette.requests import HTTPConnection
 
 from dbos_typed import DBOS, DBOSConfig, DBOSContextSetAuth
+from dbos_typed.core.idempotency import derived_id
 from dbos_typed.error import (
     DBOSContextError,
     DBOSException,
@@ -84,7 +89,7 @@ def test_application_that_cannot_launch_does_not_start(config: DBOSConfig, launc
         pass
 
 
-def test_idempotency_key_is_the_id_of_the_first_workflow(app: FastAPI) -> None:
+def test_idempotency_key_names_the_first_workflow(app: FastAPI) -> None:
     runs: list[str] = []
 
     @DBOS.workflow()
@@ -100,9 +105,136 @@ def test_idempotency_key_is_the_id_of_the_first_workflow(app: FastAPI) -> None:
         ids = client.get("/a/b", headers={"dbos-idempotency-key": "mine"}).json()
         again = client.get("/a/b", headers={"dbos-idempotency-key": "mine"}).json()
 
-    assert ids[0] == again[0] == "mine"
+    assert ids[0] == again[0] == derived_id("GET", "/a/b", None, "mine")
     assert ids[1] != again[1]
     assert runs == ["a", "b", "b"]
+
+
+def test_derived_ids_stay_as_they_are() -> None:
+    # Requests are sent again after a deployment too.
+    ann, anybody = derived_id("POST", "/pay", "Ann", "k"), derived_id("GET", "/\u00e4", None, "\u00fc")
+    assert ann == "http-88b153a53cf4902b184febeec5c842d9192e529cf0a97fbd1657f34eeea41279"
+    assert anybody == "http-4b06b1f27882fc342c789823c1441ade0a8d341918906c8cdad56dca3182b221"
+
+
+@pytest.mark.parametrize("key", ["sched-tick-2030-01-01T00:00:00+00:00", "parent-1", "kafka-unique-id-orders-0-shop-0"])
+def test_idempotency_key_takes_no_id_of_the_engine(app: FastAPI, key: str) -> None:
+    @DBOS.workflow()
+    def work() -> str:
+        return DBOS.workflow_id
+
+    @app.post("/work")
+    def handler() -> str:
+        return work()
+
+    with TestClient(app) as client:
+        assert client.post("/work", headers={"dbos-idempotency-key": key}).json() == derived_id(
+            "POST", "/work", None, key
+        )
+        assert DBOS.get_workflow_status(key) is None
+
+
+@pytest.mark.parametrize("where", ["middleware", "handler"])
+def test_idempotency_key_is_its_user_s(app: FastAPI, where: str) -> None:
+    runs: list[str | None] = []
+
+    @DBOS.workflow()
+    def balance(account: str) -> str:
+        runs.append(DBOS.authenticated_user)
+        return f"{account} of {DBOS.authenticated_user}"
+
+    if where == "middleware":
+
+        @app.middleware("http")
+        async def authenticate(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+            with DBOSContextSetAuth(request.headers["x-user"], []):
+                return await call_next(request)
+
+    @app.post("/balance")
+    def handler(request: Request) -> str:
+        if where == "handler":
+            DBOS.set_authentication(request.headers["x-user"], [])
+        return balance("savings")
+
+    with TestClient(app) as client:
+        told = [
+            client.post("/balance", headers={"dbos-idempotency-key": "k", "x-user": user}).json()
+            for user in ("Ann", "Bob", "Ann")
+        ]
+        ids = {status.workflow_id for status in DBOS.list_workflows()}
+    assert told == ["savings of Ann", "savings of Bob", "savings of Ann"]
+    assert runs == ["Ann", "Bob"]
+    assert ids == {derived_id("POST", "/balance", user, "k") for user in ("Ann", "Bob")}
+
+
+def test_idempotency_key_is_of_one_route(app: FastAPI) -> None:
+    @DBOS.workflow()
+    def record() -> str:
+        return DBOS.workflow_id
+
+    @app.get("/one")
+    @app.post("/one")
+    @app.get("/two")
+    def handler() -> str:
+        return record()
+
+    headers = {"dbos-idempotency-key": "k"}
+    with TestClient(app) as client:
+        answers = [client.get("/one", headers=headers), client.post("/one", headers=headers)]
+        answers.append(client.get("/two", headers=headers))
+    assert len({answer.json() for answer in answers}) == 3
+
+
+def test_idempotency_key_is_of_whom_the_middleware_has_authenticated(app: FastAPI) -> None:
+    class Backend(AuthenticationBackend):
+        async def authenticate(self, conn: HTTPConnection) -> tuple[AuthCredentials, BaseUser] | None:
+            name = conn.headers.get("x-user")
+            return None if name is None else (AuthCredentials(), SimpleUser(name))
+
+    app.add_middleware(AuthenticationMiddleware, backend=Backend())
+
+    @DBOS.workflow()
+    def record() -> str:
+        return DBOS.workflow_id
+
+    @app.get("/")
+    def handler() -> str:
+        return record()
+
+    def ask(client: TestClient, **headers: str) -> str:
+        return str(client.get("/", headers={"dbos-idempotency-key": "k", **headers}).json())
+
+    with TestClient(app) as client:
+        assert ask(client, **{"x-user": "Ann"}) == derived_id("GET", "/", {"login": "Ann"}, "k")
+        assert ask(client, **{"x-user": "Bob"}) == derived_id("GET", "/", {"login": "Bob"}, "k")
+        assert ask(client) == derived_id("GET", "/", None, "k")
+        # Nobody has read the credentials; they tell the requests of two users apart all the same.
+        assert ask(client, authorization="Bearer a") == ask(client, authorization="Bearer a")
+        assert len({ask(client), ask(client, authorization="Bearer a"), ask(client, authorization="Bearer b")}) == 3
+
+
+def test_workflow_of_another_user_is_told_of_nothing(app: FastAPI, config: DBOSConfig) -> None:
+    @DBOS.workflow()
+    def balance() -> str:
+        return "9000 and a secret"
+
+    @app.post("/balance")
+    def handler(request: Request) -> str:
+        DBOS.set_authentication(request.headers["x-user"], [])
+        return balance()
+
+    headers = {"dbos-idempotency-key": "k", "x-user": "Ann"}
+    with TestClient(app) as client:
+        assert client.post("/balance", headers=headers).status_code == 200
+        path = (config["database_url"] or "").removeprefix("sqlite:///")
+        with closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute("UPDATE dbos_workflows SET auth_user = 'Eve'")
+        refused = client.post("/balance", headers=headers)
+    assert refused.status_code == 409
+    assert "another user's" in refused.json()["message"]
+    assert "9000" not in refused.text
+    assert "balance" not in refused.text
+    assert "Eve" not in refused.text
 
 
 @pytest.mark.parametrize("key", ["", "x" * 5000])
@@ -178,7 +310,8 @@ def test_recovered_workflow_sees_its_request(app: FastAPI, sqlite_database_url: 
         before = client.get("/pen", headers={"dbos-idempotency-key": "w"}).json()
     make_pending(sqlite_database_url)
     with TestClient(app):
-        assert DBOS.retrieve_workflow("w").get_result(PATIENCE_SECONDS) == before == ["pen", "GET", "pen"]
+        workflow_id = derived_id("GET", "/pen", None, "w")
+        assert DBOS.retrieve_workflow(workflow_id).get_result(PATIENCE_SECONDS) == before == ["pen", "GET", "pen"]
 
 
 @pytest.mark.parametrize(
@@ -202,7 +335,7 @@ def test_errors_of_the_engine_become_json_with_their_status(
     assert response.json() == {"message": error.message, **code, "dbos_error": type(error).__name__}
 
 
-def test_web_sockets_have_their_request_and_the_id_that_the_caller_chose(app: FastAPI) -> None:
+def test_web_sockets_have_their_request_and_the_key_of_their_caller(app: FastAPI) -> None:
     @DBOS.workflow()
     def greet(name: str) -> str:
         return f"{DBOS.workflow_id} {name}"
@@ -219,7 +352,8 @@ def test_web_sockets_have_their_request_and_the_id_that_the_caller_chose(app: Fa
     with TestClient(app) as client:
         headers = {"dbos-idempotency-key": "w", "x-shop": "tea"}
         with client.websocket_connect("/greet/ann", headers=headers) as socket:
-            assert socket.receive_json() == ["w ann", "GET", "tea"]
+            name = f"{derived_id('GET', '/greet/ann', None, 'w')} ann"
+            assert socket.receive_json() == [name, "GET", "tea"]
         with pytest.raises(WebSocketDisconnect) as refused:
             client.websocket_connect("/greet/ann", headers={"dbos-idempotency-key": ""}).__enter__()
     assert refused.value.code == 1008

@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, jsonify, request
 
 from dbos_typed import DBOS, DBOSConfig
+from dbos_typed.core.idempotency import derived_id
 from dbos_typed.error import DBOSNotAuthorizedError
 from tests.integrations.conftest import Spans
 
@@ -38,7 +39,7 @@ def test_workflows_steps_and_transactions_are_handlers(app: Flask) -> None:
     assert client.get("/workflow/a/b").json == {"result": "a1b"}
 
 
-def test_idempotency_key_is_the_id_of_the_first_workflow(app: Flask) -> None:
+def test_idempotency_key_names_the_first_workflow(app: Flask) -> None:
     @DBOS.workflow()
     def record() -> str:
         return DBOS.workflow_id
@@ -48,8 +49,51 @@ def test_idempotency_key_is_the_id_of_the_first_workflow(app: Flask) -> None:
         return jsonify([record(), record()])
 
     first, second = app.test_client().get("/", headers={"dbos-idempotency-key": "mine"}).get_json()
-    assert first == "mine"
-    assert second != "mine"
+    assert first == derived_id("GET", "/", None, "mine")
+    assert not second.startswith("http-")
+
+
+def test_idempotency_key_is_its_user_s(app: Flask) -> None:
+    users: dict[str, str] = {"a": "Ann", "b": "Bob"}
+
+    @DBOS.workflow()
+    def account() -> str | None:
+        return DBOS.authenticated_user
+
+    @app.before_request
+    def authenticate() -> None:
+        DBOS.set_authentication(users.get(request.headers.get("x-token", "")), [])
+
+    @app.route("/account")
+    def handler() -> str:
+        return f"{account()}"
+
+    client = app.test_client()
+    told = [client.get("/account", headers={"dbos-idempotency-key": "k", "x-token": token}).text for token in "abab"]
+    assert told == ["Ann", "Bob", "Ann", "Bob"]
+    assert {status.workflow_id for status in DBOS.list_workflows()} == {
+        derived_id("GET", "/account", "Ann", "k"),
+        derived_id("GET", "/account", "Bob", "k"),
+    }
+
+
+def test_idempotency_key_is_of_whom_the_server_has_authenticated(app: Flask) -> None:
+    @DBOS.workflow()
+    def record() -> str:
+        return DBOS.workflow_id
+
+    @app.route("/")
+    def handler() -> str:
+        return record()
+
+    def ask(**environment: str) -> str:
+        return app.test_client().get("/", headers={"dbos-idempotency-key": "k"}, environ_overrides=environment).text
+
+    assert ask(REMOTE_USER="Ann") == derived_id("GET", "/", {"login": "Ann"}, "k")
+    assert ask(REMOTE_USER="Bob") != ask(REMOTE_USER="Ann")
+    assert (
+        ask(HTTP_AUTHORIZATION="Bearer a") == ask(HTTP_AUTHORIZATION="Bearer a") != ask(HTTP_AUTHORIZATION="Bearer b")
+    )
 
 
 @pytest.mark.parametrize("key", ["", "x" * 5000])

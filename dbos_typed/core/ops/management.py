@@ -235,7 +235,7 @@ def fork(
     is_in_workflow = frame.run is not None and frame.scope is Scope.WORKFLOW
     if assigned is not None and not assigned.is_used:
         assigned.is_used = True
-        new_id = assigned.workflow_id
+        new_id = assigned.id_for(frame.auth)
     elif frame.run is not None and is_in_workflow:
         # The same in a recovery, so that the copy is made once.
         new_id = f"{frame.run.workflow_id}-{frame.run.next_number()}"
@@ -247,11 +247,12 @@ def fork(
 
 
 def _is_same_call(one: WorkflowRecord, other: WorkflowRecord) -> bool:
-    return (one.name, one.class_name, one.config_name, one.inputs) == (
+    return (one.name, one.class_name, one.config_name, one.inputs, one.auth) == (
         other.name,
         other.class_name,
         other.config_name,
         other.inputs,
+        other.auth,
     )
 
 

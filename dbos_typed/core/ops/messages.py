@@ -65,7 +65,7 @@ def send(
         operation = _send_recorded(engine, run, number, message_id, destination_id, payload, topic)
         return traced_operation(engine, frame, SEND, operation, number=number)
     assigned = frame.assigned_id
-    key = idempotency_key or (assigned.workflow_id if assigned is not None else None)
+    key = idempotency_key or (assigned.id_for(frame.auth) if assigned is not None else None)
     message_id = str(uuid.uuid4()) if key is None else _keyed(key, destination_id)
     return traced_operation(engine, frame, SEND, _send(engine, message_id, destination_id, payload, topic))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from dbos_typed.core.effects import Commit
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
+from dbos_typed.core.names import SCHEDULED
 from dbos_typed.core.registry import Registry, ScheduleDefinition, WorkflowDefinition
 from dbos_typed.core.run import new_run_token
 from dbos_typed.core.writes import CreateWorkflow
@@ -20,7 +21,7 @@ async def fire(engine: Engine, schedule: ScheduleDefinition, scheduled: datetime
     workflow. DBOSRecoveryError: it is a method, and its class is not registered.
     """
     definition = _workflow(engine.registry, schedule)
-    workflow_id = f"sched-{definition.name}-{scheduled.isoformat()}"
+    workflow_id = f"{SCHEDULED}{definition.name}-{scheduled.isoformat()}"
     class_name = _class_name(engine.registry, schedule, workflow_id) if schedule.has_receiver else None
     calls = definition.bound_calls if schedule.has_receiver else definition.free_calls
     now = engine.now_ms()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import uuid
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import Any
 
 from dbos_typed.codec import CallPlan
@@ -70,12 +71,24 @@ class Enqueued:
         return math.ceil(self.delay_seconds * 1000)
 
 
+class IdOrigin(Enum):
+    """Who says which id a new workflow has, and hence which workflow of that id may be taken for it."""
+
+    CALLER = "the application"
+    """Any workflow of this function with these inputs."""
+    USER = "a request"
+    """One that the same user started."""
+    ENGINE = "the engine"
+    """One that this workflow started."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _New:
     """A workflow to be created: its row, and the run that executes it unless the id exists already."""
 
     row: WorkflowRecord
     run: Run
+    origin: IdOrigin
     delay_ms: int = 0
 
 
@@ -119,8 +132,9 @@ def _new(
     timeout_ms, deadline = _deadline(frame, now)
     trace_context = engine.tracer.position() if is_traced(engine, frame) else None
     request = None if frame.request is None else frame.request.stored
+    workflow_id, origin = _take_id(engine, frame, definition, number)
     run = Run(
-        workflow_id=_take_id(engine, frame, definition, number),
+        workflow_id=workflow_id,
         token=new_run_token(),
         definition=definition,
         receiver=target.receiver,
@@ -153,24 +167,24 @@ def _new(
         updated_at=now,
         started_at=now,
     )
-    return _New(row=row, run=run)
+    return _New(row=row, run=run, origin=origin)
 
 
-def _take_id(engine: Engine, frame: Frame, definition: WorkflowDefinition, number: int) -> str:
+def _take_id(engine: Engine, frame: Frame, definition: WorkflowDefinition, number: int) -> tuple[str, IdOrigin]:
     assigned = frame.assigned_id
     if assigned is not None and not assigned.is_used:
         assigned.is_used = True
-        return assigned.workflow_id
+        return assigned.id_for(frame.auth), IdOrigin.USER if assigned.is_of_user else IdOrigin.CALLER
     if frame.run is not None:
-        return f"{frame.run.workflow_id}-{number}"
+        return f"{frame.run.workflow_id}-{number}", IdOrigin.ENGINE
     if assigned is not None:
         engine.logger.warning(
             "Multiple workflows started in the same SetWorkflowID block. SetWorkflowID(%r) was used by the first; "
             "workflow %r gets a generated id.",
-            assigned.workflow_id,
+            assigned.given,
             definition.name,
         )
-    return str(uuid.uuid4())
+    return str(uuid.uuid4()), IdOrigin.ENGINE
 
 
 def _deadline(frame: Frame, now: int) -> tuple[int | None, int | None]:
@@ -305,7 +319,7 @@ async def _create(engine: Engine, caller: Run | None, number: int, new: _New) ->
         refusal = DBOSQueueDeduplicatedError(row.workflow_id, row.queue_name or "", row.deduplication_id or "")
     else:
         existing = answer
-        refusal = conflict(engine, row, answer)
+        refusal = _foreign(new, answer) or conflict(engine, row, answer)
     if caller is not None:
         await _record_start(engine, caller, number, row, refusal)
     if refusal is not None:
@@ -322,6 +336,20 @@ async def _record_start(
     kind = StepKind.WORKFLOW
     entry = step_record(engine, caller, number, row.name, kind, child_id=child_id, error=error)
     await commit(caller, RecordStep(record=entry), row.name, kind)
+
+
+def _foreign(new: _New, existing: WorkflowRecord) -> DBOSConflictingWorkflowError | None:
+    """Why `existing` is somebody else's, of which nothing is told; None: it is not."""
+    row = new.row
+    if new.origin is IdOrigin.USER and existing.auth.user != row.auth.user:
+        return DBOSConflictingWorkflowError(row.workflow_id, "it is another user's. Use another idempotency key.")
+    if new.origin is IdOrigin.ENGINE and existing.parent_workflow_id != row.parent_workflow_id:
+        return DBOSConflictingWorkflowError(
+            row.workflow_id,
+            f"it is the id of the next child of workflow {row.parent_workflow_id!r}, which did not start the workflow "
+            "that has it. Give the child an id with SetWorkflowID, or delete that workflow. Nothing was started.",
+        )
+    return None
 
 
 def conflict(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> DBOSConflictingWorkflowError | None:
