@@ -29,6 +29,8 @@ REPR_TAG = "repr"
 _HEAP_TYPE = 1 << 9  # defined in Python, not in C
 _NOTES = "__notes__"
 _LONGEST_REPR = 2000
+# Of SQLAlchemy: whether the parameters of a statement may be told, and the parameters.
+_HIDES, _HIDDEN = "hide_parameters", "params"
 # Errors that hold errors, each perhaps in several attributes: further in, a text has to do.
 _DEEPEST = 8
 _MOST = 100
@@ -60,6 +62,8 @@ class ErrorForm:
         cls = type(error)
         attributes = dict(vars(error))
         notes: Value = attributes.pop(_NOTES, None)
+        if attributes.get(_HIDES) is True:
+            attributes.pop(_HIDDEN, None)
         # First, lest errors among the arguments use up what may be stored of other errors.
         cause = None if error.__cause__ is None else self._encode_part(error.__cause__, dynamic)
         data: dict[str, Json] = {

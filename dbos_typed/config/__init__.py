@@ -2,10 +2,15 @@
 
 from dbos_typed.config.files import DBOS_CONFIG_PATH, get_dbos_database_url, load_config
 from dbos_typed.config.keys import ConfigFile, DatabaseConfig, DBOSConfig, RuntimeConfig, TelemetryConfig
-from dbos_typed.config.masking import masked
+from dbos_typed.config.masking import masked, masked_text, masked_url
 from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.settings import Settings, environment_of, process_config, read_config
-from dbos_typed.config.urls import masked_text, parse_database_url_to_dbconfig, sibling_database, with_hosts_in_query
+from dbos_typed.config.urls import (
+    parse_database_url_to_dbconfig,
+    sibling_database,
+    with_hosts_in_query,
+    with_quoted_login,
+)
 
 __all__ = [
     "DBOS_CONFIG_PATH",
@@ -21,9 +26,11 @@ __all__ = [
     "load_config",
     "masked",
     "masked_text",
+    "masked_url",
     "parse_database_url_to_dbconfig",
     "process_config",
     "read_config",
     "sibling_database",
     "with_hosts_in_query",
+    "with_quoted_login",
 ]

@@ -6,11 +6,12 @@ import itertools
 import logging
 import os
 import re
+import secrets
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
+from dbos_typed.config.documents import LONGEST, parse
 from dbos_typed.config.keys import ConfigFile
 from dbos_typed.config.settings import process_config
 from dbos_typed.config.urls import is_postgres
@@ -19,8 +20,13 @@ from dbos_typed.error import DBOSInitializationError
 
 DBOS_CONFIG_PATH = "dbos-config.yaml"
 SECRETS_FOLDER = "/run/secrets"
+LONGEST_NAME = 100
+"""Characters of a secret's name in an error."""
 
-_PLACEHOLDER = re.compile(r"\$\{(?:(?P<kind>DOCKER_SECRET):)?(?P<name>[^}]+)\}")
+_PLACEHOLDER = re.compile(r"\$\{(?:(?P<kind>DOCKER_SECRET):)?(?P<name>[^${}\n]+)\}")
+_MAY_BE_EMPTY = ("env", "application")
+"""Sections of the application's own, to which a value that is missing means what the application says."""
+_NAME_OF_SECRET = re.compile(r"(?!\.)[\w.-]+")
 _NUMBERS = frozenset({"port", "connectionTimeoutMillis", "max_executor_threads"})
 _logger = logging.getLogger("dbos_typed")
 
@@ -31,26 +37,26 @@ def load_config(
     """Read a configuration file.
 
     `${NAME}` in a value stands for an environment variable, `${DOCKER_SECRET:NAME}` for a file of that name in the
-    folder of secrets; one that does not exist counts as empty, which is warned about unless `silent`. With
-    `run_process_config` the defaults are filled in. Secrets are not masked.
+    folder of secrets. One that is not set, empty or missing is an error; in the sections `env` and `application` it
+    counts as empty, which is warned about unless `silent`. With `run_process_config` the defaults are filled in.
+    Secrets are not masked.
 
     FileNotFoundError: there is no such file. DBOSInitializationError: lists what is wrong with it.
     """
-    with open(config_file_path, "r") as file:  # noqa: PTH123, UP015  # the tests of applications replace `open`
-        file.reconfigure(encoding="utf-8")
-        content = file.read()
     substitution = _Substitution(config_file_path, is_silent=silent)
-    # Only applications that have a file need the parser.
-    yaml = import_module("yaml")
     try:
-        found: object = yaml.safe_load(substitution.marked(content))
-    except yaml.YAMLError as error:
+        with open(config_file_path, "r") as file:  # noqa: PTH123, UP015  # the tests of applications replace `open`
+            file.reconfigure(encoding="utf-8")
+            content = file.read(LONGEST + 1)
+        found = parse(substitution.marked(content))
+    except ValueError as error:
         msg = f"{config_file_path} cannot be read as YAML: {error}"
         raise DBOSInitializationError(msg) from error
     if not isinstance(found, dict):
         msg = f"{config_file_path} must contain a dictionary, not {type(found).__name__}. Write at least: name: my-app"
         raise DBOSInitializationError(msg)
     data = cast("ConfigFile", substitution.filled(cast("dict[str, Any]", found)))
+    substitution.check()
     problems = Problems()
     Section(cast("Mapping[str, Any]", data), ConfigFile.__annotations__, problems)
     problems.check()
@@ -77,54 +83,82 @@ class _Substitution:
     def __init__(self, path: str, *, is_silent: bool) -> None:
         self._path = path
         self._is_silent = is_silent
-        self._marks: dict[str, tuple[str, Callable[[], str]]] = {}
+        self._marks: dict[str, Callable[[bool], str]] = {}
+        self._missing: list[str] = []
         self._numbers = itertools.count()
         self._found = re.compile("")
 
     def marked(self, content: str) -> str:
         """The text with a word in the place of each placeholder."""
         # A word that the text does not contain, and that a parser takes for plain text wherever it stands.
-        stem = "placeholder"
-        while stem in content:
-            stem += "x"
+        stem = f"placeholder{secrets.token_hex(16)}x"
 
         def mark(match: re.Match[str]) -> str:
             name = match["name"]
             word = f"{stem}{next(self._numbers)}z"
             read = self._secret if match["kind"] else self._variable
-            self._marks[word] = (name, lambda: read(name))
+            self._marks[word] = lambda may_be_empty: read(name, may_be_empty)
             return word
 
         self._found = re.compile(f"{stem}[0-9]+z")
         return _PLACEHOLDER.sub(mark, content)
 
-    def filled(self, value: Any, key: str = "") -> Any:  # noqa: ANN401  # a parsed file
+    def filled(self, value: Any, key: str = "", section: str | None = None) -> Any:  # noqa: ANN401  # a parsed file
         """The parsed value with the words replaced; a placeholder that stands alone and is empty gives None."""
         if isinstance(value, dict):
             items = cast("dict[object, Any]", value).items()
-            return {self.filled(name): self.filled(each, str(name)) for name, each in items}
+            return {
+                self.filled(name, section=section): self.filled(each, str(name), section or str(name))
+                for name, each in items
+            }
         if isinstance(value, list):
-            return [self.filled(each, key) for each in cast("Sequence[Any]", value)]
+            return [self.filled(each, key, section) for each in cast("Sequence[Any]", value)]
         if not isinstance(value, str) or self._found.search(value) is None:
             return value
-        text = self._found.sub(lambda match: self._marks[match[0]][1](), value)
+        may_be_empty = section in _MAY_BE_EMPTY
+        text = self._found.sub(lambda match: self._marks[match[0]](may_be_empty), value)
         if self._found.fullmatch(value) is None:
             return text
         return _converted(text, key) if text else None
 
-    def _variable(self, name: str) -> str:
+    def check(self) -> None:
+        """DBOSInitializationError: lists the values that are missing."""
+        if self._missing:
+            listed = "; ".join(dict.fromkeys(self._missing))
+            msg = (
+                f"{self._path} names {listed}. Set each of them, or remove its key from the file. Nothing was started."
+            )
+            raise DBOSInitializationError(msg)
+
+    def _variable(self, name: str, may_be_empty: bool) -> str:  # noqa: FBT001  # one of two readers
         value = os.environ.get(name, "")
-        if not value and not self._is_silent:
-            _logger.warning("%s names the environment variable %r, which is not set.", self._path, name)
+        if not value:
+            self._miss(f"the environment variable {name!r}, which is not set", may_be_empty=may_be_empty)
         return value
 
-    def _secret(self, name: str) -> str:
-        try:
-            return Path(SECRETS_FOLDER, name).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            if not self._is_silent:
-                _logger.warning("%s names the Docker secret %r, which cannot be read: %s", self._path, name, error)
+    def _secret(self, name: str, may_be_empty: bool) -> str:  # noqa: FBT001  # one of two readers
+        told = f"the Docker secret {name[:LONGEST_NAME]!r}"
+        folder = Path(SECRETS_FOLDER).resolve()
+        file = (folder / name).resolve() if _NAME_OF_SECRET.fullmatch(name) else None
+        # Kubernetes makes secrets links to files further down in the folder.
+        if file is None or not file.is_relative_to(folder):
+            self._miss(f"{told}, which is no file in {SECRETS_FOLDER}", may_be_empty=False)
             return ""
+        try:
+            value = file.read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no UTF-8 text"
+            self._miss(f"{told}, which cannot be read: {reason}", may_be_empty=may_be_empty)
+            return ""
+        if not value:
+            self._miss(f"{told}, which is empty", may_be_empty=may_be_empty)
+        return value
+
+    def _miss(self, what: str, *, may_be_empty: bool) -> None:
+        if not may_be_empty:
+            self._missing.append(what)
+        elif not self._is_silent:
+            _logger.warning("%s names %s.", self._path, what)
 
 
 def _converted(text: str, key: str) -> object:

@@ -109,12 +109,12 @@ def _add_databases(
     name = complete.get("name", "")
     if given is None and any(key in database for key in _LOGIN_KEYS):
         given = postgres_url(_with_defaults(database, name, environment))
-    given = given or environment.get("DBOS_DATABASE_URL") or None
+    given = given or _of_environment("DBOS_DATABASE_URL", environment, problems)
     if given is None and environment.get("DBOS_DBHOST"):
         given = postgres_url(_with_defaults({}, name, environment))
     if given is None and system is None and system_name is None:
         # Only now: a system database that is named in code counts before an application database of the environment.
-        system = environment.get("DBOS_SYSTEM_DATABASE_URL") or None
+        system = _of_environment("DBOS_SYSTEM_DATABASE_URL", environment, problems)
     application = given or system or _default_file(name, problems)
     try:
         application = with_login_of_environment(application, environment)
@@ -122,10 +122,22 @@ def _add_databases(
         problems.add(f"the environment variable DBOS_DBPORT is {environment.get('DBOS_DBPORT')!r}: it must be a number")
     if system is None and system_name is not None:
         system = sibling_database(application, system_name)
-    system = system or environment.get("DBOS_SYSTEM_DATABASE_URL") or application
+    system = system or _of_environment("DBOS_SYSTEM_DATABASE_URL", environment, problems) or application
     complete["database_url"] = application
     complete["system_database_url"] = system
     _add_parts(complete, database, application, system_name, problems)
+
+
+def _of_environment(variable: str, environment: Mapping[str, str], problems: Problems) -> str | None:
+    """The URL that an environment variable holds, if it holds one; it is not shown when it is wrong."""
+    given = environment.get(variable)
+    if not given:
+        return None
+    try:
+        return url(given)
+    except ValueError as error:
+        problems.add(f"the environment variable {variable} cannot be used: {error}")
+        return None
 
 
 def _add_parts(

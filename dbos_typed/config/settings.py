@@ -44,16 +44,16 @@ class Settings:
     log_level: int
     strict_replay: bool
     on_input_conflict: Literal["raise", "warn"]
-    serializer: Serializer | None = field(hash=False)
+    serializer: Serializer | None = field(repr=False, hash=False)
     """None: what is stored is JSON."""
     run_admin_server: bool
     admin_host: str
     admin_port: int
     admin_token: str | None = field(repr=False)
     enable_otlp: bool
-    otlp_traces_endpoints: tuple[str, ...]
-    otlp_logs_endpoints: tuple[str, ...]
-    otlp_attributes: Mapping[str, str] = field(hash=False)
+    otlp_traces_endpoints: tuple[str, ...] = field(repr=False)
+    otlp_logs_endpoints: tuple[str, ...] = field(repr=False)
+    otlp_attributes: Mapping[str, str] = field(repr=False, hash=False)
     processed: ConfigFile = field(repr=False, hash=False, compare=False)
     """The whole configuration with its defaults, secrets included; `masked` makes it fit to be shown."""
 

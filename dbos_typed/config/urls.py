@@ -1,4 +1,4 @@
-"""Database URLs: taken apart, put together, and shown without their passwords."""
+"""Database URLs: taken apart and put together."""
 
 from __future__ import annotations
 
@@ -8,16 +8,12 @@ from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
 
 from dbos_typed.config.keys import DatabaseConfig
+from dbos_typed.config.masking import masked_text
 
-MASK = "***"
 DEFAULT_PORT = 5432
-
-_SECRET_NAME = re.compile(
-    r"passw|passphrase|secret|token|credential|api_?key|private_?key|authorization", re.IGNORECASE
-)
-# Up to the last @, because a password that was not quoted may hold one itself.
-_PASSWORD = re.compile(r"(?P<before>://[^\s/:@]*:)[^\s'\"]*(?=@)")
-_PARAMETER = re.compile(r"(?P<before>[?&](?:password|sslpassword)=)[^&\s]*", re.IGNORECASE)
+_QUERY = re.compile(r"\?\w+=")
+# What a URL may hold in a login without meaning anything by it.
+_UNQUOTED = "%+!$&'()*,;=:"
 
 
 def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
@@ -25,13 +21,19 @@ def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
 
     ValueError: the text is no URL, or its port or timeout is no number.
     """
-    parts = urlsplit(with_first_host(database_url))
-    if not parts.scheme or "://" not in database_url:
+    if "://" not in database_url.lstrip(":"):
         msg = f"{masked_text(database_url)!r} is no URL; write postgresql://user:password@host:5432/name"
         raise ValueError(msg)
+    try:
+        parts = urlsplit(with_first_host(with_quoted_login(database_url)))
+        port = parts.port
+    except ValueError:
+        # Its own words quote what it takes for a port, which may be a piece of a password.
+        msg = f"the host or the port of {masked_text(database_url)!r} cannot be read; quote special characters as %XX"
+        raise ValueError(msg) from None
     found = DatabaseConfig(
         hostname=parts.hostname,
-        port=parts.port or DEFAULT_PORT,
+        port=port or DEFAULT_PORT,
         username=None if parts.username is None else unquote(parts.username),
         password=None if parts.password is None else unquote(parts.password),
         app_db_name=unquote(parts.path[1:]) if parts.path else None,
@@ -44,6 +46,30 @@ def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
         elif key == "sslrootcert":
             found["ssl_ca"] = value
     return found
+
+
+def split_login(url: str) -> tuple[str, str | None, str]:
+    """The URL in three: up to `://`, the login before its @, and the rest; without a login None.
+
+    A login ends at the last @ before the query, because a password that was not quoted may hold one itself.
+    """
+    scheme, separator, rest = url.partition("://")
+    query = _QUERY.search(rest)
+    head = rest if query is None else rest[: query.start()]
+    if "@" not in head and ":" in rest.partition("/")[0]:
+        # What looks like a query belongs to the password.
+        head = rest
+    login, at, _ = head.rpartition("@")
+    return f"{scheme}{separator}", login if at else None, rest[len(login) + len(at) :]
+
+
+def with_quoted_login(url: str) -> str:
+    """The URL of a PostgreSQL database with user and password quoted, so that everybody finds the same end of them."""
+    scheme, login, rest = split_login(url)
+    if login is None or not is_postgres(url):
+        return url
+    user, colon, password = login.partition(":")
+    return f"{scheme}{quote(user, safe=_UNQUOTED)}{colon}{quote(password, safe=_UNQUOTED)}@{rest}"
 
 
 def with_first_host(url: str) -> str:
@@ -131,13 +157,3 @@ def sibling_database(url: str, name: str) -> str:
     folder, slash, _ = head.rpartition("/")
     file = name if PurePosixPath(name).suffix else f"{name}.sqlite"
     return f"{folder}{slash}{file}{separator}{query}"
-
-
-def masked_text(text: str) -> str:
-    """The text with the passwords of its URLs replaced by ***."""
-    return _PARAMETER.sub(rf"\g<before>{MASK}", _PASSWORD.sub(rf"\g<before>{MASK}", text))
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether what is stored under this name had better not be shown."""
-    return _SECRET_NAME.search(name) is not None

@@ -8,12 +8,15 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
+from dbos_typed.config.masking import masked_value
 from dbos_typed.config.serializers import Serializer
-from dbos_typed.config.urls import MASK, is_secret_name, masked_text
+from dbos_typed.config.urls import with_quoted_login
 from dbos_typed.error import DBOSInitializationError
 
 T = TypeVar("T")
 MAX_PORT = 65535
+LONGEST_SHOWN = 200
+"""Characters of a wrong value in its problem."""
 
 
 class Problems:
@@ -64,10 +67,7 @@ class Section:
         try:
             return read(given)
         except ValueError as error:
-            shown = masked_text(repr(given))
-            if is_secret_name(key) or (key.endswith("_url") and "://" not in shown and "@" in shown):
-                shown = MASK
-            self._problems.add(f"{self._path + key!r} is {shown}: {error}")
+            self._problems.add(f"{self._path + key!r} is {_shown(given, key)}: {error}")
             return None
 
     def section(self, key: str, known: Iterable[str]) -> Section:
@@ -77,9 +77,14 @@ class Section:
         if given is None:
             return Section({}, known, self._problems, path)
         if not isinstance(given, Mapping):
-            self._problems.add(f"{self._path + key!r} is {masked_text(repr(given))}: it must be a mapping")
+            self._problems.add(f"{self._path + key!r} is {_shown(given, key)}: it must be a mapping")
             return Section({}, known, self._problems, path)
         return Section(cast("Mapping[str, Any]", given), known, self._problems, path)
+
+
+def _shown(given: object, key: str) -> str:
+    shown = repr(masked_value(given, key))
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
 def text(given: object) -> str:
@@ -99,7 +104,7 @@ def url(given: object) -> str:
     if "://" not in found:
         msg = "it must be a URL: sqlite:///path/to/file.sqlite or postgresql://user:password@host:5432/name"
         raise ValueError(msg)
-    return found
+    return with_quoted_login(found)
 
 
 def identifier(given: object) -> str:

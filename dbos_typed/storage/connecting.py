@@ -16,7 +16,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from dbos_typed.config import masked_text, with_hosts_in_query
+from dbos_typed.config import masked_text, masked_url, with_hosts_in_query, with_quoted_login
 from dbos_typed.error import DBOSDatabaseUnavailableError, DBOSInitializationError
 from dbos_typed.storage.availability import Availability
 from dbos_typed.storage.dialect import Dialect
@@ -130,7 +130,7 @@ def _engine(parsed: URL, access: Access) -> tuple[Engine, Dialect]:
         )
     except (TypeError, ArgumentError) as error:
         names = ", ".join(sorted(options)) or "none"
-        msg = f"db_engine_kwargs ({names}) does not suit SQLAlchemy's create_engine for {parsed!r}: {error}"
+        msg = f"db_engine_kwargs ({names}) does not suit SQLAlchemy's create_engine for {_shown(parsed)}: {error}"
         raise DBOSInitializationError(msg) from error
     return engine, PostgresDialect(access.schema, is_pooled=access.pooler == "transaction")
 
@@ -174,7 +174,7 @@ def create_if_missing(url: URL) -> bool:
                 f'Have it created: CREATE DATABASE "{name}" OWNER "{url.username}". Nothing was written.'
             )
             raise DBOSInitializationError(msg) from error
-        except psycopg.OperationalError:
+        except (psycopg.OperationalError, psycopg.ProgrammingError):
             continue
         else:
             return True
@@ -186,19 +186,21 @@ def parse_url(url: str) -> URL:
 
     DBOSInitializationError: not a URL, or another kind of database.
     """
+    shown = repr(masked_url(url))
     try:
-        parsed = make_url(with_hosts_in_query(url))
-    except ArgumentError as error:
+        parsed = make_url(with_hosts_in_query(with_quoted_login(url)))
+    except (ArgumentError, ValueError):
         msg = (
-            f"The database URL {masked_text(url)!r} cannot be read: {masked_text(str(error))} "
+            f"The database URL {shown} cannot be read. "
             "Write sqlite:///path/to/file.sqlite or postgresql://user:password@host:5432/name."
         )
-        raise DBOSInitializationError(msg) from error
+        # Without its cause, which may quote a piece of the password.
+        raise DBOSInitializationError(msg) from None
     match parsed.get_backend_name():
         case "sqlite":
             if parsed.database in (None, "", ":memory:"):
                 msg = (
-                    f"The database URL {url!r} names no file: a database in memory does not survive a crash. Name a "
+                    f"The database URL {shown} names no file: a database in memory does not survive a crash. Name a "
                     "file."
                 )
                 raise DBOSInitializationError(msg)
@@ -206,7 +208,7 @@ def parse_url(url: str) -> URL:
         case "postgresql" | "postgres":
             return parsed.set(drivername="postgresql+psycopg")
         case other:
-            msg = f"The database URL {parsed!r} is of {other!r}; dbos_typed stores in sqlite or postgresql."
+            msg = f"The database URL {shown} is of {other!r}; dbos_typed stores in sqlite or postgresql."
             raise DBOSInitializationError(msg)
 
 
@@ -216,4 +218,9 @@ def _unreachable(url: URL, error: DBAPIError) -> str:
         if url.get_backend_name() == "sqlite"
         else "host, port, credentials and database name"
     )
-    return f"The database {url!r} cannot be opened: {error.orig} Check {where}. Nothing was written."
+    reason = masked_text(str(error.orig))
+    return f"The database {_shown(url)} cannot be opened: {reason} Check {where}. Nothing was written."
+
+
+def _shown(url: URL) -> str:
+    return masked_text(url.render_as_string(hide_password=True))

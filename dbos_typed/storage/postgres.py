@@ -17,6 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.dialect import Statement
+from dbos_typed.storage.hiding import hide_values
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 from dbos_typed.storage.watched import Silence, WatchedConnection
@@ -190,7 +191,9 @@ def open_postgres(
     arguments = {key: value for key, value in DEFAULTS.items() if key not in url.query}
     given = dict(options or {})
     given["connect_args"] = {**arguments, **given.get("connect_args", {})}
-    engine = create_engine(url, **{"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True, **given})
+    defaults = {"pool_size": pool_size, "max_overflow": 0, "pool_use_lifo": True, "hide_parameters": True}
+    engine = create_engine(url, **{**defaults, **given})
+    hide_values(engine)
 
     silence = Silence()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, create_engine, event, exc
 from sqlalchemy.engine import URL
@@ -24,6 +26,8 @@ BUSY_TIMEOUT_SECONDS = 2
 """How long a statement waits for another process's transaction, before it is told as an outage and tried again."""
 BUSY_RETRY_SECONDS = 0.01
 MINIMUM_VERSION = (3, 37)
+
+_creating = threading.Lock()
 
 
 class SqliteDialect:
@@ -173,9 +177,13 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
     }
     given["connect_args"] = {**defaults, **given.get("connect_args", {})}
     # As SQLAlchemy does, now: the process may go to another directory later.
-    path = os.path.abspath(url.database or "")  # noqa: PTH100  # to be equal to what SQLAlchemy opens
+    path = os.path.abspath(_file_of(url))  # noqa: PTH100  # to be equal to what SQLAlchemy opens
     busy_timeout = float(given["connect_args"]["timeout"])
-    engine = create_engine(url, **given)
+    engine = create_engine(url, **{"hide_parameters": True, **given})
+
+    def make_private(*_: object) -> None:
+        if "mode" not in url.query:
+            _make_private(path)
 
     def configure(connection: sqlite3.Connection, entry: ConnectionPoolEntry) -> None:
         # The driver's own transaction handling begins lazily and late; ours begins where SQLAlchemy says so.
@@ -195,10 +203,27 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
         except sqlite3.OperationalError as error:
             raise exc.DisconnectionError(str(error)) from error
 
+    event.listen(engine, "do_connect", make_private)
     event.listen(engine, "connect", configure)
     event.listen(engine, "checkout", check)
     event.listen(engine, "begin", begin)
     return engine
+
+
+def _file_of(url: URL) -> str:
+    """The file of a database, which SQLite takes as a URI too: `sqlite:///file:shop.db?uri=true`."""
+    name = url.database or ""
+    return urlsplit(name).path if name.startswith("file:") and "uri" in url.query else name
+
+
+def _make_private(path: str) -> None:
+    """Create the file if there is none, for its owner alone: SQLite gives the log and its index the mode of the file.
+
+    What cannot be created is for SQLite to tell.
+    """
+    with _creating, contextlib.suppress(OSError):
+        # Not opened otherwise: closing it would give up the locks that SQLite holds on it.
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
 
 
 def _write_ahead(connection: sqlite3.Connection, busy_timeout: float) -> None:

@@ -22,7 +22,7 @@ def check(app: App) -> None:
     assert shown["name"] == "behaviour"
     assert shown["max_executor_threads"] == 64
     assert shown["telemetry"]["logs"]["logLevel"] == "DEBUG"
-    assert shown["env"] == {"BEHAVIOUR_API_KEY": "***", "BEHAVIOUR_COLOUR": "green"}
+    assert shown["env"] == {"BEHAVIOUR_API_KEY": "***", "BEHAVIOUR_COLOUR": "***"}
     assert "do not tell" not in str(shown)
     password = sa.make_url(app.database_url).password
     assert password is None or password not in str(shown)

@@ -1,0 +1,50 @@
+"""Errors of statements without the values of their parameters, which are the application's and not for logs."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import psycopg
+from sqlalchemy import Engine, event
+from sqlalchemy.engine import ExceptionContext
+
+_QUOTED = re.compile(r'"[^"]*"')
+_DATA_EXCEPTION = "22"
+"""The class of errors whose first line quotes the value that the server did not like."""
+_TELLING = ("DETAIL:", "CONTEXT:")
+_OTHERS = ("HINT:", "LINE ", "[SQL", "QUERY:", "(Background")
+
+
+def hide_values(engine: Engine) -> None:
+    """Let errors of the engine's statements tell no values, unless `hide_parameters` was switched off.
+
+    SQLAlchemy leaves out the parameters; PostgreSQL tells them itself, in the details of its own message.
+    """
+    if engine.hide_parameters:
+        event.listen(engine, "handle_error", _hide)
+
+
+def _hide(context: ExceptionContext) -> None:
+    error = context.original_exception
+    if context.statement is None or not isinstance(error, psycopg.Error):
+        return
+    is_quoting = (error.sqlstate or "").startswith(_DATA_EXCEPTION)
+    for each in (error, context.sqlalchemy_exception):
+        if each is not None:
+            each.args = tuple(_without_values(part, is_quoting=is_quoting) for part in each.args)
+
+
+def _without_values(part: Any, *, is_quoting: bool) -> Any:  # noqa: ANN401  # an argument of an error
+    if not isinstance(part, str):
+        return part
+    lines: list[str] = []
+    is_hidden = False
+    for number, line in enumerate(part.split("\n")):
+        if line.startswith(_TELLING):
+            is_hidden = True
+        elif line.startswith(_OTHERS):
+            is_hidden = False
+        if not is_hidden:
+            lines.append(_QUOTED.sub('"***"', line) if is_quoting and number == 0 else line)
+    return "\n".join(lines)
