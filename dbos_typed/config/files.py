@@ -165,6 +165,6 @@ def _converted(text: str, key: str) -> object:
     """A substituted value as its key wants it: a password of digits stays a text, a port becomes a number."""
     if (key in _NUMBERS or key.endswith(("_port", "_pool_size"))) and text.isdecimal():
         return int(text)
-    if text in ("true", "false") and key in ("ssl", "run_admin_server", "strict_replay", "enable_otlp"):
+    if text in ("true", "false") and key in ("ssl", "run_admin_server", "admin_legacy", "strict_replay", "enable_otlp"):
         return text == "true"
     return text

@@ -82,6 +82,8 @@ class DBOSConfig(TypedDict, total=False):
     """The port on which it is served; default 3001. 0 takes any free one."""
     admin_token: str | None
     """The bearer token that it asks for; default: none is asked for."""
+    admin_legacy: bool | None
+    """Whether GET /deactivate deactivates, as POST does; default: no, it answers 405."""
     enable_otlp: bool | None
     """Whether to trace; default: when endpoints are given."""
     otlp_traces_endpoints: Sequence[str] | None

@@ -211,6 +211,7 @@ def _add_engine(complete: ConfigFile, top: Section, database: DatabaseConfig) ->
         "on_input_conflict": reaction,
         "serializer": serializer,
         "admin_token": text,
+        "admin_legacy": boolean,
         "otlp_attributes": text_mapping,
     }
     for key, read in readers.items():

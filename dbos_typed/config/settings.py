@@ -50,6 +50,8 @@ class Settings:
     admin_host: str
     admin_port: int
     admin_token: str | None = field(repr=False)
+    admin_legacy: bool
+    """Whether GET changes at some places of the admin interface what POST does."""
     enable_otlp: bool
     otlp_traces_endpoints: tuple[str, ...] = field(repr=False)
     otlp_logs_endpoints: tuple[str, ...] = field(repr=False)
@@ -102,6 +104,7 @@ def read_config(config: Mapping[str, Any], environment: Mapping[str, str] | None
         admin_host=given["admin_host"],
         admin_port=given["admin_port"],
         admin_token=given.get("admin_token"),
+        admin_legacy=bool(given.get("admin_legacy")),
         enable_otlp=bool(given.get("enable_otlp")),
         otlp_traces_endpoints=tuple(given.get("otlp_traces_endpoints") or ()),
         otlp_logs_endpoints=tuple(given.get("otlp_logs_endpoints") or ()),

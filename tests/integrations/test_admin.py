@@ -314,8 +314,8 @@ def test_deactivated_executor_takes_nothing_from_queues(admin: Admin) -> None:
         return "done"
 
     assert queue.enqueue(work).get_result(PATIENCE_SECONDS) == "done"
-    assert admin.get("/deactivate") == (200, "deactivated")
-    assert admin.get("/deactivate") == (200, "deactivated")
+    assert admin.post("/deactivate") == (200, "deactivated")
+    assert admin.post("/deactivate") == (200, "deactivated")
     handle = queue.enqueue(work)
     with pytest.raises(TimeoutError):
         handle.get_result(0.05)
@@ -379,7 +379,7 @@ def test_token_is_required_where_one_is_set(launch: Callable[..., None]) -> None
     ],
 )
 def test_web_pages_are_refused_without_a_token(admin: Admin, headers: dict[str, str]) -> None:
-    assert admin.ask("GET", "/deactivate", headers=headers)[0] == 403
+    assert admin.ask("POST", "/deactivate", headers=headers)[0] == 403
 
 
 def test_served_to_all_without_a_token_is_warned_about(

@@ -26,6 +26,8 @@ INTERNAL_SERVER_ERROR = 500
 SERVICE_UNAVAILABLE = 503
 
 HEALTH_PATH = "/dbos-healthz"
+LONGEST_SHOWN = 200
+"""Characters of what a client sent, in an error."""
 LIST_LIMIT = 1000
 """Workflows that one listing answers at most."""
 
@@ -49,6 +51,9 @@ class Call:
         except ValueError as error:
             msg = f"The body is no JSON: {error}."
             raise ValueError(msg) from error
+        except RecursionError as error:
+            msg = "The body is nested too deeply."
+            raise ValueError(msg) from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,41 +63,56 @@ class Answer:
     status: int = OK
     document: object = None
     text: str | None = None
+    allow: Sequence[str] = ()
+    """The methods that are possible, where another one was used."""
 
 
 Route: TypeAlias = Callable[[Call], Answer]
 
 
-def answer(method: str, target: str, body: bytes, *, is_trusted: bool) -> Answer:
-    """The answer to a request for `target`, a path with its query."""
-    parts = urlsplit(target)
-    found = False
-    for route_method, pattern, route in ROUTES:
+def answer(method: str, target: str, body: bytes, *, is_trusted: bool, is_legacy: bool = False) -> Answer:
+    """The answer to a request for `target`, a path with its query.
+
+    `is_legacy`: GET changes what POST does at some places, for those who knew no other way.
+    """
+    try:
+        parts = urlsplit(target)
+        query = parse_qs(parts.query, keep_blank_values=True)
+    except ValueError as error:
+        return problem(BAD_REQUEST, f"The address cannot be read: {error}.")
+    allowed: list[str] = []
+    for route_method, pattern, route in (*ROUTES, *LEGACY_ROUTES) if is_legacy else ROUTES:
         match = pattern.fullmatch(parts.path)
         if match is None:
             continue
-        found = True
-        if route_method == method:
+        if route_method == method or (route_method == "GET" and method == "HEAD" and route is not _deactivate):
             workflow_id = unquote(match.groupdict().get("id", ""))
-            query = parse_qs(parts.query, keep_blank_values=True)
-            call = Call(workflow_id=workflow_id, query=query, body=body, is_trusted=is_trusted)
-            return _answer(route, call)
-    if found:
-        return _problem(METHOD_NOT_ALLOWED, f"{method} is not possible here.")
-    return _problem(NOT_FOUND, f"There is nothing at {parts.path!r}.")
+            return _answer(route, Call(workflow_id=workflow_id, query=query, body=body, is_trusted=is_trusted))
+        allowed.append(route_method)
+    if allowed:
+        message = f"{method} is not possible here; {' and '.join(allowed)} is."
+        return Answer(status=METHOD_NOT_ALLOWED, document={"error": message}, allow=allowed)
+    return problem(NOT_FOUND, f"There is nothing at {_short(parts.path)}.")
 
 
 def _answer(route: Route, call: Call) -> Answer:
     try:
         return route(call)
     except (ValueError, TypeError) as error:
-        return _problem(BAD_REQUEST, str(error))
+        return problem(BAD_REQUEST, str(error))
     except DBOSException as error:
-        return _problem(INTERNAL_SERVER_ERROR if error.status_code is None else error.status_code, str(error))
+        return problem(INTERNAL_SERVER_ERROR if error.status_code is None else error.status_code, str(error))
 
 
-def _problem(status: int, message: str) -> Answer:
+def problem(status: int, message: str) -> Answer:
+    """An answer that says what is wrong."""
     return Answer(status=status, document={"error": message})
+
+
+def _short(given: object) -> str:
+    """What a client sent, as far as it is told back."""
+    shown = repr(given)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
 
 
 def _health(call: Call) -> Answer:
@@ -167,27 +187,29 @@ def _fork(call: Call) -> Answer:
     given = call.json({})
     known = {"start_step", "application_version"}
     if not isinstance(given, dict) or not known.issuperset(cast("dict[str, object]", given)):
-        msg = f"The body must be a JSON object with {' and '.join(sorted(known))}, both optional; it is {given!r}."
+        msg = (
+            f"The body must be a JSON object with {' and '.join(sorted(known))}, both optional; it is {_short(given)}."
+        )
         raise ValueError(msg)
     options = cast("dict[str, object]", given)
     start_step, version = options.get("start_step", 1), options.get("application_version")
     if not isinstance(start_step, int) or isinstance(start_step, bool):
-        msg = f"start_step is {start_step!r}; it must be a whole number."
+        msg = f"start_step is {_short(start_step)}; it must be a whole number."
         raise TypeError(msg)
     if version is not None and not isinstance(version, str):
-        msg = f"application_version is {version!r}; it must be a text."
+        msg = f"application_version is {_short(version)}; it must be a text."
         raise TypeError(msg)
     handle = DBOS.fork_workflow(call.workflow_id, start_step, application_version=version)
     return Answer(document={"workflow_id": handle.workflow_id})
 
 
 def _unknown(call: Call) -> Answer:
-    return _problem(NOT_FOUND, f"No workflow has the id {call.workflow_id!r}.")
+    return problem(NOT_FOUND, f"No workflow has the id {call.workflow_id!r}.")
 
 
 def _texts(given: object, expectation: str) -> list[str]:
     if not isinstance(given, list) or not all(isinstance(item, str) for item in cast("list[object]", given)):
-        msg = f"{expectation}; it is {given!r}."
+        msg = f"{expectation}; it is {_short(given)}."
         raise ValueError(msg)
     return cast("list[str]", given)
 
@@ -212,11 +234,13 @@ def _filters(query: Mapping[str, Sequence[str]]) -> WorkflowFilters:
         elif name == "sort_desc" and value.lower() in _BOOLEANS:
             filters[name] = _BOOLEANS[value.lower()]
         elif name in (*_NUMBERS, "sort_desc"):
-            msg = f"{name} is {value!r}; it must be {'true or false' if name == 'sort_desc' else 'a whole number'}."
+            msg = (
+                f"{name} is {_short(value)}; it must be {'true or false' if name == 'sort_desc' else 'a whole number'}."
+            )
             raise ValueError(msg)
         else:
             known = ", ".join((*_SEVERAL, *_TEXTS, *_NUMBERS, "sort_desc"))
-            msg = f"There is no filter {name!r}; there are {known}."
+            msg = f"There is no filter {_short(name)}; there are {known}."
             raise ValueError(msg)
     filters["limit"] = min(filters["limit"], LIST_LIMIT)
     return cast("WorkflowFilters", cast("object", filters))
@@ -228,7 +252,7 @@ def _route(method: str, path: str, route: Route) -> tuple[str, re.Pattern[str], 
 
 ROUTES: Sequence[tuple[str, re.Pattern[str], Route]] = (
     _route("GET", HEALTH_PATH, _health),
-    _route("GET", "/deactivate", _deactivate),
+    _route("POST", "/deactivate", _deactivate),
     _route("GET", "/dbos-workflow-queues-metadata", _queues),
     _route("POST", "/dbos-workflow-recovery", _recover),
     _route("GET", "/workflows", _workflows),
@@ -239,3 +263,6 @@ ROUTES: Sequence[tuple[str, re.Pattern[str], Route]] = (
     _route("POST", "/workflows/{id}/restart", _restart),
     _route("POST", "/workflows/{id}/fork", _fork),
 )
+
+LEGACY_ROUTES = (_route("GET", "/deactivate", _deactivate),)
+"""What older versions did; for `admin_legacy`."""

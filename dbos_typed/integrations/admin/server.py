@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import hmac
+import io
 import json
 import selectors
 import threading
 from email.message import Message
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from socket import AF_INET6
-from typing import ClassVar, cast
+from typing import Any, cast
 
 from dbos_typed.api.observing import logger
 from dbos_typed.config import Settings
 from dbos_typed.core.health import ServiceHealth
-from dbos_typed.integrations.admin.routes import (
-    BAD_REQUEST,
-    HEALTH_PATH,
-    INTERNAL_SERVER_ERROR,
-    Answer,
-    answer,
+from dbos_typed.integrations.admin.body import BodyRefusedError, read_body
+from dbos_typed.integrations.admin.connections import (
+    MAX_CONNECTIONS,
+    MAX_HEAD_BYTES,
+    READ_SECONDS,
+    Arriving,
+    Connections,
+    HeadTooLargeError,
 )
+from dbos_typed.integrations.admin.routes import HEALTH_PATH, INTERNAL_SERVER_ERROR, Answer, answer, problem
 from dbos_typed.runtime.services.supervision import ServiceThread
 from dbos_typed.runtime.waker import Waker
 
 UNAUTHORIZED = 401
 FORBIDDEN = 403
-PAYLOAD_TOO_LARGE = 413
-MAX_BODY_BYTES = 1_000_000
-MAX_PASSED_OVER_BYTES = 10 * MAX_BODY_BYTES
-READ_SECONDS = 30.0
-"""A client that sends nothing for this long is hung up on."""
+REQUEST_TIMEOUT = 408
+HEADERS_TOO_LARGE = 431
+WRITE_SECONDS = 30.0
+"""In which a client must have taken the answer."""
+BUSY = b"HTTP/1.0 503 Service Unavailable\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"
+"""Said to whom there is no thread for."""
 
 
 class AdminServer:
@@ -46,6 +53,7 @@ class AdminServer:
         self._host = settings.admin_host
         self._port = settings.admin_port
         self._token = settings.admin_token
+        self._is_legacy = settings.admin_legacy
         self._server: _Server | None = None
         self._thread: ServiceThread | None = None
 
@@ -76,6 +84,7 @@ class AdminServer:
             )
             return
         self._server.guard = Guard(self._token, is_local=is_local)
+        self._server.is_legacy = self._is_legacy
         self._thread = ServiceThread(_Serving(self._server), logger)
         self._thread.start()
         logger.debug("The admin interface is served on %s:%s.", self._host, self.port)
@@ -140,7 +149,31 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # Whoever asks it to handle a request knows that there is one.
     timeout: float | None = 0.0
+    request_queue_size = MAX_CONNECTIONS
     guard: Guard
+    is_legacy: bool
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        self.connections = Connections()
+        super().__init__(address, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:  # noqa: ANN401  # the base class has them so
+        if self.connections.admit(request):
+            super().process_request(request, client_address)
+            return
+        with contextlib.suppress(OSError):
+            request.settimeout(READ_SECONDS)
+            request.sendall(BUSY)
+        self.shutdown_request(request)
+
+    def close_request(self, request: Any) -> None:  # noqa: ANN401  # the base class has it so
+        self.connections.release(request)
+        super().close_request(request)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        del request  # closed already
+        # A client that hangs up, mostly; what failed in answering is logged where it is answered.
+        logger.debug("Admin interface: the connection of %s ended early.", client_address, exc_info=True)
 
 
 class _Serving:
@@ -167,49 +200,69 @@ class _Serving:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    timeout: ClassVar[float | None] = READ_SECONDS
+    # Answers have a head, also those to what is no request.
+    default_request_version = "HTTP/1.0"
 
-    def do_GET(self) -> None:
-        self._serve("GET")
+    def setup(self) -> None:
+        super().setup()
+        self.rfile.close()
+        self._arriving = Arriving(self.connection)
+        self.rfile = io.BufferedReader(self._arriving)
+        # For an answer to what is no request.
+        self.requestline, self.command, self.request_version = "", "", self.default_request_version
 
-    def do_HEAD(self) -> None:
-        self._serve("GET", has_body=False)
+    def handle_one_request(self) -> None:
+        """Answer the one request of the connection; whatever is wrong with it is told as JSON too."""
+        self.close_connection = True
+        try:
+            # As the base class does, which would keep the reason of a failure to itself.
+            self.raw_requestline = self.rfile.readline(MAX_HEAD_BYTES + 1)
+            if self.raw_requestline and self.parse_request():
+                self.close_connection = True
+                self._serve()
+        except TimeoutError:
+            self._send(problem(REQUEST_TIMEOUT, f"The request must arrive within {READ_SECONDS:.0f} seconds."))
+        except HeadTooLargeError:
+            self._send(problem(HEADERS_TOO_LARGE, f"Request line and headers exceed {MAX_HEAD_BYTES} bytes."))
 
-    def do_POST(self) -> None:
-        self._serve("POST")
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """Tell what the base class finds wrong with a request."""
+        del explain
+        self._send(problem(code, f"{message or HTTPStatus(code).phrase}."))
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class calls it so
         logger.debug("Admin interface: " + format, *args)
 
-    def _serve(self, method: str, *, has_body: bool = True) -> None:
-        guard = cast("_Server", self.server).guard
-        result = guard(self.path.partition("?")[0], self.headers)
-        if result is None:
-            result = self._answer(method, is_trusted=guard.is_trusted(self.headers))
-        self._send(result, has_body=has_body)
+    @property
+    def _owner(self) -> _Server:
+        return cast("_Server", self.server)
 
-    def _pass_over(self, length: int) -> None:
-        """Read a body that is refused, as far as it is worth it: a client that still sends does not see the answer."""
-        remaining = min(length, MAX_PASSED_OVER_BYTES)
-        while remaining > 0 and (part := self.rfile.read(min(remaining, 65_536))):
-            remaining -= len(part)
+    def _serve(self) -> None:
+        guard = self._owner.guard
+        refused = guard(self.path.partition("?")[0], self.headers)
+        self._send(self._answer(guard) if refused is None else refused)
 
-    def _answer(self, method: str, *, is_trusted: bool) -> Answer:
-        length = self.headers.get("Content-Length", "0")
-        if not length.isdecimal():
-            return Answer(status=BAD_REQUEST, document={"error": "Content-Length is no number."})
-        if int(length) > MAX_BODY_BYTES:
-            self._pass_over(int(length))
-            return Answer(status=PAYLOAD_TOO_LARGE, document={"error": f"The body exceeds {MAX_BODY_BYTES} bytes."})
+    def _answer(self, guard: Guard) -> Answer:
         try:
-            return answer(method, self.path, self.rfile.read(int(length)), is_trusted=is_trusted)
-        except Exception:  # noqa: BLE001  # logged; the client gets an answer and the server goes on
-            logger.exception("The admin interface could not answer %s %s.", method, self.path)
-            return Answer(
-                status=INTERNAL_SERVER_ERROR, document={"error": "Something failed; the log of the process says what."}
+            body = read_body(self.headers, self.rfile, self._arriving)
+        except BodyRefusedError as refusal:
+            return problem(refusal.status, str(refusal))
+        self._owner.connections.arrived(self.connection)
+        try:
+            return answer(
+                self.command,
+                self.path,
+                body,
+                is_trusted=guard.is_trusted(self.headers),
+                is_legacy=self._owner.is_legacy,
             )
+        except Exception:  # noqa: BLE001  # logged; the client gets an answer and the server goes on
+            logger.exception("The admin interface could not answer %s %s.", self.command, self.path)
+            return problem(INTERNAL_SERVER_ERROR, "Something failed; the log of the process says what.")
 
-    def _send(self, result: Answer, *, has_body: bool) -> None:
+    def _send(self, result: Answer) -> None:
+        # The whole answer in this time, however slowly it is taken.
+        self.connection.settimeout(WRITE_SECONDS)
         body = b""
         self.send_response(result.status)
         if result.text is not None:
@@ -218,7 +271,9 @@ class _Handler(BaseHTTPRequestHandler):
         elif result.document is not None:
             body = json.dumps(result.document).encode()
             self.send_header("Content-Type", "application/json")
+        if result.allow:
+            self.send_header("Allow", ", ".join(result.allow))
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        if has_body:
+        if self.command != "HEAD":
             self.wfile.write(body)
