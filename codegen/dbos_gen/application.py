@@ -5,7 +5,6 @@ The runtime asks for it when it is launched, so everything here needs the standa
 
 from __future__ import annotations
 
-import ast
 import gc
 import hashlib
 import json
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from dbos_gen.contract.lock import Json, shape_json, skeleton_json
 from dbos_gen.diagnostics import Diagnostics
+from dbos_gen.parsing import parse
 from dbos_gen.remembered import Remembered
 from dbos_gen.running import RunningRoots, is_installed, name_of
 from dbos_gen.scan.contracts import ContractScanner
@@ -91,8 +91,8 @@ def _no_collections() -> Generator[None, None, None]:
 def digest_of_source(text: str) -> str | None:
     """Return a digest of a function's source without comments, docstrings and layout; None when it does not parse."""
     try:
-        return _digest(neutral(ast.parse(textwrap.dedent(text))))
-    except (SyntaxError, ValueError, RecursionError):
+        return _digest(neutral(parse(textwrap.dedent(text))))
+    except (SyntaxError, RecursionError):
         return None
 
 

@@ -115,7 +115,7 @@ def load(project: Path, key: str) -> Cache:
             package=cast("dict[str, str]", document["package"]),
             lock=str(document["lock"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return Cache(files=Files())
 
 
@@ -127,7 +127,7 @@ def load_parts(project: Path, key: str) -> dict[str, LockParts]:
             return {}
         found = cast("dict[str, tuple[dict[str, str], dict[str, str]]]", document["modules"])
         return {name: LockParts(contracts=contracts, shapes=shapes) for name, (contracts, shapes) in found.items()}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return {}
 
 
@@ -137,6 +137,9 @@ def store(project: Path, key: str, cache: Cache, parts: Mapping[str, LockParts] 
     A project that cannot be written to does without.
     """
     folder = project / FOLDER
+    if folder.is_symlink():
+        # It may lead out of the project.
+        return
     with contextlib.suppress(OSError):
         folder.mkdir(exist_ok=True)
         ignore = folder / ".gitignore"

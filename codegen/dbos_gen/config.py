@@ -147,6 +147,10 @@ def _table(file: Path) -> dict[str, object] | None:
         raise ConfigError(str(file), (f"the file cannot be read: {error.strerror}",)) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(file.name, (f"the file is not valid TOML: {error}",)) from error
+    except RecursionError as error:
+        raise ConfigError(file.name, ("the file cannot be read as TOML: it is nested too deeply",)) from error
+    except ValueError as error:
+        raise ConfigError(file.name, (f"the file cannot be read as TOML: {error}",)) from error
     tool = document.get("tool")
     if not isinstance(tool, dict):
         return None

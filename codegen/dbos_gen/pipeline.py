@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from dbos_gen.cache import Cache, Entry, LockParts, Registration, key_of, load, load_parts, store
 from dbos_gen.checks import check_names, check_registrations, output_paths, package_paths
@@ -15,7 +16,7 @@ from dbos_gen.files import digest
 from dbos_gen.model import Module
 from dbos_gen.progress import Progress, silent
 from dbos_gen.scan import ModuleScanner, Project, discover
-from dbos_gen.write import Action, Change, apply, compare, lock_change, unchanged
+from dbos_gen.write import Action, Change, apply, check_places, compare, lock_change, unchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,7 @@ class _Update:
         entries = self.read()
         check_registrations(entries, self.diagnostics)
         places = output_paths(entries, self._config, self.diagnostics)
+        check_places(self._places(places.values()), base=self._config.root, diagnostics=self.diagnostics)
         if self.diagnostics.has_errors:
             return ()
         texts: dict[str, str] = {}
@@ -160,6 +162,10 @@ class _Update:
             lock,
         )
         return tuple(sorted(changes, key=lambda change: change.shown))
+
+    def _places(self, places: Iterable[str]) -> list[Path]:
+        folder = self._config.output_folder
+        return [folder / "__init__.py", *(folder / f"{place}.py" for place in places)]
 
     def remember(self) -> None:
         """Write the cache if anything is not as it was."""

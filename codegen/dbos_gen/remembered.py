@@ -72,5 +72,5 @@ def _read(file: Path | None) -> _Modules:
     try:
         document = cast("_Modules", json.loads(file.read_bytes()))
         return {name: (dict(depends), dict(digests)) for name, (depends, digests) in document.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError):
         return {}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from dbos_gen.folders import Links, is_folder
+
 EVERYTHING = "*"
 """Stands among the names that an answer depends on when it depends on all modules below the roots."""
 
@@ -61,18 +63,20 @@ class Roots:
 
     def all_modules(self) -> Iterator[tuple[str, str]]:
         """Yield every module below the folders with its file, in the order of the folders and of their contents."""
-        pending = [(folder, "") for folder in reversed(self.folders)]
+        pending, links = [(folder, "") for folder in reversed(self.folders)], Links()
         while pending:
             folder, prefix = pending.pop()
+            if not links.follows(folder):
+                continue
             listed = sorted(self._list(folder).items())
-            for name, is_folder in listed:
-                if name.endswith(".py") and not is_folder:
+            for name, is_package in listed:
+                if name.endswith(".py") and not is_package:
                     stem = name.removesuffix(".py")
                     yield f"{prefix}{stem}" if stem != "__init__" else prefix.rstrip("."), f"{folder}/{name}"
             pending.extend(
                 (f"{folder}/{name}", f"{prefix}{name}.")
-                for name, is_folder in reversed(listed)
-                if is_folder and name.isidentifier() and name not in _NO_PACKAGES
+                for name, is_package in reversed(listed)
+                if is_package and name.isidentifier() and name not in _NO_PACKAGES
             )
 
     def _find(self, name: str) -> str | None:
@@ -108,7 +112,7 @@ class Roots:
         if folder not in self._listed:
             try:
                 with os.scandir(folder) as entries:
-                    self._listed[folder] = {entry.name: entry.is_dir() for entry in entries}
+                    self._listed[folder] = {entry.name: is_folder(entry) for entry in entries}
             except OSError:
                 self._listed[folder] = {}
         return self._listed[folder]

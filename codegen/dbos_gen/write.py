@@ -98,6 +98,15 @@ def compare(
     return tuple(changes)
 
 
+def check_places(files: Iterable[Path], *, base: Path, diagnostics: Diagnostics) -> None:
+    """Report folders of files that links lead out of `base`, where nothing is to be written."""
+    inside = base.resolve()
+    for folder in sorted({file.parent for file in files}):
+        if not folder.resolve().is_relative_to(inside):
+            what = "a link leads from this folder out of the project, where nothing is written"
+            diagnostics.add(Code.DG004, relative(folder, base), 0, what, "remove the link, or choose another `output`")
+
+
 def _refuse(shown: str, hint: str, diagnostics: Diagnostics) -> None:
     diagnostics.add(Code.DG005, shown, 1, "this file was not written by dbos-gen and would be overwritten", hint)
 

@@ -28,6 +28,8 @@ REPR_TAG = "repr"
 
 _HEAP_TYPE = 1 << 9  # defined in Python, not in C
 _NOTES = "__notes__"
+# A class may be an Exception and one of these.
+_EXITS = (SystemExit, KeyboardInterrupt, GeneratorExit)
 _LONGEST_REPR = 2000
 # Of SQLAlchemy: whether the parameters of a statement may be told, and the parameters.
 _HIDES, _HIDDEN = "hide_parameters", "params"
@@ -111,7 +113,7 @@ class ErrorForm:
         here it would end whoever asks.
         """
         error = self.decode(data, dynamic)
-        if isinstance(error, Exception):
+        if isinstance(error, Exception) and not isinstance(error, _EXITS):
             return error
         return self._completed(_remote(data), data, dynamic)
 
@@ -145,8 +147,11 @@ def _rebuild(cls: type[BaseException], data: Json, dynamic: Dynamic) -> BaseExce
     for name, item in data.get("fields", ()):
         vars(error)[decode_str(name)] = dynamic.decode(item)
     for name, item in data.get("members", {}).items():
-        with contextlib.suppress(AttributeError, TypeError):  # some are read-only
-            object.__setattr__(error, name, dynamic.decode(item))
+        descriptor = next((vars(owner)[name] for owner in cls.__mro__ if name in vars(owner)), None)
+        # Not a property, say, whose code a row could run so.
+        if isinstance(descriptor, MemberDescriptorType):
+            with contextlib.suppress(AttributeError, TypeError):  # some are read-only
+                descriptor.__set__(error, dynamic.decode(item))
     return error
 
 

@@ -269,6 +269,10 @@ def _lazy(ref: str) -> Scalar:
     module_name, _, name = ref.partition(":")
 
     def read(data: str) -> Value:
+        if name == "Fraction" and "e" in data.lower():
+            # Never written, and 1e999999999 would be a number of as many digits.
+            msg = f"{data[:40]!r} is no fraction"
+            raise ValueError(msg)
         return getattr(importlib.import_module(module_name), name)(data)
 
     return _scalar(_LAZY_NAMES[ref], _write_zone if name == "ZoneInfo" else str, read)

@@ -50,7 +50,7 @@ def load(config_file: str | None) -> Config:
     problems: list[str] = []
     try:
         text = Path(config_file).read_text(encoding="utf-8")
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         problems.append(f"cannot be read: {error}")
         text = ""
     # Mypy has parsed the file already, and parsing a long one takes longer than all else that the plugin does at first.
@@ -65,8 +65,11 @@ def load(config_file: str | None) -> Config:
 def _from_toml(text: str, problems: list[str]) -> Config:
     try:
         document = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except ValueError as error:
         problems.append(f"cannot be read: {error}")
+        return Config()
+    except RecursionError:
+        problems.append("cannot be read: it is nested too deeply")
         return Config()
     section: dict[str, Any] = document.get("tool", {}).get(SECTION, {})
     where = f"[tool.{SECTION}]"

@@ -74,10 +74,18 @@ def _section(parts: Mapping[str, str]) -> str:
     return "{\n" + ",\n".join(lines) + "\n  }"
 
 
+def _loaded(text: str) -> object:
+    try:
+        return json.loads(text)
+    except RecursionError as error:
+        msg = "it is nested too deeply"
+        raise ValueError(msg) from error
+
+
 def from_text(text: str, where: str) -> Contracts:
     """Read what ``to_text`` wrote; raises LockError naming ``where`` it came from."""
     try:
-        document = cast("Mapping[str, Json]", json.loads(text))
+        document = cast("Mapping[str, Json]", _loaded(text))
         version = document["lock"]
         if version != VERSION:
             msg = f"{where} has format {version!r} and this dbos-gen reads {VERSION}; generate it with this version"

@@ -7,6 +7,7 @@ import enum
 from dataclasses import dataclass, field
 
 from dbos_gen.contract.records import Contracts, Shape, ShapeKind
+from dbos_gen.parsing import expression
 
 _ANY = ("typing.Any", "object", "typing_extensions.Any")
 _SCALARS = ("str", "int", "float", "bool", "None")
@@ -193,10 +194,7 @@ def _values(node: ast.expr) -> list[object]:
 
 
 def _parsed(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(text, mode="eval").body
-    except SyntaxError:
-        return None
+    return expression(text)
 
 
 def _members(node: ast.expr) -> list[ast.expr]:

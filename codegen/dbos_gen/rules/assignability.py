@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from dbos_gen.parsing import expression
 from dbos_gen.rules.frames import Frame, Via
 from dbos_gen.scan.inference import Inference
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
@@ -199,9 +200,8 @@ class Assignability:
                 text += name
             else:
                 text += part
-        try:
-            parsed = ast.parse(text.strip(), mode="eval").body
-        except (SyntaxError, ValueError):
+        parsed = expression(text.strip())
+        if parsed is None:
             return [None]
         return [self._member(member, names) for member in _union(parsed)]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from dbos_gen.parsing import expression
 from dbos_gen.rules import external
 from dbos_gen.rules.functions import Class, Function
 from dbos_gen.rules.values import ClassRef, Expressions, External, FunctionRef, InstanceRef, Runtime, Value
@@ -144,7 +145,4 @@ def _unquoted(annotation: ast.expr) -> ast.expr | None:
 
 
 def _parsed(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(text.strip(), mode="eval").body
-    except (SyntaxError, ValueError, RecursionError):
-        return None
+    return expression(text.strip())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbos_gen.config import Config, is_path
+from dbos_gen.folders import Links, is_file, is_folder
 from dbos_gen.scan.discovery import is_glob, matches
 
 _NOT_MODULES = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -122,13 +123,15 @@ def _dotted(path: Path, root: Path) -> str:
 
 def modules_below(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
     """Yield the modules of a folder with their files, in the order of their names."""
-    pending = [(os.fspath(folder), f"{prefix}." if prefix else "")]
+    pending, links = [(os.fspath(folder), f"{prefix}." if prefix else "")], Links()
     while pending:
         place, before = pending.pop()
+        if not links.follows(place):
+            continue
         with os.scandir(place) as found:
             entries = sorted(found, key=lambda entry: entry.name)
         for entry in entries:
-            if entry.name.endswith(".py") and entry.is_file():
+            if entry.name.endswith(".py") and is_file(entry):
                 stem = entry.name.removesuffix(".py")
                 name = before.rstrip(".") if stem == "__init__" else f"{before}{stem}"
                 if name:
@@ -136,5 +139,5 @@ def modules_below(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
         pending.extend(
             (entry.path, f"{before}{entry.name}.")
             for entry in reversed(entries)
-            if entry.is_dir() and entry.name.isidentifier() and entry.name not in _NOT_MODULES
+            if is_folder(entry) and entry.name.isidentifier() and entry.name not in _NOT_MODULES
         )

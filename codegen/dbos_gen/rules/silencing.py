@@ -57,5 +57,5 @@ class Silencing:
         try:
             with tokenize.open(file) as opened:
                 return opened.read().split("\n")
-        except (OSError, SyntaxError, UnicodeDecodeError):
+        except (OSError, SyntaxError, UnicodeError, LookupError):
             return []

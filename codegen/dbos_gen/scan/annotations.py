@@ -6,6 +6,7 @@ import ast
 
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.names import quoted
+from dbos_gen.parsing import expression
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value, dotted
 from dbos_gen.typerefs import ANY, NONE, Reference, TypeRef, joined, subscript
 
@@ -223,10 +224,7 @@ def _modern(symbol: Symbol) -> Reference:
 
 
 def _parse(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(f"({text.strip()}\n)", mode="eval").body
-    except (SyntaxError, ValueError):
-        return None
+    return expression(f"({text.strip()}\n)")
 
 
 def _at_line(node: ast.expr, line: int) -> ast.expr:

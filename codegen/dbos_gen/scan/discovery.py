@@ -11,6 +11,7 @@ from pathlib import Path
 
 from dbos_gen.config import Config, is_path
 from dbos_gen.diagnostics import Code, Diagnostics
+from dbos_gen.folders import Links, is_file, is_folder
 from dbos_gen.scan.source import Project
 
 
@@ -82,20 +83,22 @@ def _module_name(file: Path, root: Path) -> str | None:
 
 
 def _all_modules(root: Path) -> Iterator[str]:
-    pending = [(os.fspath(root), "")]
+    pending, links = [(os.fspath(root), "")], Links()
     while pending:
         folder, prefix = pending.pop()
+        if not links.follows(folder):
+            continue
         with os.scandir(folder) as found:
             # Sorted, because the order in which folders list their files differs between machines.
             entries = sorted(found, key=lambda entry: entry.name)
         pending.extend(
             (entry.path, f"{prefix}{entry.name}.")
             for entry in reversed(entries)
-            if entry.name.isidentifier() and entry.name != "__pycache__" and entry.is_dir()
+            if entry.name.isidentifier() and entry.name != "__pycache__" and is_folder(entry)
         )
         for entry in entries:
             stem = entry.name.removesuffix(".py")
-            if entry.name.endswith(".py") and stem.isidentifier() and entry.is_file():
+            if entry.name.endswith(".py") and stem.isidentifier() and is_file(entry):
                 name = prefix.rstrip(".") if stem == "__init__" else f"{prefix}{stem}"
                 if name:
                     yield name

@@ -18,6 +18,7 @@ from pathlib import Path
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.files import Files, content_digest
 from dbos_gen.names import MARK
+from dbos_gen.parsing import TOO_DEEP, parse
 from dbos_gen.paths import relative
 from dbos_gen.roots import EVERYTHING, Roots, without_implied
 from dbos_gen.scan.bindings import Bindings, collect
@@ -174,7 +175,7 @@ class Project:
                 Code.DG002, shown, 0, f"the file cannot be read: {error.strerror}", "check its permissions"
             )
             return None
-        except (UnicodeDecodeError, SyntaxError) as error:
+        except (UnicodeError, LookupError, SyntaxError) as error:
             reason = error.msg if isinstance(error, SyntaxError) else str(error)
             self._diagnostics.add(
                 Code.DG002, shown, 1, f"the file is not text in its declared encoding: {reason}", "save it as UTF-8"
@@ -184,16 +185,14 @@ class Project:
             with warnings.catch_warnings():
                 # Invalid escapes and the like are the business of the user's linter.
                 warnings.simplefilter("ignore")
-                tree = ast.parse(text, filename=shown)
-        except (SyntaxError, ValueError) as error:
-            line = (error.lineno or 1) if isinstance(error, SyntaxError) else 1
-            reason = error.msg if isinstance(error, SyntaxError) else str(error)
-            self._diagnostics.add(Code.DG001, shown, line, f"the module does not parse: {reason}", _remedy(text, line))
-            return None
-        except RecursionError:
-            self._diagnostics.add(
-                Code.DG001, shown, 1, "the module is nested too deeply to parse", "split the expression"
-            )
+                tree = parse(text, shown)
+        except SyntaxError as error:
+            line = error.lineno or 1
+            if error.msg == TOO_DEEP:
+                what, hint = "the module is nested too deeply to parse", "split the expression"
+            else:
+                what, hint = f"the module does not parse: {error.msg}", _remedy(text, line)
+            self._diagnostics.add(Code.DG001, shown, line, what, hint)
             return None
         is_package = file.name == "__init__.py"
         return Source(

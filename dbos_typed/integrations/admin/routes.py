@@ -185,11 +185,10 @@ def _restart(call: Call) -> Answer:
 
 def _fork(call: Call) -> Answer:
     given = call.json({})
+    shown = _short(given)
     known = {"start_step", "application_version"}
     if not isinstance(given, dict) or not known.issuperset(cast("dict[str, object]", given)):
-        msg = (
-            f"The body must be a JSON object with {' and '.join(sorted(known))}, both optional; it is {_short(given)}."
-        )
+        msg = f"The body must be a JSON object with {' and '.join(sorted(known))}, both optional; it is {shown}."
         raise ValueError(msg)
     options = cast("dict[str, object]", given)
     start_step, version = options.get("start_step", 1), options.get("application_version")
@@ -208,8 +207,9 @@ def _unknown(call: Call) -> Answer:
 
 
 def _texts(given: object, expectation: str) -> list[str]:
+    shown = _short(given)
     if not isinstance(given, list) or not all(isinstance(item, str) for item in cast("list[object]", given)):
-        msg = f"{expectation}; it is {_short(given)}."
+        msg = f"{expectation}; it is {shown}."
         raise ValueError(msg)
     return cast("list[str]", given)
 

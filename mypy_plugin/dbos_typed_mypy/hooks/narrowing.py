@@ -22,6 +22,7 @@ from mypy.types import (
     get_proper_type,
 )
 
+from dbos_gen.parsing import expression
 from dbos_gen.typerefs import Reference, TypeRef
 from dbos_typed_mypy import fullnames
 from dbos_typed_mypy.engine import Engine
@@ -87,10 +88,8 @@ class _Reading:
         self._text = text
 
     def type(self) -> Type | None:
-        try:
-            return self._read(ast.parse(self._text, mode="eval").body)
-        except SyntaxError:
-            return None
+        parsed = expression(self._text)
+        return None if parsed is None else self._read(parsed)
 
     def _read(self, node: ast.expr) -> Type | None:
         match node:

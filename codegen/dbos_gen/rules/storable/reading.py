@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
+from dbos_gen.parsing import expression
 from dbos_gen.rules.storable.classes import Classes
 from dbos_gen.rules.storable.described import (
     UNKNOWN,
@@ -239,7 +240,4 @@ def _in_order(node: ast.AST) -> Iterable[ast.AST]:
 
 
 def _parsed(text: str) -> ast.expr | None:
-    try:
-        return ast.parse(f"({text.strip()}\n)", mode="eval").body
-    except (SyntaxError, ValueError):
-        return None
+    return expression(f"({text.strip()}\n)")
