@@ -219,15 +219,28 @@ class DBOSWorkflowTypeMismatchError(DBOSException):
 
 
 class DBOSUnexpectedStepError(DBOSException, code=DBOSErrorCode.UnexpectedStep):
-    """The code calls something else at this step number than what was recorded: it changed, or is not deterministic."""
+    """The code does not fit what was recorded under this step number.
 
-    def __init__(self, workflow_id: str, step_id: int, expected_name: str, recorded_name: str) -> None:
+    It calls something else there, because it changed or is not deterministic, or `is_unreadable`: it cannot read what
+    the call gave, because a class was moved or a type changed.
+    """
+
+    is_unreadable: bool = False
+
+    def __init__(
+        self, workflow_id: str, step_id: int, expected_name: str, recorded_name: str, *, is_unreadable: bool = False
+    ) -> None:
         self.workflow_id = workflow_id
         self.step_id = step_id
         self.expected_name = expected_name
         self.recorded_name = recorded_name
+        if is_unreadable:
+            self.is_unreadable = True
         super().__init__(
-            f"Workflow {workflow_id!r}, step {step_id}: {recorded_name} was recorded, but the code now calls "
+            f"Workflow {workflow_id!r}, step {step_id}: {recorded_name}. Deploy code that reads it: put the class or "
+            "type back, or keep its old name importable; the workflow stays recoverable until then."
+            if is_unreadable
+            else f"Workflow {workflow_id!r}, step {step_id}: {recorded_name} was recorded, but the code now calls "
             f"{expected_name}. Deploy code that makes the recorded calls in the recorded order; the workflow stays "
             "recoverable until then."
         )
@@ -317,10 +330,18 @@ class DBOSQueueDeduplicatedError(DBOSException, code=DBOSErrorCode.QueueDeduplic
 
 
 class DBOSSerializationError(DBOSException):
-    """A value or an annotation cannot be stored. `path` names the place, e.g. `result.items[3].conn`."""
+    """A value or an annotation cannot be stored, or what is stored cannot be read.
 
-    def __init__(self, message: str, *, path: str = "") -> None:
+    `path` names the place, e.g. `result.items[3].conn`; `unknown_class` is the stored name of a class that is not found
+    here, e.g. `shop.models:Order`, and empty when something else is wrong.
+    """
+
+    unknown_class: str = ""
+
+    def __init__(self, message: str, *, path: str = "", unknown_class: str = "") -> None:
         self.path = path
+        if unknown_class:
+            self.unknown_class = unknown_class
         super().__init__(message)
 
 

@@ -10,12 +10,23 @@ from dbos_typed.api.managing import Managing
 from dbos_typed.api.patching import Patching
 from dbos_typed.api.scheduling import Scheduling
 from dbos_typed.api.starting import Starting
+from dbos_typed.api.storing import Storing
 from dbos_typed.api.streaming import Streaming
 from dbos_typed.api.variables import Variables
 
 
 class DBOS(
-    Lifecycle, Decorators, Scheduling, Consuming, Starting, Conversation, Streaming, Patching, Managing, Variables
+    Lifecycle,
+    Decorators,
+    Storing,
+    Scheduling,
+    Consuming,
+    Starting,
+    Conversation,
+    Streaming,
+    Patching,
+    Managing,
+    Variables,
 ):
     """Configures and launches the engine, decorates functions, and is where running code calls it.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from dbos_typed.codec.failure import Failure
 from dbos_typed.codec.jsontext import TAG, Json, Value
-from dbos_typed.codec.known import reference
+from dbos_typed.codec.naming import reference
 from dbos_typed.codec.refusals import name_of
 
 PYDANTIC_TAG = "pydantic"

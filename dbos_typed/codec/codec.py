@@ -7,23 +7,28 @@ import functools
 import json
 from collections.abc import Callable, Mapping
 from hashlib import blake2b
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from dbos_typed.codec.adapters import PYDANTIC_TAG, PydanticForm
 from dbos_typed.codec.calls import CallPlan, compile_annotation
 from dbos_typed.codec.compiler import Compiler, writes_itself
 from dbos_typed.codec.dynamic import Dynamic
-from dbos_typed.codec.exceptions import ERROR_TAG, REPR_TAG, ErrorForm, read_text
+from dbos_typed.codec.exceptions import ERROR_TAG, PART_TAG, ErrorForm
 from dbos_typed.codec.failure import Failure
 from dbos_typed.codec.jsontext import Json, Value
 from dbos_typed.codec.known import Known
 from dbos_typed.codec.node import Encoder
 from dbos_typed.codec.objects import ENUM_TAG, OBJECT_TAG, EnumForm
+from dbos_typed.codec.parts import Reducer, Reducers
 from dbos_typed.codec.plan import Plan, decoding_error, encoding_error
 from dbos_typed.codec.pydantic_shapes import is_pydantic_model
 from dbos_typed.codec.refusals import is_handle, name_of, refuse
 from dbos_typed.codec.stored import MARK, StoredText
+from dbos_typed.codec.unstored import TAG_UNSTORED, Unstored, read, rewritten
 from dbos_typed.config import Serializer
+from dbos_typed.error import DBOSSerializationError
+
+T = TypeVar("T")
 
 
 class _Form(Protocol):
@@ -43,7 +48,8 @@ class Codec:
     def __init__(self) -> None:
         self._known = Known()
         self._stored = StoredText()
-        self._errors = ErrorForm(self._known)
+        self._reducers = Reducers()
+        self._errors = ErrorForm(self._known, self._reducers)
         self._forms: _Shelf = {}
         self._dynamic = Dynamic(
             self._class_encoder,
@@ -52,7 +58,8 @@ class Codec:
                 ENUM_TAG: self._decode_named,
                 PYDANTIC_TAG: self._decode_named,
                 ERROR_TAG: lambda data: self._errors.decode(data, self._dynamic),
-                REPR_TAG: read_text,
+                PART_TAG: lambda data: self._errors.decode_part(data, self._dynamic),
+                TAG_UNSTORED: read,
             },
         )
         self._compiler = Compiler(self._dynamic, self._known)
@@ -89,6 +96,10 @@ class Codec:
     def know_module(self, module_name: str) -> None:
         """Let stored text name the classes that a module defines or imports."""
         self._known.add_module(module_name)
+
+    def add_reducer(self, cls: type[Any], reducer: Reducer) -> None:
+        """Let exceptions of this class, and instances of it that exceptions carry, be taken apart by a function."""
+        self._reducers.add(cls, reducer)
 
     # --- the form of stored text
 
@@ -147,16 +158,46 @@ class Codec:
         except Exception as error:
             raise decoding_error(error, where="exception", root="exception") from error
 
+    def decode_recorded_error(self, text: str) -> Exception:
+        """Rebuild an exception as it was rebuilt when it was recorded.
+
+        Raises DBOSSerializationError when that cannot be done here: its class was moved or removed, say.
+        """
+        with self._dynamic.strictly():
+            return self.decode_error(text)
+
+    def decode_recorded(self, plan: Plan[T], text: str) -> T:
+        """Read a value as it was when it was recorded. Raises DBOSSerializationError when it is not the same here."""
+        with self._dynamic.strictly():
+            return plan.decode(text)
+
     def replay_error(self, error: Exception) -> tuple[str, Exception]:
         """Encode an exception, and give the one that decoding would give; it keeps the traceback."""
-        text = self.encode_error(error)
-        return text, self.decode_error(text).with_traceback(error.__traceback__)
+        text, back = self._settled(self.encode_error(error))
+        return text, back.with_traceback(error.__traceback__)
+
+    def settled_error(self, text: str) -> str:
+        """A stored exception that this process rebuilds, or one that is a RemoteError from now on."""
+        try:
+            return self._settled(text)[0]
+        except DBOSSerializationError:
+            return text  # no exception at all, which whoever reads it is told
+
+    def _settled(self, text: str) -> tuple[str, Exception]:
+        try:
+            return text, self.decode_recorded_error(text)
+        except DBOSSerializationError:
+            self.decode_error(text)
+            text = self._stored.dump({**self._stored.load(text), "remote": True})
+            return text, self.decode_recorded_error(text)
 
     # --- user classes in positions that do not name them
 
     def _class_encoder(self, cls: type[Any]) -> Encoder:
         if issubclass(cls, BaseException):
             return functools.partial(self._errors.encode_envelope, dynamic=self._dynamic)
+        if issubclass(cls, Unstored):
+            return rewritten
         form = self._form(cls)
         if not self._known.has(cls):
             raise Failure(
@@ -195,6 +236,7 @@ class Codec:
         if cls is None:
             raise Failure(
                 f"the class {ref!r} is unknown here: import its module at the top of a module that has workflows or "
-                "steps, under the name it had when the value was stored"
+                "steps, under the name it had when the value was stored, which may be a re-export",
+                unknown_class=ref,
             )
         return self._form(cls).decode_envelope(data)

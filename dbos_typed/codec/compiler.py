@@ -23,8 +23,8 @@ from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.failure import Failure, UnresolvedNameError
 from dbos_typed.codec.jsontext import Json, Value
 from dbos_typed.codec.known import Known
-from dbos_typed.codec.natural import fast_decoder, fast_encoder
-from dbos_typed.codec.node import ANY_KIND, INTEGER, NO_KIND, OBJECT, STRING, Node
+from dbos_typed.codec.natural import fast_decoder, fast_encoder, with_narrower
+from dbos_typed.codec.node import ANY_KIND, INTEGER, NO_KIND, OBJECT, STRING, Decoder, Encoder, Node
 from dbos_typed.codec.objects import EnumForm, ObjectForm
 from dbos_typed.codec.pydantic_shapes import is_customised, is_pydantic_model
 from dbos_typed.codec.refusals import is_handle, name_of, refuse, refuse_object
@@ -201,9 +201,25 @@ class Compiler:
             types=(cls,),
             kinds=_NATURAL_KINDS[cls],
             natural=True,
-            encode=fast_encoder(cls, self._dynamic.encode),
-            decode=fast_decoder(cls, self._dynamic.decode),
+            encode=fast_encoder(cls, self._encoder_of_others(cls)),
+            decode=fast_decoder(cls, self._decoder_of_others(cls)),
         )
+
+    def _encoder_of_others(self, cls: type[Any]) -> Encoder:
+        fitting, encode, apart = with_narrower((cls,)), self._dynamic.encode, self._dynamic.apart
+
+        def encode_other(value: Value) -> Json:
+            return encode(value) if type(value) in fitting else apart(value)
+
+        return encode_other
+
+    def _decoder_of_others(self, cls: type[Any]) -> Decoder:
+        fitting, decode_other = with_narrower((cls,)), self._dynamic.others(name_of(cls))
+
+        def decode(data: Json) -> Value:
+            return data if type(data) in fitting else decode_other(data)
+
+        return decode
 
     def _type_variable(self, variable: TypeVar) -> Node:
         if variable.__constraints__:
@@ -258,7 +274,7 @@ class Compiler:
         return self._data_class(cls, arguments, annotation)
 
     def _scalar(self, cls: type[Any], kind: int, write: Callable[[Any], Json], read: Callable[[Any], Value]) -> Node:
-        mismatch, decode_other = self._dynamic.mismatch(kind), self._dynamic.decode
+        mismatch, decode_other = self._dynamic.apart, self._dynamic.others(name_of(cls))
         json_type: type[Any] = str if kind == STRING else list
 
         def encode(value: Value) -> Json:
@@ -356,7 +372,7 @@ class Compiler:
                 return self._untyped
         form = ObjectForm(cls, shape, nodes, self._dynamic)
         self._dynamic.add_stability(cls, form.is_stable)
-        pending.encode = form.plain_encoder(self._dynamic.mismatch(OBJECT))
+        pending.encode = form.plain_encoder(self._dynamic.apart)
         pending.decode = form.plain_decoder()
         return pending
 

@@ -31,10 +31,10 @@ def _encode_items(encode: Encoder, items: Any) -> list[Json]:  # noqa: ANN401  #
 
 def list_node(item: Node, dynamic: Dynamic) -> Node:
     """`list[T]` and the abstract sequences: a JSON list."""
-    if item.natural:
+    if item.natural and not item.types:
         return Node(types=(list,), kinds=LIST, natural=True, encode=dynamic.encode, decode=dynamic.decode)
     encode_item, decode_item = item.encode, item.decode
-    mismatch, decode_other = dynamic.mismatch(LIST), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others("list")
 
     def encode(value: Value) -> Json:
         return _encode_items(encode_item, value) if type(value) is list else mismatch(value)
@@ -42,13 +42,13 @@ def list_node(item: Node, dynamic: Dynamic) -> Node:
     def decode(data: Json) -> Value:
         return list(map(decode_item, data)) if type(data) is list else decode_other(data)
 
-    return Node(types=(list,), kinds=LIST, encode=encode, decode=decode)
+    return Node(types=(list,), kinds=LIST, natural=item.natural, encode=encode, decode=decode)
 
 
 def set_node(cls: type[set[Value] | frozenset[Value]], item: Node, dynamic: Dynamic) -> Node:
     """`set[T]`, `frozenset[T]`: a JSON list in an order of its own."""
     encode_item, decode_item = item.encode, item.decode
-    mismatch, decode_other = dynamic.mismatch(LIST), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others(cls.__name__)
 
     def encode(value: Value) -> Json:
         return sort_items(_encode_items(encode_item, value)) if type(value) is cls else mismatch(value)
@@ -62,7 +62,7 @@ def set_node(cls: type[set[Value] | frozenset[Value]], item: Node, dynamic: Dyna
 def deque_node(item: Node, dynamic: Dynamic) -> Node:
     """`deque[T]`: a JSON list, unless its length is limited."""
     encode_item, decode_item = item.encode, item.decode
-    mismatch, decode_other = dynamic.mismatch(LIST), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others("deque")
 
     def encode(value: Value) -> Json:
         if type(value) is not deque or value.maxlen is not None:
@@ -78,7 +78,7 @@ def deque_node(item: Node, dynamic: Dynamic) -> Node:
 def variadic_tuple_node(item: Node, dynamic: Dynamic) -> Node:
     """`tuple[T, ...]`: a JSON list."""
     encode_item, decode_item = item.encode, item.decode
-    mismatch, decode_other = dynamic.mismatch(LIST), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others("tuple")
 
     def encode(value: Value) -> Json:
         return _encode_items(encode_item, value) if type(value) is tuple else mismatch(value)
@@ -93,7 +93,7 @@ def fixed_tuple_node(items: list[Node], dynamic: Dynamic) -> Node:
     """`tuple[A, B]`: a JSON list."""
     encoders, decoders = [item.encode for item in items], [item.decode for item in items]
     count = len(items)
-    mismatch, decode_other = dynamic.mismatch(LIST), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others("tuple")
 
     def encode(value: Value) -> Json:
         if type(value) is not tuple or len(value) != count:
@@ -158,11 +158,12 @@ def _write_uuid(key: Value) -> str | None:
 
 def object_dict_node(keys: KeyForm, item: Node, dynamic: Dynamic) -> Node:
     """`dict[K, V]` with keys that can be the keys of a JSON object."""
-    if keys.write is _write_str and item.natural:
+    is_natural = keys.write is _write_str and item.natural
+    if is_natural and not item.types:
         return Node(types=(dict,), kinds=OBJECT, natural=True, encode=dynamic.encode, decode=dynamic.decode)
     write_key, read_key = keys.write, keys.read
     encode_item, decode_item = item.encode, item.decode
-    mismatch, decode_other = dynamic.mismatch(OBJECT), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others("dict")
 
     def encode(value: Value) -> Json:
         if type(value) is not dict:
@@ -186,14 +187,14 @@ def object_dict_node(keys: KeyForm, item: Node, dynamic: Dynamic) -> Node:
             return decode_other(data)
         return dict(zip(map(read_key, data), map(decode_item, data.values()), strict=True))
 
-    return Node(types=(dict,), kinds=OBJECT, encode=encode, decode=decode)
+    return Node(types=(dict,), kinds=OBJECT, natural=is_natural, encode=encode, decode=decode)
 
 
 def pairs_dict_node(key: Node, item: Node, dynamic: Dynamic) -> Node:
     """`dict[K, V]` with any other keys: a JSON list of pairs."""
     encode_key, decode_key = key.encode, key.decode
     encode_item, decode_item = item.encode, item.decode
-    mismatch, decode_other = dynamic.mismatch(LIST), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others("dict")
 
     def encode(value: Value) -> Json:
         if type(value) is not dict:
@@ -222,7 +223,7 @@ def typed_dict_node(fields: dict[str, Node], dynamic: Dynamic) -> Node:
     """A TypedDict: a JSON object; keys that it does not have are kept."""
     encoders = {name: node.encode for name, node in fields.items()}
     decoders = {name: node.decode for name, node in fields.items()}
-    encode_other, mismatch, decode_other = dynamic.encode, dynamic.mismatch(OBJECT), dynamic.decode
+    mismatch, decode_other = dynamic.apart, dynamic.others("dict")
 
     def encode(value: Value) -> Json:
         if type(value) is not dict:
@@ -233,7 +234,7 @@ def typed_dict_node(fields: dict[str, Node], dynamic: Dynamic) -> Node:
             for key, content in value.items():
                 if _write_str(key) is None:
                     break
-                out[key] = encoders.get(key, encode_other)(content)
+                out[key] = encoders.get(key, dynamic.encode)(content)
             else:
                 return out
         except Failure as failure:
@@ -243,6 +244,6 @@ def typed_dict_node(fields: dict[str, Node], dynamic: Dynamic) -> Node:
     def decode(data: Json) -> Value:
         if type(data) is not dict or TAG in data:
             return decode_other(data)
-        return {key: decoders.get(key, decode_other)(content) for key, content in data.items()}
+        return {key: decoders.get(key, dynamic.decode)(content) for key, content in data.items()}
 
     return Node(types=(dict,), kinds=OBJECT, encode=encode, decode=decode)

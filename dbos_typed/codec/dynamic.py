@@ -10,8 +10,10 @@ object with the key "$type". Envelopes mean the same everywhere, so every decode
 
 from __future__ import annotations
 
+import threading
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeAlias
 
 from dbos_typed.codec.failure import Failure
@@ -26,6 +28,7 @@ from dbos_typed.codec.scalars import IMMUTABLE, SCALAR_READERS, scalar_of
 
 Stability: TypeAlias = Callable[[Value], bool]
 
+_SHOWN = 60
 _ENDLESSLY_STABLE = frozenset({type(None), bool, int, float, str}) | IMMUTABLE
 
 _FACTORIES: dict[str, Callable[[], Any]] = {
@@ -42,6 +45,10 @@ def sort_items(items: list[Json]) -> list[Json]:
     return items
 
 
+class _Mode(threading.local):
+    is_strict = False
+
+
 class Dynamic:
     """Encodes by run-time type and decodes envelopes.
 
@@ -51,6 +58,7 @@ class Dynamic:
 
     def __init__(self, class_encoder: Callable[[type[Any]], Encoder], readers: Mapping[str, Decoder]) -> None:
         self._class_encoder = class_encoder
+        self._mode = _Mode()
         self._encoders: dict[type[Any], Encoder] = {
             **NATURAL_ENCODERS,
             list: self._encode_list,
@@ -90,8 +98,13 @@ class Dynamic:
         encoder = self._encoders.get(cls) or self._find_encoder(cls)
         return encoder(value)
 
-    def mismatch(self, kinds: int) -> Encoder:
-        """Encoder for values that do not match an annotation whose plain form uses the JSON kinds `kinds`."""
+    def apart(self, value: Value) -> Json:
+        """Write a value that does not match its annotation: as an envelope, so that it is seen to be meant so."""
+        data = self.encode(value)
+        return data if type(data) is dict and TAG in data else {TAG: "any", "value": data}
+
+    def unowned(self, kinds: int) -> Encoder:
+        """Encoder for members of a union beside others whose plain form uses the JSON kinds `kinds`."""
         encode = self.encode
         if kinds == NO_KIND:
             return encode
@@ -172,6 +185,35 @@ class Dynamic:
         return envelope
 
     # --- decoding
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a run is replayed: what the code that reads would not have written is refused."""
+        return self._mode.is_strict
+
+    @contextmanager
+    def strictly(self, *, on: bool = True) -> Generator[None, None, None]:
+        """Be strict meanwhile, or not; of this thread."""
+        before, self._mode.is_strict = self._mode.is_strict, on
+        try:
+            yield
+        finally:
+            self._mode.is_strict = before
+
+    def others(self, expected: str) -> Decoder:
+        """Decoder of what has not the plain form of an annotation: envelopes, and when it is not strict anything."""
+        decode, mode = self.decode, self._mode
+
+        def decode_other(data: Json) -> Value:
+            if mode.is_strict and not (type(data) is dict and TAG in data):
+                shown = dump(data)
+                text = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
+                raise Failure(
+                    f"{text} is stored, which is no {expected}: the annotation was another when it was recorded"
+                )
+            return decode(data)
+
+        return decode_other
 
     def decode(self, data: Json) -> Value:
         """Read what `encode` wrote, or any plain JSON."""

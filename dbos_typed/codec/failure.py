@@ -7,10 +7,12 @@ class Failure(Exception):
     """A value, stored text or annotation cannot be handled; `steps` is the path to it, innermost first.
 
     `is_annotated`: the annotation stands inside `Annotated[...]`, where other libraries find out what to do with it.
+    `unknown_class`: the stored name of a class that is not found.
     """
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, unknown_class: str = "") -> None:
         self.reason = reason
+        self.unknown_class = unknown_class
         self.steps: list[str] = []
         self.is_annotated = False
         super().__init__(reason)

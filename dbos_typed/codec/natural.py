@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring_ascii
 from typing import Any
 
@@ -128,6 +128,15 @@ def _float_text(value: Value) -> str | None:
 
 def _str_text(value: Value) -> str | None:
     return encode_basestring_ascii(value) if value.isascii() or is_portable(value) else None
+
+
+_NARROWER: dict[type[Any], tuple[type[Any], ...]] = {int: (bool,), float: (int, bool)}
+
+
+def with_narrower(types: Iterable[type[Any]]) -> frozenset[type[Any]]:
+    """The types, and those whose values are values of one of them too: where a float is expected, an int will do."""
+    given = tuple(types)
+    return frozenset(given).union(*(_NARROWER.get(cls, ()) for cls in given))
 
 
 # Straight to text, past the tree; None: take the long way.

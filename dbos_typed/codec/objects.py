@@ -12,7 +12,7 @@ from typing import Any
 from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.failure import Failure
 from dbos_typed.codec.jsontext import TAG, Json, Value
-from dbos_typed.codec.known import reference
+from dbos_typed.codec.naming import reference
 from dbos_typed.codec.node import INTEGER, STRING, Decoder, Encoder, Node
 from dbos_typed.codec.refusals import name_of
 from dbos_typed.codec.shape import Shape
@@ -67,7 +67,8 @@ class ObjectForm:
 
     def plain_decoder(self) -> Decoder:
         """Decoder of the plain form and of envelopes."""
-        decode_other, read_fields, build = self._dynamic.decode, self._read_fields, self._shape.build
+        decode_other = self._dynamic.others(name_of(self._cls))
+        read_fields, build = self._read_fields, self._shape.build
 
         def decode(data: Json) -> Value:
             if type(data) is not dict or TAG in data:
@@ -171,7 +172,7 @@ class EnumForm:
     def node(self, dynamic: Dynamic) -> Node:
         """The node of positions annotated with the enum."""
         cls, json_type, encode_member, decode_member = self._cls, self._json_type, self.encode, self.decode
-        mismatch, decode_other = dynamic.mismatch(self.kind), dynamic.decode
+        mismatch, decode_other = dynamic.apart, dynamic.others(name_of(cls))
 
         def encode(value: Value) -> Json:
             return encode_member(value) if type(value) is cls else mismatch(value)

@@ -9,7 +9,7 @@ from dbos_typed.codec.cycles import find_cycle
 from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.failure import Failure
 from dbos_typed.codec.jsontext import TAG, Json, Value, dump, load
-from dbos_typed.codec.natural import NATURAL_TEXTS
+from dbos_typed.codec.natural import NATURAL_TEXTS, with_narrower
 from dbos_typed.codec.node import INTEGER, STRING, Node
 from dbos_typed.codec.stored import MARK, StoredText
 from dbos_typed.error import DBOSSerializationError
@@ -49,13 +49,15 @@ def encoding_error(error: Exception, value: Value, *, where: str, root: str) -> 
 def decoding_error(error: Exception, *, where: str, root: str) -> DBOSSerializationError:
     """Say what of the stored `root` could not be read, and why."""
     path = root
+    unknown_class = ""
     if isinstance(error, Failure):
-        path, reason = error.path(root), error.reason
+        path, reason, unknown_class = error.path(root), error.reason, error.unknown_class
     elif isinstance(error, RecursionError):
         reason = "it is nested too deeply"
     else:
         reason = f"{type(error).__name__}: {error}"
-    return DBOSSerializationError(f"{where}: the stored {path} cannot be read: {reason}", path=path)
+    message = f"{where}: the stored {path} cannot be read: {reason}"
+    return DBOSSerializationError(message, path=path, unknown_class=unknown_class)
 
 
 class Plan(Generic[T]):
@@ -65,7 +67,7 @@ class Plan(Generic[T]):
     does not match the annotation.
     """
 
-    __slots__ = ("_decode", "_dynamic", "_encode", "_natural", "_stored", "_texts", "root", "where")
+    __slots__ = ("_decode", "_dynamic", "_encode", "_is_checked", "_natural", "_stored", "_texts", "root", "where")
 
     def __init__(self, node: Node, dynamic: Dynamic, stored: StoredText, *, where: str, root: str) -> None:
         self.where = where
@@ -75,11 +77,13 @@ class Plan(Generic[T]):
         self._encode = node.encode
         self._decode = node.decode
         self._natural = node.natural
-        self._texts = dict(NATURAL_TEXTS)
+        self._is_checked = bool(node.types)
+        fitting = with_narrower(node.types) if node.types else NATURAL_TEXTS
+        self._texts = {cls: to_text for cls, to_text in NATURAL_TEXTS.items() if cls in fitting}
         if not node.natural and node.kinds & STRING:
-            del self._texts[str]
+            self._texts.pop(str, None)
         if not node.natural and node.kinds & INTEGER:
-            del self._texts[int]
+            self._texts.pop(int, None)
 
     def encode(self, value: T) -> str:
         """Write a value as the text that is stored: JSON in ASCII, unless the application has a serializer.
@@ -109,7 +113,7 @@ class Plan(Generic[T]):
                 return self._decode(self._stored.load(text))  # type: ignore[no-any-return]  # what was encoded as T
             data: Json = load(text)
             # Without an envelope, and with nothing that an annotation would have to say, the tree is the value.
-            if self._natural and _QUOTED_TAG not in text:
+            if self._natural and _QUOTED_TAG not in text and not (self._is_checked and self._dynamic.is_strict):
                 return data  # type: ignore[no-any-return]  # as above
             return self._decode(data)  # type: ignore[no-any-return]  # as above
         except Exception as error:  # noqa: BLE001  # damaged data may raise anything

@@ -9,7 +9,7 @@ from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Operation, Query, WaitFor
 from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
 from dbos_typed.core.names import check_name
-from dbos_typed.core.ops.recording import commit, record, replayed, require_workflow, step_record, value_of
+from dbos_typed.core.ops.recording import commit, given_value, record, replayed, require_workflow, step_record
 from dbos_typed.core.ops.sleep import check_seconds, deadline
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import Signal
@@ -73,7 +73,7 @@ async def _get_recorded(
         started_at = engine.now_ms()
         value = await _first_value(engine, run, number + 1, workflow_id, key, timeout_seconds)
         known = await record(engine, run, number, GET, output=value, started_at=started_at)
-    return value_of(engine, known, plan)
+    return given_value(engine, run, known, plan)
 
 
 async def _first_value(

@@ -12,6 +12,7 @@ from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
 from dbos_typed.core.names import check_name
 from dbos_typed.core.ops.recording import (
     commit,
+    given_value,
     record,
     replayed,
     require_workflow,
@@ -107,7 +108,7 @@ async def _send_recorded(
             known = await record(engine, run, number, SEND, error=error)
         else:
             known = answer
-    value_of(engine, known, engine.dynamic)
+    value_of(engine, run, known, engine.dynamic)
 
 
 def recv(engine: Engine, frame: Frame, topic: str | None, timeout_seconds: float, plan: Plan[T]) -> Operation[T | None]:
@@ -129,7 +130,7 @@ async def _recv(
 ) -> T | None:
     known = replayed(run, number, RECV, StepKind.OPERATION)
     if known is not None:
-        return value_of(engine, known, plan)
+        return given_value(engine, run, known, plan)
     end: float | None = None
     started_at = engine.now_ms()
     signals = (("message", run.workflow_id, topic or ""), ("cancel", run.workflow_id))
@@ -139,11 +140,11 @@ async def _recv(
             entry = step_record(engine, run, number, RECV, started_at=started_at)
             taken = await commit(run, TakeMessage(topic=topic, record=entry), RECV, StepKind.OPERATION)
             if taken is not None:
-                return value_of(engine, taken, plan)
+                return given_value(engine, run, taken, plan)
             if timeout_seconds > 0 and end is None:
                 wake_up = await deadline(engine, run, number + 1, timeout_seconds)
                 end = engine.clock.monotonic() + wake_up - engine.clock.now()
             remaining = 0.0 if end is None else end - engine.clock.monotonic()
             if remaining <= 0:
-                return value_of(engine, await record(engine, run, number, RECV, started_at=started_at), plan)
+                return value_of(engine, run, await record(engine, run, number, RECV, started_at=started_at), plan)
             await WaitFor(subscription, min(remaining, SAFETY_POLL_SECONDS))

@@ -85,7 +85,10 @@ def check_same_call(run: Run, record: StepRecord, name: str, kind: StepKind) -> 
 
 
 def _mismatch(run: Run, record: StepRecord, expected: str, recorded: str) -> DBOSUnexpectedStepError:
-    error = DBOSUnexpectedStepError(run.workflow_id, record.number, expected, recorded)
+    return _noted(run, DBOSUnexpectedStepError(run.workflow_id, record.number, expected, recorded))
+
+
+def _noted(run: Run, error: DBOSUnexpectedStepError) -> DBOSUnexpectedStepError:
     # A workflow that catches the error must not end with an outcome that its recorded history contradicts.
     run.mismatch = error
     return error
@@ -165,27 +168,49 @@ def stop(run: Run, fenced: Fenced) -> NoReturn:
     raise DBOSWorkflowConflictIDError(run.workflow_id)
 
 
-def value_of(engine: Engine, record: StepRecord, plan: Plan[T]) -> T:
-    """What the recorded call returned, or raise what it raised."""
-    if record.error is not None:
-        raise engine.codec.decode_error(record.error)
-    if record.output is None:
-        return None  # type: ignore[return-value]  # a call without a result is recorded without one
-    return plan.decode(record.output)
+def given_value(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
+    """What the recorded call returned that somebody else wrote: a message, an event. It may not be what is asked for.
 
-
-def replayed_value(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
-    """The same for a call that an earlier run recorded.
-
-    Raises DBOSUnexpectedStepError if the record cannot be read: the code that reads it is not the code that wrote it.
+    Raises DBOSSerializationError then, and DBOSUnexpectedStepError if a class is not found here that is needed.
     """
-    if record.output is None or record.error is not None:
-        return value_of(engine, record, plan)
+    if record.error is not None or record.output is None:
+        return value_of(engine, run, record, plan)
     try:
         return plan.decode(record.output)
     except DBOSSerializationError as error:
-        recorded = f"{record.described} with a result that cannot be read here ({error})"
-        raise _mismatch(run, record, record.described, recorded) from error
+        if error.unknown_class:
+            raise _unreadable(run, record, "a value", error) from error
+        raise
+
+
+def value_of(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
+    """What the recorded call returned, or raise what it raised.
+
+    Raises DBOSUnexpectedStepError if the record cannot be read: the code that reads it is not the code that wrote it.
+    """
+    if record.error is not None:
+        raise recorded_error(engine, run, record, record.error)
+    if record.output is None:
+        return None  # type: ignore[return-value]  # a call without a result is recorded without one
+    try:
+        return engine.codec.decode_recorded(plan, record.output)
+    except DBOSSerializationError as error:
+        raise _unreadable(run, record, "a result", error) from error
+
+
+def recorded_error(engine: Engine, run: Run, record: StepRecord, text: str) -> Exception:
+    """What the recorded call raised; DBOSUnexpectedStepError if it cannot be read."""
+    try:
+        return engine.codec.decode_recorded_error(text)
+    except DBOSSerializationError as error:
+        raise _unreadable(run, record, "an error", error) from error
+
+
+def _unreadable(run: Run, record: StepRecord, what: str, error: DBOSSerializationError) -> DBOSUnexpectedStepError:
+    name = run.definition.name
+    recorded = f"{record.described} with {what} that cannot be read here ({error}) by workflow {name!r}"
+    mismatch = DBOSUnexpectedStepError(run.workflow_id, record.number, record.described, recorded, is_unreadable=True)
+    return _noted(run, mismatch)
 
 
 async def recorded_operation(engine: Engine, run: Run, number: int, name: str, plan: Plan[T], body: Operation[T]) -> T:
@@ -198,7 +223,7 @@ async def recorded_operation(engine: Engine, run: Run, number: int, name: str, p
         raise
     if known is not None:
         body.close()
-        return replayed_value(engine, run, known, plan)
+        return value_of(engine, run, known, plan)
     started_at = engine.now_ms()
     output: str | None = None
     error: str | None = None
@@ -208,7 +233,7 @@ async def recorded_operation(engine: Engine, run: Run, number: int, name: str, p
         error, replay = engine.codec.replay_error(raised)
         adopted = await record(engine, run, number, name, error=error, started_at=started_at)
         if adopted.error is not error:
-            return value_of(engine, adopted, plan)
+            return value_of(engine, run, adopted, plan)
         raise replay from raised.__cause__
     adopted = await record(engine, run, number, name, output=output, started_at=started_at)
-    return value if adopted.output is output else value_of(engine, adopted, plan)
+    return value if adopted.output is output else value_of(engine, run, adopted, plan)

@@ -79,7 +79,9 @@ async def recorded_result(
         except (TimeoutError, DBOSNonExistentWorkflowError) as nothing:
             error = engine.codec.encode_error(nothing)
         else:
-            output, error = outcome.output, outcome.error
+            output = outcome.output
+            # Another application's exceptions are unknown here, now and on every replay.
+            error = None if outcome.error is None else engine.codec.settled_error(outcome.error)
             missing = _missing_outcome(workflow_id, outcome)
             if missing is not None:
                 error = engine.codec.encode_error(missing)
@@ -93,7 +95,7 @@ async def recorded_result(
             child_id=workflow_id,
             started_at=started_at,
         )
-    return value_of(engine, known, plan)
+    return value_of(engine, caller, known, plan)
 
 
 async def wait_for_outcome(

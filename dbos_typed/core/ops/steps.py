@@ -10,7 +10,7 @@ from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
 from dbos_typed.core.effects import Call, Operation, WaitFor
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.failures import Failures, is_told
-from dbos_typed.core.ops.recording import commit, errors_in, replayed, replayed_value, step_record, value_of
+from dbos_typed.core.ops.recording import commit, errors_in, replayed, step_record, value_of
 from dbos_typed.core.ops.tracing import is_traced, traced_call
 from dbos_typed.core.registry import FunctionDefinition, Invocation, StepDefinition
 from dbos_typed.core.run import Run
@@ -43,7 +43,7 @@ async def _recorded(
     record = replayed(run, number, definition.name, StepKind.STEP)
     if record is not None:
         check_arguments(engine, run, record, digest)
-        return replayed_value(engine, run, record, definition.result_plan)
+        return value_of(engine, run, record, definition.result_plan)
     started_at = engine.now_ms()
     output: str | None = None
     error: str | None = None
@@ -70,7 +70,7 @@ async def _recorded(
     )
     adopted = await commit(run, RecordStep(record=entry), definition.name, StepKind.STEP)
     if adopted is not None:
-        return value_of(engine, adopted, definition.result_plan)
+        return value_of(engine, run, adopted, definition.result_plan)
     if replay is not None:
         raise replay
     return value

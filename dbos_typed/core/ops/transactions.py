@@ -13,7 +13,6 @@ from dbos_typed.core.ops.recording import (
     check_same_call,
     commit,
     replayed,
-    replayed_value,
     step_record,
     value_of,
 )
@@ -71,7 +70,7 @@ async def _recorded(
     known = replayed(run, number, name, kind)
     if known is not None:
         check_arguments(engine, run, known, digest)
-        return replayed_value(engine, run, known, plan)
+        return value_of(engine, run, known, plan)
     started_at = engine.now_ms()
     entry: RecordedStep | None = None
 
@@ -90,11 +89,11 @@ async def _recorded(
         entry = step_record(engine, run, number, name, kind, error=error, args_digest=digest, started_at=started_at)
         adopted = await commit(run, RecordStep(record=entry), name, kind)
         if adopted is not None:
-            return value_of(engine, adopted, plan)
+            return value_of(engine, run, adopted, plan)
         raise replay from raised.__cause__
     if isinstance(value, Refused):
         # The user's writes were rolled back: another run recorded this step, or owns the workflow now.
-        return value_of(engine, adopt(run, value.answer, name, kind), plan)
+        return value_of(engine, run, adopt(run, value.answer, name, kind), plan)
     if isinstance(value, Unconfirmed):
         if not value.is_fresh:
             check_same_call(run, value.step, name, kind)
@@ -103,11 +102,11 @@ async def _recorded(
         adopted = await commit(run, RecordStep(record=copy), name, kind)
         if adopted is None and value.is_fresh:
             return value.value
-        return value_of(engine, adopted or value.step, plan)
+        return value_of(engine, run, adopted or value.step, plan)
     if definition.options.read_only and entry is not None:
         adopted = await commit(run, RecordStep(record=entry), name, kind)
         if adopted is not None:
-            return value_of(engine, adopted, plan)
+            return value_of(engine, run, adopted, plan)
     return value
 
 

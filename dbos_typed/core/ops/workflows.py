@@ -14,7 +14,7 @@ from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Commit, Execute, Operation, Query, Spawn
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import execute, stored_run, take_over
-from dbos_typed.core.ops.recording import commit, refuse_in_step, replayed, step_record, stop
+from dbos_typed.core.ops.recording import commit, recorded_error, refuse_in_step, replayed, step_record, stop
 from dbos_typed.core.ops.recovery import refuse_unreadable
 from dbos_typed.core.ops.results import GET_RESULT, outcome_value, recorded_result, wait_for_outcome
 from dbos_typed.core.ops.tracing import is_traced, traced_operation
@@ -217,7 +217,7 @@ async def _start(engine: Engine, caller: Run | None, number: int, new: _New) -> 
     if caller is not None:
         known = replayed(caller, number, new.row.name, StepKind.WORKFLOW)
         if known is not None:
-            child_id = _started_child(engine, known)
+            child_id = _started_child(engine, caller, known)
             return Started(workflow_id=child_id, run=engine.runs.get(child_id))
     existing = await _create(engine, caller, number, new)
     if existing is not None or new.row.status is WorkflowStatusString.ENQUEUED:
@@ -226,10 +226,10 @@ async def _start(engine: Engine, caller: Run | None, number: int, new: _New) -> 
     return Started(workflow_id=new.row.workflow_id, run=new.run)
 
 
-def _started_child(engine: Engine, known: StepRecord) -> str:
+def _started_child(engine: Engine, caller: Run, known: StepRecord) -> str:
     """The id of the workflow that a recorded call started, or raise what kept it from starting one."""
     if known.error is not None:
-        raise engine.codec.decode_error(known.error)
+        raise recorded_error(engine, caller, known, known.error)
     if known.child_id is None:
         msg = f"step {known.number} of workflow {known.workflow_id!r} started a workflow and does not say which"
         raise RuntimeError(msg)
@@ -241,7 +241,7 @@ async def _call(engine: Engine, caller: Run | None, number: int, new: _New) -> A
     plan = run.definition.result_plan
     known = None if caller is None else replayed(caller, number, new.row.name, StepKind.WORKFLOW)
     if known is not None and caller is not None:
-        return await _replay_call(engine, caller, number, _started_child(engine, known), run)
+        return await _replay_call(engine, caller, number, _started_child(engine, caller, known), run)
     existing = await _create(engine, caller, number, new)
     outcome: Outcome | None = None
     if existing is None:

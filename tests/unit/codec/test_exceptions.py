@@ -140,15 +140,32 @@ def test_attributes_of_user_classes_are_kept(codec: Codec) -> None:
     assert vars(back) == {"code": 1, "reason": "r", "items": [Item("a", Decimal(1))]}
 
 
-def test_unstorable_parts_are_replaced_by_their_text_and_the_class_is_kept(codec: Codec) -> None:
+def test_argument_that_cannot_be_stored_keeps_its_text_and_nothing_else(codec: Codec) -> None:
     lock = threading.Lock()
     error = PaymentFailedError(1, reason="r")
     error.args = ("m", lock)
-    error.lock = lock  # type: ignore[attr-defined]  # what is tested
-    _, back = codec.replay_error(error)
+    text, back = codec.replay_error(error)
     assert type(back) is PaymentFailedError
-    assert back.args == ("m", repr(lock))
-    assert vars(back)["lock"] == repr(lock)
+    assert str(back) == str(error)
+    assert back.args[0] == "m"
+    assert not isinstance(back.args[1], str)
+    with pytest.raises(AttributeError, match=r"'acquire' is not there: of <unlocked .* it is a lock"):
+        back.args[1].acquire()
+    assert codec.encode_error(codec.decode_error(text)) == text
+
+
+def test_attribute_that_cannot_be_stored_is_absent_and_says_why(codec: Codec) -> None:
+    error = PaymentFailedError(1, reason="r")
+    error.lock = threading.Lock()  # type: ignore[attr-defined]  # what is tested
+    text, back = codec.replay_error(error)
+    assert type(back) is PaymentFailedError
+    assert not hasattr(back, "lock")
+    with pytest.raises(AttributeError, match="no attribute 'lock': it was not recorded, because .* it is a lock"):
+        _ = back.lock  # type: ignore[attr-defined]  # what is tested
+    with pytest.raises(AttributeError, match="no attribute 'reasons'; not recorded were lock: "):
+        _ = back.reasons  # type: ignore[attr-defined]  # what is tested
+    assert vars(back)["reason"] == "r"
+    assert codec.encode_error(codec.decode_error(text)) == text
 
 
 def test_unknown_class_becomes_a_remote_error() -> None:
@@ -194,6 +211,33 @@ def test_no_code_of_the_class_runs_when_it_is_rebuilt(codec: Codec, monkeypatch:
 def test_class_that_is_no_exception_is_not_rebuilt(codec: Codec) -> None:
     back = codec.decode_error('{"class":"tests.unit.codec.models:Item","message":"m","args":[]}')
     assert isinstance(back, RemoteError)
+
+
+def test_recorded_exception_whose_class_is_gone_is_refused_and_a_remote_one_stays_one(codec: Codec) -> None:
+    gone = '{"class":"shop.gone:Gone","message":"m","args":[]'
+    with pytest.raises(DBOSSerializationError, match=r"'shop\.gone:Gone' is not found here") as caught:
+        codec.decode_recorded_error(gone + "}")
+    assert caught.value.unknown_class == "shop.gone:Gone"
+    assert isinstance(codec.decode_error(gone + "}"), RemoteError)
+    assert isinstance(codec.decode_recorded_error(gone + ',"remote":true}'), RemoteError)
+    nested = codec.plan(list[Exception], where="a test")
+    text = f'[{{"$type":"error",{gone[1:]}}}]'
+    assert isinstance(nested.decode(text)[0], RemoteError)
+    with pytest.raises(DBOSSerializationError, match="is not found here"):
+        codec.decode_recorded(nested, text)
+
+
+def test_class_without_a_name_of_its_own_goes_by_its_nearest_base(codec: Codec) -> None:
+    class LocalError(PaymentFailedError):
+        pass
+
+    class LonelyError(Exception):
+        pass
+
+    _, back = codec.replay_error(LocalError(1, reason="r"))
+    assert type(back) is PaymentFailedError
+    assert vars(back) == {"code": 1, "reason": "r"}
+    assert isinstance(codec.replay_error(LonelyError("x"))[1], RemoteError)
 
 
 def test_broken_text_of_an_exception_does_not_hide_it(codec: Codec) -> None:

@@ -1,0 +1,233 @@
+"""How the exceptions of popular libraries, and the requests and responses that they carry, are taken apart.
+
+Nothing is imported here: whoever has such an object has its library.
+"""
+
+# What these libraries give is of any type to this one, which does not depend on them.
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+Reduce: TypeAlias = Callable[[Any], object]
+Rebuild: TypeAlias = Callable[[Any], object]
+
+_LONGEST_BODY = 1 << 20
+# What lets its bearer in is not written into a database; httpx shows it so, too.
+_HIDDEN = "[secure]"
+_SECRET = frozenset(
+    {"authorization", "proxy-authorization", "cookie", "set-cookie", "api-key", "x-api-key", "x-amz-security-token"}
+)
+_PASSWORD = re.compile(r"^([a-z][a-z0-9+.-]*://[^/?#@:]*:)[^/?#@]*@", re.IGNORECASE)
+
+
+# --- pydantic ---------------------------------------------------------------------------------------------------------
+
+
+def _take_validation_error(error: Any) -> object:  # noqa: ANN401  # pydantic's
+    _, (title, lines, input_type, hide_input) = error.__reduce__()
+    kept = [{name: item for name, item in line.items() if name != "url"} for line in lines]
+    return {"title": title, "lines": kept, "input_type": input_type, "hide_input": hide_input}
+
+
+def _make_validation_error(data: Any) -> object:  # noqa: ANN401  # what was taken
+    core = sys.modules["pydantic_core"]
+    lines: list[dict[str, Any]] = []
+    for line in data["lines"]:
+        kind: Any = line["type"]
+        try:
+            core.PydanticKnownError(kind, line.get("ctx"))
+        except KeyError:
+            # The application's own kind of error, whose text is made already.
+            kind = core.PydanticCustomError(kind, line["msg"], line.get("ctx"))
+        lines.append({**{name: line[name] for name in ("loc", "input", "ctx") if name in line}, "type": kind})
+    make = core.ValidationError.from_exception_data
+    return make(data["title"], lines, data["input_type"], data["hide_input"])
+
+
+# --- httpx, and openai, anthropic and others that are made of it ------------------------------------------------------
+
+
+def _take_httpx_request(request: Any) -> object:  # noqa: ANN401  # httpx's
+    return {
+        "method": request.method,
+        "url": _without_password(str(request.url)),
+        "headers": _pairs(request.headers.multi_items()),
+    }
+
+
+def _make_httpx_request(data: Any) -> object:  # noqa: ANN401  # what was taken
+    request = sys.modules["httpx"].Request(data["method"], data["url"], headers=data["headers"])
+    # Its body was not kept: that of a request that was never read.
+    vars(request).pop("_content", None)
+    return request
+
+
+def _take_httpx_response(response: Any) -> object:  # noqa: ANN401  # httpx's
+    request = getattr(response, "_request", None)
+    return {
+        "status": response.status_code,
+        "headers": _pairs(response.headers.multi_items()),
+        "content": _body(getattr(response, "_content", None)),
+        "encoding": response.encoding if "_encoding" in vars(response) else None,
+        "extensions": {
+            name: item for name, item in response.extensions.items() if name in {"http_version", "reason_phrase"}
+        },
+        "request": None if request is None else _take_httpx_request(request),
+    }
+
+
+def _make_httpx_response(data: Any) -> object:  # noqa: ANN401  # what was taken
+    httpx = sys.modules["httpx"]
+    response = httpx.Response(data["status"], headers=data["headers"], extensions=data["extensions"])
+    if data["request"] is not None:
+        response.request = _make_httpx_request(data["request"])
+    if data["content"] is None:
+        # As if its stream had been closed before it was read.
+        vars(response).pop("_content", None)
+    else:
+        vars(response)["_content"] = data["content"]
+        response.stream = httpx.ByteStream(data["content"])
+    response.is_closed = True
+    response.is_stream_consumed = True
+    if data["encoding"] is not None:
+        response.encoding = data["encoding"]
+    return response
+
+
+# --- requests ---------------------------------------------------------------------------------------------------------
+
+
+def _take_prepared_request(request: Any) -> object:  # noqa: ANN401  # requests'
+    return {
+        "method": request.method,
+        "url": None if request.url is None else _without_password(request.url),
+        "headers": None if request.headers is None else _pairs(request.headers.items()),
+    }
+
+
+def _make_prepared_request(data: Any) -> object:  # noqa: ANN401  # what was taken
+    requests = sys.modules["requests"]
+    request = requests.PreparedRequest()
+    request.method, request.url = data["method"], data["url"]
+    headers = data["headers"]
+    request.headers = None if headers is None else requests.structures.CaseInsensitiveDict(headers)
+    return request
+
+
+def _take_plain_request(request: Any) -> object:  # noqa: ANN401  # requests'
+    return {
+        "method": request.method,
+        "url": _without_password(str(request.url)),
+        "headers": _pairs(request.headers.items()),
+        "params": request.params,
+    }
+
+
+def _make_plain_request(data: Any) -> object:  # noqa: ANN401  # what was taken
+    return sys.modules["requests"].Request(**{**data, "headers": dict(data["headers"])})
+
+
+def _take_requests_response(response: Any) -> object:  # noqa: ANN401  # requests'
+    content = vars(response).get("_content")
+    prepared = vars(response).get("request")
+    return {
+        "status_code": response.status_code,
+        "reason": response.reason,
+        "url": None if response.url is None else _without_password(response.url),
+        "encoding": response.encoding,
+        "headers": _pairs(response.headers.items()),
+        "content": _body(content),
+        "elapsed": response.elapsed,
+        "request": None if prepared is None else _take_prepared_request(prepared),
+    }
+
+
+def _make_requests_response(data: Any) -> object:  # noqa: ANN401  # what was taken
+    requests = sys.modules["requests"]
+    response = requests.Response()
+    for name in ("status_code", "reason", "url", "encoding", "elapsed"):
+        setattr(response, name, data[name])
+    response.headers = requests.structures.CaseInsensitiveDict(data["headers"])
+    vars(response)["_content"] = b"" if data["content"] is None else data["content"]
+    vars(response)["_content_consumed"] = True
+    if data["request"] is not None:
+        response.request = _make_prepared_request(data["request"])
+    return response
+
+
+# --- psycopg ----------------------------------------------------------------------------------------------------------
+
+
+def _take_result(result: Any) -> object:  # noqa: ANN401  # what PostgreSQL said of an error
+    fields = sys.modules["psycopg.pq"].DiagnosticField
+    return {field.name: result.error_field(field) for field in fields}
+
+
+def _make_result(data: Any) -> object:  # noqa: ANN401  # what was taken
+    # The form that psycopg itself gives an error that is pickled.
+    fields = sys.modules["psycopg.pq"].DiagnosticField
+    return {field: data.get(field.name) for field in fields}
+
+
+def _nothing(_: Any) -> object:  # noqa: ANN401  # a connection, which psycopg leaves out of pickles too
+    return None
+
+
+# --- common -----------------------------------------------------------------------------------------------------------
+
+
+def _pairs(items: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # of headers
+    return [(_text(name), _HIDDEN if _text(name).lower() in _SECRET else _text(item)) for name, item in items]
+
+
+def _text(item: Any) -> str:  # noqa: ANN401  # of a header
+    return item.decode("latin-1") if isinstance(item, bytes) else str(item)
+
+
+def _without_password(url: str) -> str:
+    return _PASSWORD.sub(rf"\1{_HIDDEN}@", url)
+
+
+def _body(content: Any) -> bytes | None:  # noqa: ANN401  # of a message
+    """A body that was read and is no file."""
+    return bytes(content) if isinstance(content, bytes | bytearray) and len(content) <= _LONGEST_BODY else None
+
+
+_HTTPX_TYPES = frozenset({"httpx:Request", "httpx._models:Request"})
+
+REDUCERS: Mapping[str, tuple[frozenset[str], Reduce, Rebuild]] = {
+    "pydantic_core:ValidationError": (
+        frozenset({"pydantic_core._pydantic_core:ValidationError", "pydantic_core:ValidationError"}),
+        _take_validation_error,
+        _make_validation_error,
+    ),
+    "httpx:Request": (_HTTPX_TYPES, _take_httpx_request, _make_httpx_request),
+    "httpx:Response": (
+        frozenset({"httpx:Response", "httpx._models:Response"}),
+        _take_httpx_response,
+        _make_httpx_response,
+    ),
+    "requests:PreparedRequest": (
+        frozenset({"requests.models:PreparedRequest"}),
+        _take_prepared_request,
+        _make_prepared_request,
+    ),
+    "requests:Request": (frozenset({"requests.models:Request"}), _take_plain_request, _make_plain_request),
+    "requests:Response": (frozenset({"requests.models:Response"}), _take_requests_response, _make_requests_response),
+    "psycopg:PGresult": (
+        frozenset({"psycopg.pq.pq_ctypes:PGresult", "psycopg_c.pq:PGresult", "psycopg_binary.pq:PGresult"}),
+        _take_result,
+        _make_result,
+    ),
+    "psycopg:PGconn": (
+        frozenset({"psycopg.pq.pq_ctypes:PGconn", "psycopg_c.pq:PGconn", "psycopg_binary.pq:PGconn"}),
+        _nothing,
+        _nothing,
+    ),
+}
+"""By name: under which names its class is known, how instances are taken apart, and how they are made again."""

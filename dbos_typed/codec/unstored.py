@@ -1,0 +1,94 @@
+"""What stands for parts of exceptions that cannot be stored: nothing, with a clear message for who asks for them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from typing import Any
+
+from dbos_typed.codec.jsontext import TAG, Json, Value
+from dbos_typed.codec.natural import decode_str, encode_str
+from dbos_typed.codec.refusals import name_of
+
+TAG_UNSTORED = "repr"
+LOST = "__unstored__"
+"""The attribute of a rebuilt exception that says of others why they are not there."""
+
+_LONGEST = 2000
+
+
+class Unstored:
+    """Stands in the arguments of an exception for what could not be stored, so that its text is the same."""
+
+    __slots__ = ("_reason", "_repr", "_str")
+
+    def __init__(self, shown: str, text: str, reason: str) -> None:
+        self._repr = shown
+        self._str = text
+        self._reason = reason
+
+    def __repr__(self) -> str:
+        return self._repr
+
+    def __str__(self) -> str:
+        return self._str
+
+    def __getattr__(self, name: str) -> object:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise AttributeError(
+            f"{name!r} is not there: of {self._repr} only the text was recorded, because {self._reason}"
+        )
+
+
+def write(part: Value, reason: str) -> Json:
+    """Write what remains of a part that cannot be stored."""
+    shown, text = _shown(part, repr), _shown(part, str)
+    data: dict[str, Json] = {TAG: TAG_UNSTORED, "text": encode_str(shown), "of": type(part).__name__, "why": reason}
+    return data if text == shown else {**data, "str": encode_str(text)}
+
+
+def read(data: Json) -> Value:
+    """Read what `write` wrote."""
+    shown = decode_str(data["text"])
+    if "of" not in data:
+        return shown
+    # Some texts name the type of what they are about.
+    cls: type[Unstored] = type(str(data["of"]), (Unstored,), {"__slots__": ()})
+    return cls(shown, decode_str(data.get("str", data["text"])), str(data["why"]))
+
+
+def rewritten(part: Unstored) -> Json:
+    """Write once more what was read."""
+    shown, text, reason = part._repr, part._str, part._reason  # noqa: SLF001  # its own module
+    data: dict[str, Json] = {TAG: TAG_UNSTORED, "text": encode_str(shown), "of": type(part).__name__, "why": reason}
+    return data if text == shown else {**data, "str": encode_str(text)}
+
+
+def _shown(part: Value, show: Any) -> str:  # noqa: ANN401  # repr or str
+    try:
+        text: str = show(part)
+    except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the error
+        text = f"<{name_of(type(part))}>"
+    return text[:_LONGEST]
+
+
+def mark_lost(error: BaseException, lost: Mapping[str, str]) -> None:
+    """Let an exception say of its attributes that could not be stored why they are not there."""
+    vars(error)[LOST] = dict(lost)
+    cls = type(error)
+    if not any("__getattr__" in vars(base) for base in cls.__mro__):
+        # Only the class can answer for what an instance does not have.
+        with contextlib.suppress(TypeError):  # a class made in C
+            cls.__getattr__ = _explain  # type: ignore[attr-defined]  # added here
+
+
+def _explain(self: BaseException, name: str) -> object:
+    message = f"{type(self).__name__!r} object has no attribute {name!r}"
+    lost: Mapping[str, str] = vars(self).get(LOST, {})
+    if name in lost:
+        message = f"{message}: it was not recorded, because {lost[name]}. Keep plain data of it in the exception."
+    elif lost and not name.startswith("__"):
+        reasons = "; ".join(f"{each}: {reason}" for each, reason in lost.items())
+        message = f"{message}; not recorded were {reasons}"
+    raise AttributeError(message, name=name, obj=self)
