@@ -9,16 +9,19 @@ import gc
 import hashlib
 import json
 import os
+import re
 import textwrap
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
 
 from dbos_gen.contract.lock import Json, shape_json, skeleton_json
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.parsing import parse
 from dbos_gen.remembered import Remembered
+from dbos_gen.reexports import Reexports
 from dbos_gen.running import RunningRoots, is_installed, name_of
 from dbos_gen.scan.contracts import ContractScanner
 from dbos_gen.scan.decorators import Decorators
@@ -27,6 +30,7 @@ from dbos_gen.scan.scope import Resolver, Scope
 from dbos_gen.scan.source import Project, Source
 from dbos_gen.scan.wording import neutral
 
+_DOTTED = re.compile(r"\w+(?:\.\w+)+")
 # Replay compares the names of recorded calls. Of what they are about, only a topic decides what a run goes on with.
 _DECIDING = frozenset({"DBOS.recv"})
 
@@ -112,7 +116,8 @@ class _Application:
         self._remembered = Remembered(folder, "\0".join(roots.own), self._project)
         resolver = Resolver(self._project)
         self._decorators = Decorators(resolver, "dbos_typed")
-        self._contracts = ContractScanner(resolver, self._decorators, is_digested=True)
+        self._reexports = Reexports(roots.imported, self._files)
+        self._contracts = ContractScanner(resolver, self._decorators, place=self._reexports.place)
 
     def digests(self, functions: Iterable[Function]) -> dict[Function, str]:
         """Return the digests of the functions, empty for those whose source is not found."""
@@ -157,7 +162,7 @@ class _Application:
         class_name = None
         if scope.owner is not None:
             class_name = self._decorators.class_name(scope.owner, scope.owner_path, Scope(source=source))
-        return {
+        document: dict[str, Json] = {
             "receiver": receiver.value,
             "class": class_name,
             "parameters": [[each.name, each.kind, each.type, each.has_default] for each in parameters],
@@ -165,6 +170,18 @@ class _Application:
             "calls": calls,
             "types": {name: shape_json(shape) for name, shape in self._contracts.shapes().items()},
         }
+        return cast("Mapping[str, Json]", _renamed(document, self._contracts.moved()))
+
+
+def _renamed(node: Json, names: Mapping[str, str]) -> Json:
+    """Return a document in which classes that were moved have the names that they kept."""
+    if not names:
+        return node
+    if isinstance(node, str):
+        return _DOTTED.sub(lambda found: names.get(found[0], found[0]), node)
+    if isinstance(node, Mapping):
+        return {str(_renamed(name, names)): _renamed(value, names) for name, value in node.items()}
+    return [_renamed(value, names) for value in node] if isinstance(node, Sequence) else node
 
 
 def _files(functions: Iterable[Function]) -> dict[str, str]:

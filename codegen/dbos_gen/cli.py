@@ -17,7 +17,7 @@ from dbos_gen.config import Config, ConfigError, find, load, load_for_rules, nea
 from dbos_gen.contract.changes import Verdict, differences, worst
 from dbos_gen.contract.lock import LockError, from_text
 from dbos_gen.contract.records import Contracts
-from dbos_gen.diagnostics import Code
+from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.graph import dot, mermaid
 from dbos_gen.history import read_base
 from dbos_gen.progress import Bar
@@ -32,6 +32,9 @@ from dbos_gen.report import (
     workflows_json,
 )
 from dbos_gen.rules.findings import Rule
+from dbos_gen.scan.places import Places
+from dbos_gen.scan.scope import Resolver
+from dbos_gen.scan.source import Project
 from dbos_gen.settings import Settings, add, suggest
 from dbos_gen.watch import snapshot
 
@@ -188,7 +191,9 @@ def diff(
     settings = _load(config)
     try:
         before = read_base(settings.project, base)
-        changes = differences(from_text(before.text, before.where), _contracts(settings, output_format))
+        old, new = from_text(before.text, before.where), _contracts(settings, output_format)
+        project = Project(settings.root, base=settings.project, diagnostics=Diagnostics())
+        changes = differences(old, new, is_importable=Places(Resolver(project)).is_importable)
     except LockError as error:
         _fail_usage(str(error))
     print_changes(changes, before.where, output_format)

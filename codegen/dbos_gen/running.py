@@ -39,6 +39,7 @@ class RunningRoots(Roots):
         folders = dict.fromkeys([*roots, *(entry for entry in sys.path if entry and not is_installed(entry))])
         super().__init__(folders)
         self.own = tuple(roots)
+        self.imported = tuple((name, file) for name, file in _imported() if not is_installed(file))
         self._tops = {name.partition(".")[0] for name in files}
         self._trusted = tuple(folder for folder in folders if not is_installed(folder))
         for name, file in [*_imported(), *files.items()]:

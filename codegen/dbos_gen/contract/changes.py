@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dbos_gen.contract.records import Call, Contract, Contracts, Parameter
@@ -47,8 +47,10 @@ def worst(changes: tuple[Change, ...]) -> Verdict:
     return max((change.verdict for change in changes), key=_RANK.__getitem__, default=Verdict.SAFE)
 
 
-def differences(old: Contracts, new: Contracts) -> tuple[Change, ...]:
-    """Return every change, the workflows sorted by name."""
+def differences(
+    old: Contracts, new: Contracts, *, is_importable: Callable[[str], bool] = lambda _: True
+) -> tuple[Change, ...]:
+    """Return every change, the workflows sorted by name. ``is_importable``: whether a class is found by this name now."""
     found: list[Change] = []
     for name in sorted({*old.workflows, *new.workflows}):
         before, after = old.workflows.get(name), new.workflows.get(name)
@@ -58,6 +60,7 @@ def differences(old: Contracts, new: Contracts) -> tuple[Change, ...]:
             found.append(_removed(before, new))
         else:
             found.extend(_Pair(before, after, Reading(old, new)).changes())
+            found.extend(_gone(before, after, is_importable))
     return tuple(found)
 
 
@@ -78,6 +81,25 @@ def _removed(before: Contract, new: Contracts) -> Change:
         reason=f"it {because}; runs under way are stored as {before.name!r}, and nothing has that name any more",
         remedy=f'keep the name, `@DBOS.workflow(name="{before.name}")`, or keep the old code until its runs have ended',
     )
+
+
+def _gone(before: Contract, after: Contract, is_importable: Callable[[str], bool]) -> Iterator[Change]:
+    """Yield the classes that records of runs under way name and that are not found under their names any more."""
+    for place in before.classes:
+        if place in after.classes or is_importable(place):
+            continue
+        module, _, name = place.partition(":")
+        now = next((each for each in after.classes if each.endswith(f":{name}")), None)
+        moved = f"; it is `{now.replace(':', '.')}` now" if now is not None else ""
+        origin = now.partition(":")[0] if now is not None else "..."
+        yield Change(
+            workflow=before.name,
+            where=f"class `{module}.{name}`",
+            verdict=Verdict.NEW_RUNS,
+            reason=f"nothing has this name any more{moved}; runs under way whose records name it wait until it has",
+            remedy=f"keep the name: `from {origin} import {name.partition('.')[0]}` in {module}, and import {module} at "
+            "the top of a module that has workflows",
+        )
 
 
 def _patch_remedy(workflow: str) -> str:

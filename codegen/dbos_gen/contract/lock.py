@@ -117,7 +117,7 @@ def contract_json(contract: Contract) -> Mapping[str, Json]:
         "streams": dict(sorted(contract.streams.items())),
         "calls": skeleton_json(contract.calls),
     }
-    return document
+    return {**document, "classes": contract.classes} if contract.classes else document
 
 
 def contract_of(name: str, document: Mapping[str, Json]) -> Contract:
@@ -142,6 +142,7 @@ def contract_of(name: str, document: Mapping[str, Json]) -> Contract:
         topics=cast("Mapping[str, str]", document["topics"]),
         streams=cast("Mapping[str, str]", document["streams"]),
         calls=skeleton_of(cast("Sequence[Mapping[str, Json]]", document["calls"])),
+        classes=tuple(cast("Sequence[str]", document.get("classes", ()))),
     )
 
 

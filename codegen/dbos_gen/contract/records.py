@@ -127,7 +127,8 @@ class Parameter:
 class Contract:
     """What callers, readers, senders and running workflows rely on; ``name`` is the registered one.
 
-    ``receiver`` is a value of ``Receiver``; ``class_name`` is None for functions and static methods.
+    ``receiver`` is a value of ``Receiver``; ``class_name`` is None for functions and static methods. ``classes`` are the
+    project's classes that its records may name: those that are stored, and exceptions that are raised or caught.
     """
 
     name: str
@@ -141,6 +142,7 @@ class Contract:
     topics: Mapping[str, str] = field(default_factory=dict[str, str])
     streams: Mapping[str, str] = field(default_factory=dict[str, str])
     calls: Skeleton = ()
+    classes: tuple[str, ...] = ()
 
 
 class ShapeKind(enum.Enum):

@@ -15,6 +15,7 @@ from dbos_gen.rules.storable.decision import Refusal, refusal
 from dbos_gen.rules.storable.described import Described
 from dbos_gen.rules.storable.expressions import Expressions
 from dbos_gen.rules.storable.failures import Failures
+from dbos_gen.rules.storable.handlers import Handlers
 from dbos_gen.rules.storable.reading import Reader
 from dbos_gen.rules.values import External, FunctionRef, InstanceRef, Runtime
 from dbos_gen.scan.bindings import FunctionNode
@@ -64,6 +65,7 @@ class Serializable:
         self._reader = Reader(program.resolver, program.project)
         self._expressions = Expressions(program, self._reader)
         self._failures = Failures(program, self._expressions)
+        self._handlers = Handlers(program, self._failures)
 
     def check(self, source: Source) -> Iterator[Finding]:
         """Yield the findings of one module."""
@@ -270,7 +272,10 @@ class Serializable:
 
     def _exceptions(self, source: Source) -> Iterator[Finding]:
         reach = self._program.reach(Rule.SERIALIZABLE, self._failures.marks, name="exceptions")
-        for function, _ in self._program.recorded(source):
+        for function, kind in self._program.recorded(source):
+            for found in self._handlers.untaken(function) if kind is Kind.WORKFLOW else ():
+                text = f"this `except` is never taken: {found.reason}"
+                yield self._finding(function, found.node, text, found.remedy)
             for mark in reach.direct(function):
                 yield direct_finding(mark, Rule.SERIALIZABLE)
             for edge, reached in reach.through(function):

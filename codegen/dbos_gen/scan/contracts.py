@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from dbos_gen.contract.records import Contract, Parameter, Shape, Skeleton
 from dbos_gen.diagnostics import Diagnostics
@@ -14,6 +14,7 @@ from dbos_gen.scan.callees import Callees
 from dbos_gen.scan.decorators import Decorators
 from dbos_gen.scan.inference import FunctionScope, function_scope
 from dbos_gen.scan.keys import Keys
+from dbos_gen.scan.places import Place, Places, defined_at
 from dbos_gen.scan.provenance import Provenance
 from dbos_gen.scan.scope import Resolver, Scope
 from dbos_gen.scan.shapes import Shapes, type_text
@@ -26,19 +27,28 @@ from dbos_gen.typerefs import Reference
 class ContractScanner:
     """Builds contracts. What is wrong with annotations elsewhere in the project is not reported here."""
 
-    def __init__(self, resolver: Resolver, decorators: Decorators, *, is_digested: bool = False) -> None:
-        """`is_digested`: what decides branches is written for comparison rather than for people."""
+    def __init__(self, resolver: Resolver, decorators: Decorators, *, place: Place | None = None) -> None:
+        """`place` says where classes are; with it, what decides branches is written for comparison, not for people."""
         self._annotations = Annotations(resolver, Diagnostics())
         callees = Callees(resolver, self._annotations, decorators)
         self._shapes = Shapes(resolver, self._annotations)
         provenance = Provenance(resolver, callees)
-        wording = Digested(resolver, callees, provenance) if is_digested else AsWritten(provenance)
-        self._skeletons = Skeletons(callees, Keys(resolver, self._annotations), wording, self._result_of)
+        wording = AsWritten(provenance) if place is None else Digested(resolver, callees, provenance, place)
+        self._skeletons = Skeletons(callees, Keys(resolver, self._annotations), wording, self._result_of, self._caught)
         self._mentioned: set[Reference] = set()
+        self._resolver = resolver
+        self._place = place
+        self._places = Places(resolver)
+        self._raised: set[str] = set()
+        self._moved: dict[str, str] = {}
 
     def contract(self, workflow: Workflow, node: FunctionNode, scope: Scope, module: str) -> Contract:
         """Return the contract of a workflow defined by ``node``."""
-        self._mentioned.update(_references(workflow))
+        before, self._mentioned = self._mentioned, set(_references(workflow))
+        self._raised = self._places.raised(node, scope)
+        calls = self.calls(function_scope(node, scope))
+        stored = self._places.mentioned(self._shapes.references(self._mentioned))
+        self._mentioned |= before
         return Contract(
             name=workflow.name,
             module=module,
@@ -50,7 +60,8 @@ class ContractScanner:
             events={event.key: type_text(event.type) for event in workflow.events},
             topics={topic.name or "": type_text(topic.type) for topic in workflow.topics},
             streams={stream.key: type_text(stream.type) for stream in workflow.streams},
-            calls=self.calls(function_scope(node, scope)),
+            calls=calls,
+            classes=tuple(sorted(stored | self._raised)),
         )
 
     def calls(self, scope: FunctionScope) -> Skeleton:
@@ -68,9 +79,32 @@ class ContractScanner:
     def shapes(self) -> dict[str, Shape]:
         """Return the shapes of every class of the project that the contracts made since the last call mention."""
         mentioned, self._mentioned = self._mentioned, set()
+        if self._place is not None:
+            self._moved = dict(self._moves(self._shapes.references(mentioned), self._place))
         return self._shapes.closure(sorted(mentioned))
 
+    def moved(self) -> Mapping[str, str]:
+        """Return the names that classes kept, of those that `shapes` was last about, by their own names."""
+        return self._moved
+
+    def _moves(self, references: Iterable[Reference], place: Place) -> Iterator[tuple[str, str]]:
+        for reference in references:
+            source = self._resolver.load(reference.module) if reference.module and reference.path else None
+            if source is None:
+                continue
+            symbol = self._resolver.lookup(Scope(source=source), tuple(reference.path.split(".")))
+            if symbol is not None and isinstance(symbol.node, ast.ClassDef):
+                here, there = defined_at(symbol).replace(":", "."), place(symbol).replace(":", ".")
+                if here != there:
+                    yield here, there
+
+    def _caught(self, node: ast.expr, scope: FunctionScope) -> None:
+        if self._place is None:
+            self._raised |= self._places.caught(node, scope)
+
     def _result_of(self, node: FunctionNode, scope: Scope) -> str:
+        if self._place is None:
+            self._raised |= self._places.raised(node, scope)
         if node.returns is None or (isinstance(node.returns, ast.Constant) and node.returns.value is None):
             return "None" if node.returns is not None else ""
         found = self._annotations.convert(node.returns, scope)

@@ -36,7 +36,13 @@ class Shapes:
 
     def closure(self, references: Iterable[Reference]) -> dict[str, Shape]:
         """Return the shapes of the project's classes among ``references`` and of those that they mention."""
-        found: dict[str, Shape] = {}
+        return {_name(reference): shape for reference, shape in self._closure(references) if shape is not None}
+
+    def references(self, references: Iterable[Reference]) -> list[Reference]:
+        """Return ``references`` and what the project's classes among them mention."""
+        return [reference for reference, _ in self._closure(references)]
+
+    def _closure(self, references: Iterable[Reference]) -> Iterator[tuple[Reference, Shape | None]]:
         pending = list(references)
         seen: set[Reference] = set()
         while pending:
@@ -45,10 +51,8 @@ class Shapes:
                 continue
             seen.add(reference)
             shape, mentioned = self._shape(reference)
-            if shape is not None:
-                found[_name(reference)] = shape
+            yield reference, shape
             pending.extend(mentioned)
-        return found
 
     def _shape(self, reference: Reference) -> tuple[Shape | None, tuple[Reference, ...]]:
         symbol = self._symbol(reference)

@@ -52,19 +52,28 @@ _KEY_PLACE = {"get_event": 1, "send": 2}
 
 
 class Skeletons:
-    """Reads the skeletons of workflows. ``result_of`` gives the type of what a recorded function returns as text."""
+    """Reads the skeletons of workflows.
+
+    ``result_of`` gives the type of what a recorded function returns as text; ``caught`` is told what handlers are for.
+    """
 
     def __init__(
-        self, callees: Callees, keys: Keys, wording: Wording, result_of: Callable[[FunctionNode, Scope], str]
+        self,
+        callees: Callees,
+        keys: Keys,
+        wording: Wording,
+        result_of: Callable[[FunctionNode, Scope], str],
+        caught: Callable[[ast.expr, FunctionScope], None],
     ) -> None:
         self._callees = callees
         self._keys = keys
         self._wording = wording
         self._result_of = result_of
+        self._caught = caught
 
     def read(self, scope: FunctionScope) -> Skeleton:
         """Return the skeleton of a workflow."""
-        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, (id(scope.node),))
+        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, self._caught, (id(scope.node),))
         return tidied(reader.statements(scope.node.body, scope))
 
 
@@ -77,12 +86,14 @@ class _Reader:
         keys: Keys,
         wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
+        caught: Callable[[ast.expr, FunctionScope], None],
         active: tuple[int, ...],
     ) -> None:
         self._callees = callees
         self._keys = keys
         self._wording = wording
         self._result_of = result_of
+        self._caught = caught
         self._active = active
 
     def statements(self, body: Iterable[ast.stmt], scope: FunctionScope) -> Skeleton:
@@ -185,6 +196,9 @@ class _Reader:
         return (*before, *self._choice("match", subject, tuple(arms), scope))
 
     def _try(self, node: ast.Try | ast.TryStar, scope: FunctionScope) -> Skeleton:
+        for handler in node.handlers:
+            if handler.type is not None:
+                self._caught(handler.type, scope)
         handlers = tuple(
             (
                 "" if handler.type is None else self._wording.text(handler.type, scope),
@@ -276,7 +290,7 @@ class _Reader:
         if id(inner.node) in self._active or len(self._active) > _MAX_DEPTH:
             return (Opaque(text=f"{inner.node.name}, which calls itself"),)
         active = (*self._active, id(inner.node))
-        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, active)
+        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, self._caught, active)
         body = tidied(reader.statements(inner.node.body, inner))
         return (Block(body=body),) if has_return(body) else body
 

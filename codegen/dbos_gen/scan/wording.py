@@ -11,6 +11,7 @@ from typing import Protocol, TypeAlias, cast
 from dbos_gen.scan.bindings import Defined, FunctionNode
 from dbos_gen.scan.callees import Callees, Operation, Recorded
 from dbos_gen.scan.inference import FunctionScope
+from dbos_gen.scan.places import Place
 from dbos_gen.scan.provenance import Provenance
 from dbos_gen.scan.scope import Resolver, assigned_value, dotted
 from dbos_gen.scan.written import written
@@ -65,7 +66,8 @@ class Digested:
     The text is the same on every version of Python, which `ast.unparse` does not promise.
     """
 
-    def __init__(self, resolver: Resolver, callees: Callees, provenance: Provenance) -> None:
+    def __init__(self, resolver: Resolver, callees: Callees, provenance: Provenance, place: Place) -> None:
+        self._place = place
         self._resolver = resolver
         self._callees = callees
         self._provenance = provenance
@@ -106,6 +108,8 @@ class Digested:
         value = assigned_value(symbol.node)
         if value is not None:
             return neutral(value)
+        if isinstance(symbol.node, ast.ClassDef):
+            return self._place(symbol)
         return neutral(symbol.node) if isinstance(symbol.node, FunctionNode) else ""
 
 

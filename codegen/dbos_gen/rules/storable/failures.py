@@ -16,12 +16,12 @@ from dbos_gen.rules.storable.expressions import Expressions
 from dbos_gen.rules.values import ClassRef
 
 _DEEPEST = 10
-_NOT_FOUND = "who reads the outcome from the database does not find the class and gets a RemoteError"
+_NOT_FOUND = "who reads the outcome from the database does not find the class and gets its nearest base at the top of a module, or a RemoteError"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _LostPart:
-    """An attribute or argument of an exception that comes back as text; ``node`` is where ``method`` sets it."""
+    """An attribute or argument of an exception that does not come back; ``node`` is where ``method`` sets it."""
 
     method: Function
     node: ast.stmt | ast.expr
@@ -55,7 +55,7 @@ class Failures:
                 )
             for part in self._lost_parts(cls):
                 reason = (
-                    f"its `{part.name}` cannot be stored and comes back as text, because it is of type "
+                    f"its `{part.name}` cannot be stored and is missing when it comes back, because it is of type "
                     f"`{part.refusal.shown}`{part.refusal.because}"
                 )
                 yield Mark(
