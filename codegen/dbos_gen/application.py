@@ -20,8 +20,8 @@ from typing import cast
 from dbos_gen.contract.lock import Json, shape_json, skeleton_json
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.parsing import parse
-from dbos_gen.remembered import Remembered
 from dbos_gen.reexports import Reexports
+from dbos_gen.remembered import Remembered
 from dbos_gen.running import RunningRoots, is_installed, name_of
 from dbos_gen.scan.contracts import ContractScanner
 from dbos_gen.scan.decorators import Decorators

@@ -65,11 +65,12 @@ def _is_import(before: str, after: str) -> bool:
     if re.match(r"\s*(from\s+\S+\s+)?import\s", before) or re.fullmatch(r"\s*#.*", before):
         return True
     # Lines of imports in parentheses and of `__all__`, and another name for it.
-    return bool(
-        re.fullmatch(r"\s*(\w+\s+as\s+)?", before)
-        and re.match(r"\s*(as\s+\w+\s*)?,?\s*(#.*)?$", after)
-        or re.search(r"[\"']$", before)
-        or re.fullmatch(r"\s*\w+\s*=\s*[\w.]*", before)
+    return any(
+        (
+            re.fullmatch(r"\s*(\w+\s+as\s+)?", before) and re.match(r"\s*(as\s+\w+\s*)?,?\s*(#.*)?$", after),
+            re.search(r"[\"']$", before),
+            re.fullmatch(r"\s*\w+\s*=\s*[\w.]*", before),
+        )
     )
 
 

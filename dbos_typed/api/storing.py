@@ -25,9 +25,9 @@ class Storing:
         ```
 
         `reduce` gives data that can be stored, `rebuild` makes the exception of it; both run in every process that
-        records or replays, so register it where the class is imported. Its text must be the same again, or the exception
-        is stored as if nothing were registered. Instances of subclasses are not made by it. The last one for a class
-        counts. TypeError: `kind` is no class, or one of the functions is none.
+        records or replays, so register it where the class is imported. Its text must be the same again, or the
+        exception is stored as if nothing were registered. Instances of subclasses are not made by it. The last one for
+        a class counts. TypeError: `kind` is no class, or one of the functions is none.
         """
         if not isinstance(cast("object", kind), type):
             msg = f"DBOS.register_exception was given {kind!r}; give the class itself."

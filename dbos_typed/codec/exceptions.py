@@ -265,7 +265,7 @@ def _remote(data: Json) -> RemoteError:
 
 
 def _is_same(copy: object, error: BaseException, cls: type[BaseException]) -> bool:
-    return type(copy) is cls and isinstance(copy, BaseException) and _text_of(copy) == _text_of(error)
+    return isinstance(copy, BaseException) and type(copy) is cls and _text_of(copy) == _text_of(error)
 
 
 def _text_of(error: BaseException) -> str:

@@ -1,6 +1,6 @@
 """What the application's functions import when they are called.
 
-A step that imports a library itself is not called again by a replay, but the exception that it raised is of that library.
+A step that imports a library itself is not called again by a replay, but the exception that it raised is of it.
 """
 
 from __future__ import annotations

@@ -57,11 +57,12 @@ def made_by(error: BaseException) -> tuple[str, tuple[Value, ...]] | None:
     if not _is_native(cls):
         return None
     try:
-        made, args, *_ = error.__reduce__()
+        reduced = error.__reduce__()
     except Exception:  # noqa: BLE001  # whatever a library raises
         return None
-    if not isinstance(args, tuple):
+    if not isinstance(reduced, tuple):
         return None
+    made, args = reduced[0], reduced[1]
     if made is cls:
         return "", args
     return (made.__name__, args) if isinstance(made, BuiltinFunctionType) and made.__self__ is cls else None

@@ -50,7 +50,10 @@ def worst(changes: tuple[Change, ...]) -> Verdict:
 def differences(
     old: Contracts, new: Contracts, *, is_importable: Callable[[str], bool] = lambda _: True
 ) -> tuple[Change, ...]:
-    """Return every change, the workflows sorted by name. ``is_importable``: whether a class is found by this name now."""
+    """Return every change, the workflows sorted by name.
+
+    ``is_importable``: whether a class is found by this name now.
+    """
     found: list[Change] = []
     for name in sorted({*old.workflows, *new.workflows}):
         before, after = old.workflows.get(name), new.workflows.get(name)
@@ -97,8 +100,8 @@ def _gone(before: Contract, after: Contract, is_importable: Callable[[str], bool
             where=f"class `{module}.{name}`",
             verdict=Verdict.NEW_RUNS,
             reason=f"nothing has this name any more{moved}; runs under way whose records name it wait until it has",
-            remedy=f"keep the name: `from {origin} import {name.partition('.')[0]}` in {module}, and import {module} at "
-            "the top of a module that has workflows",
+            remedy=f"keep the name: `from {origin} import {name.partition('.')[0]}` in {module}, and import {module} "
+            "at the top of a module that has workflows",
         )
 
 

@@ -127,8 +127,8 @@ class Parameter:
 class Contract:
     """What callers, readers, senders and running workflows rely on; ``name`` is the registered one.
 
-    ``receiver`` is a value of ``Receiver``; ``class_name`` is None for functions and static methods. ``classes`` are the
-    project's classes that its records may name: those that are stored, and exceptions that are raised or caught.
+    ``receiver`` is a value of ``Receiver``; ``class_name`` is None for functions and static methods. ``classes`` are
+    the project's classes that its records may name: those that are stored, and exceptions that are raised or caught.
     """
 
     name: str

@@ -160,7 +160,7 @@ def test_attribute_that_cannot_be_stored_is_absent_and_says_why(codec: Codec) ->
     text, back = codec.replay_error(error)
     assert type(back) is PaymentFailedError
     assert not hasattr(back, "lock")
-    with pytest.raises(AttributeError, match="no attribute 'lock': it was not recorded, because .* it is a lock"):
+    with pytest.raises(AttributeError, match=r"no attribute 'lock': it was not recorded, because .* it is a lock"):
         _ = back.lock  # type: ignore[attr-defined]  # what is tested
     with pytest.raises(AttributeError, match="no attribute 'reasons'; not recorded were lock: "):
         _ = back.reasons  # type: ignore[attr-defined]  # what is tested

@@ -16,7 +16,10 @@ from dbos_gen.rules.storable.expressions import Expressions
 from dbos_gen.rules.values import ClassRef
 
 _DEEPEST = 10
-_NOT_FOUND = "who reads the outcome from the database does not find the class and gets its nearest base at the top of a module, or a RemoteError"
+_NOT_FOUND = (
+    "who reads the outcome from the database does not find the class and gets its nearest base at the top of a module, "
+    "or a RemoteError"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
