@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any
 
-from dbos_typed.codec.lazy import import_lazily
+from dbos_typed.codec.lazy import import_lazily, imported_by_functions
 from dbos_typed.codec.naming import loaded, look_up, main_name, reference
 
 # Their exceptions pass through every workflow.
@@ -164,7 +164,8 @@ class Known:
         if top in self._near:
             return True
         if self._far is None:
-            self._far = _closure(self._near)
+            lazy = {_top(name) for name in imported_by_functions(self._own_modules())}
+            self._far = _closure(self._near | lazy)
         return top in self._far
 
     def _state(self) -> tuple[int, int]:

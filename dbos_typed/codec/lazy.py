@@ -18,7 +18,7 @@ _MOST_DECORATORS = 20
 
 def import_lazily(top: str, modules: Iterable[ModuleType]) -> bool:
     """Import what functions of the modules would, those of the package `top` first. Whether anything was imported."""
-    wanted = sorted({name for module in modules for name in _names(module)} - sys.modules.keys())
+    wanted = sorted(imported_by_functions(modules) - sys.modules.keys())
     before = len(sys.modules)
     for name in sorted(wanted, key=lambda name: name.partition(".")[0] != top):
         # It may not be installed here, or not load: then its classes are not found.
@@ -27,6 +27,11 @@ def import_lazily(top: str, modules: Iterable[ModuleType]) -> bool:
         if len(sys.modules) > before and name.partition(".")[0] == top:
             break
     return len(sys.modules) > before
+
+
+def imported_by_functions(modules: Iterable[ModuleType]) -> frozenset[str]:
+    """The names of modules that functions of these modules import."""
+    return frozenset(name for module in modules for name in _names(module))
 
 
 def _names(module: ModuleType) -> Iterator[str]:

@@ -174,6 +174,36 @@ def _make_result(data: Any) -> object:  # noqa: ANN401  # what was taken
     return {field: data.get(field.name) for field in fields}
 
 
+# --- grpc -------------------------------------------------------------------------------------------------------------
+
+
+def _take_rpc_error(error: Any) -> object:  # noqa: ANN401  # grpc's
+    return {
+        "code": error.code().name,
+        "details": error.details(),
+        "debug": error.debug_error_string(),
+        "metadata": [
+            None if each is None else [(str(name), item) for name, item in each]
+            for each in (error.initial_metadata(), error.trailing_metadata())
+        ],
+    }
+
+
+def _make_rpc_error(data: Any) -> object:  # noqa: ANN401  # what was taken
+    channel = sys.modules["grpc._channel"]
+    code = sys.modules["grpc"].StatusCode[data["code"]]
+    state = channel._RPCState((), *data["metadata"], code, data["details"])  # noqa: SLF001  # nothing public makes one
+    state.debug_error_string = data["debug"]
+    return channel._InactiveRpcError(state)  # noqa: SLF001  # as above
+
+
+def _make_aio_rpc_error(data: Any) -> object:  # noqa: ANN401  # what was taken
+    aio = sys.modules["grpc.aio"]
+    code = sys.modules["grpc"].StatusCode[data["code"]]
+    first, last = (None if each is None else aio.Metadata(*each) for each in data["metadata"])
+    return aio.AioRpcError(code, first, last, details=data["details"], debug_error_string=data["debug"])
+
+
 def _nothing(_: Any) -> object:  # noqa: ANN401  # a connection, which psycopg leaves out of pickles too
     return None
 
@@ -224,6 +254,8 @@ REDUCERS: Mapping[str, tuple[frozenset[str], Reduce, Rebuild]] = {
         _take_result,
         _make_result,
     ),
+    "grpc:RpcError": (frozenset({"grpc._channel:_InactiveRpcError"}), _take_rpc_error, _make_rpc_error),
+    "grpc:AioRpcError": (frozenset({"grpc.aio._call:AioRpcError"}), _take_rpc_error, _make_aio_rpc_error),
     "psycopg:PGconn": (
         frozenset({"psycopg.pq.pq_ctypes:PGconn", "psycopg_c.pq:PGconn", "psycopg_binary.pq:PGconn"}),
         _nothing,

@@ -145,3 +145,61 @@ def test_lock_files_are_read_back_as_they_were_written(cases: Cases) -> None:
     assert to_text(contracts) == text
     with pytest.raises(LockError, match="here is not a lock file"):
         from_text(text.replace('"calls"', '"cells"'), "here")
+
+
+_ERRORS = """\
+class OutOfStock(Exception): ...
+
+class Late(Exception): ...
+"""
+_CATCHING = """\
+from dataclasses import dataclass
+
+from dbos_typed import DBOS
+from shop.errors import Late, OutOfStock
+
+@dataclass
+class Item:
+    sku: str
+
+@DBOS.step()
+def reserve() -> Item:
+    raise Late
+
+@DBOS.workflow()
+def checkout(order_id: str) -> None:
+    try:
+        reserve()
+    except (OutOfStock, ValueError):
+        DBOS.sleep(1)
+"""
+
+
+def test_classes_that_records_name_are_told_when_their_names_are_gone(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    write_project(folder, {"shop/errors.py": _ERRORS, "shop/workflows.py": _CATCHING})
+    config = load(folder / "pyproject.toml")
+    old = pipeline.lock_text(config, pipeline.generate(config))
+    contract = from_text(old, "old").workflows["checkout"]
+    assert contract.classes == ("shop.errors:Late", "shop.errors:OutOfStock", "shop.workflows:Item")
+    base = tmp_path / "old.json"
+    base.write_text(old, encoding="utf-8")
+
+    def diff(files: dict[str, str]) -> tuple[int, str]:
+        for name, text in files.items():
+            (folder / name).write_text(text, encoding="utf-8")
+        code, output, _ = _run("diff", "--base", str(base), "--config", str(folder / "pyproject.toml"))
+        return code, output
+
+    moved = _CATCHING.replace("shop.errors", "shop.problems")
+    reexported = "from shop.problems import Late as Late\nfrom shop.problems import OutOfStock as OutOfStock\n"
+    assert diff({"shop/problems.py": _ERRORS, "shop/errors.py": reexported, "shop/workflows.py": moved})[0] == 0
+    code, output = diff({"shop/errors.py": "from shop.problems import Late\n"})
+    assert code == 1
+    assert "class `shop.errors.OutOfStock`: safe for new runs only" in output
+    assert "it is `shop.problems.OutOfStock` now" in output
+    assert "from shop.problems import OutOfStock` in shop.errors" in output
+    assert "`shop.errors.Late`" not in output
+    # What nobody raises or catches any more is still found.
+    quiet = _CATCHING.replace("OutOfStock, ValueError", "ValueError").replace("raise Late", "return Item('a')")
+    assert diff({"shop/errors.py": _ERRORS, "shop/workflows.py": quiet})[0] == 0

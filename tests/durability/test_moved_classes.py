@@ -150,6 +150,44 @@ def program(tmp_path: Path) -> Program:
     return Program(tmp_path)
 
 
+_LAZY = """
+import os
+import sys
+import time
+
+from dbos_typed import DBOS, SetWorkflowID
+
+
+@DBOS.step()
+def parse(text: str) -> None:
+    import far
+
+    far.parse(text)
+
+
+@DBOS.workflow()
+def order(text: str) -> str:
+    try:
+        parse(text)
+        seen = "parsed"
+    except ValueError as error:
+        seen = f"bad {error}"
+    except Exception as error:
+        seen = f"other {type(error).__name__}"
+    if os.environ.get("HOLD"):
+        print("held", flush=True)
+        time.sleep(60)
+    print("SHIP", flush=True)
+    return seen
+"""
+_FAR = """
+class FarError(ValueError):
+    pass
+
+
+def parse(text: str) -> None:
+    raise FarError(text)
+"""
 _IMPORTED = ("-c", "import flow; flow.run()")
 _SCRIPT = ("flow.py",)
 _MODULE = ("-m", "flow")
@@ -192,3 +230,9 @@ def test_records_that_cannot_be_read_are_told_and_wait(program: Program) -> None
         assert told in errors
     program.lay(old=_CLASSES, flow=_FLOW.format(imports=_FROM.format("old")))
     assert program.finished(*_IMPORTED, ONE_VERSION="1")[0] == _DONE
+
+
+def test_a_library_that_only_a_step_imports_is_found_by_a_replay(program: Program) -> None:
+    program.lay(far=_FAR, flow=_LAZY + _FLOW[_FLOW.index("\n\ndef run") :].format())
+    program.killed(*_IMPORTED)
+    assert program.finished(*_IMPORTED)[0] == "SHIP\nRESULT bad tea"
