@@ -173,9 +173,9 @@ class Known:
 
     def _own_modules(self) -> list[ModuleType]:
         own = {_top(name) for name in self._modules}
-        return [
-            module for name, module in list(sys.modules.items()) if _top(name) in own and isinstance(module, ModuleType)
-        ]
+        # Some programs put other things there.
+        found: list[object] = [module for name, module in list(sys.modules.items()) if _top(name) in own]
+        return [module for module in found if isinstance(module, ModuleType)]
 
 
 def _closure(tops: frozenset[str]) -> frozenset[str]:

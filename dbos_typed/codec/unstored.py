@@ -33,6 +33,10 @@ class Unstored:
     def __str__(self) -> str:
         return self._str
 
+    def stored(self) -> Json:
+        """What was read to make it."""
+        return _data(type(self).__name__, self._repr, self._str, self._reason)
+
     def __getattr__(self, name: str) -> object:
         if name.startswith("__"):
             raise AttributeError(name)
@@ -43,9 +47,7 @@ class Unstored:
 
 def write(part: Value, reason: str) -> Json:
     """Write what remains of a part that cannot be stored."""
-    shown, text = _shown(part, repr), _shown(part, str)
-    data: dict[str, Json] = {TAG: TAG_UNSTORED, "text": encode_str(shown), "of": type(part).__name__, "why": reason}
-    return data if text == shown else {**data, "str": encode_str(text)}
+    return _data(type(part).__name__, _shown(part, repr), _shown(part, str), reason)
 
 
 def read(data: Json) -> Value:
@@ -60,8 +62,11 @@ def read(data: Json) -> Value:
 
 def rewritten(part: Unstored) -> Json:
     """Write once more what was read."""
-    shown, text, reason = part._repr, part._str, part._reason  # noqa: SLF001  # its own module
-    data: dict[str, Json] = {TAG: TAG_UNSTORED, "text": encode_str(shown), "of": type(part).__name__, "why": reason}
+    return part.stored()
+
+
+def _data(cls: str, shown: str, text: str, reason: str) -> Json:
+    data: dict[str, Json] = {TAG: TAG_UNSTORED, "text": encode_str(shown), "of": cls, "why": reason}
     return data if text == shown else {**data, "str": encode_str(text)}
 
 
@@ -69,7 +74,8 @@ def _shown(part: Value, show: Any) -> str:  # noqa: ANN401  # repr or str
     try:
         text: str = show(part)
     except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the error
-        text = f"<{name_of(type(part))}>"
+        cls: type[Any] = type(part)
+        text = f"<{name_of(cls)}>"
     return text[:_LONGEST]
 
 
