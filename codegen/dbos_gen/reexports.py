@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Container, Mapping
 from types import ModuleType
 
 from dbos_gen.running import MAIN, name_of
@@ -18,10 +18,11 @@ _MOST_MENTIONS = 3
 class Reexports:
     """Finds them in the namespaces of the modules that are the application's own and loaded."""
 
-    def __init__(self, own: Iterable[tuple[str, str]], users: Iterable[str]) -> None:
+    def __init__(self, own: Mapping[str, str], users: Container[str]) -> None:
         """`own` are modules with their files; `users` those that name classes only to use them."""
-        self._files = dict(own)
-        self._users = frozenset(users)
+        self._files = own
+        self._spaces = {name: _namespace(name) for name in own}
+        self._others_than_users = [(name, space) for name, space in self._spaces.items() if name not in users]
         self._found: dict[str, str] = {}
         self._texts: dict[str, str] = {}
 
@@ -34,15 +35,15 @@ class Reexports:
 
     def _others(self, symbol: Symbol) -> list[str]:
         top = symbol.path.partition(".")[0]
-        wanted = vars(_module(symbol.module) or object).get(top)
+        wanted = self._spaces.get(symbol.module, {}).get(top)
         if not isinstance(wanted, type):
             return []
         return [
             f"{name}:{symbol.path}"
-            for name in self._files
+            for name, space in self._others_than_users
             # A package gives what its modules define a public name, whether it moved or not.
-            if name not in self._users and name != symbol.module and not symbol.module.startswith(f"{name}.")
-            if vars(_module(name) or object).get(top) is wanted and self._only_imports(name, top)
+            if space.get(top) is wanted and name != symbol.module and not symbol.module.startswith(f"{name}.")
+            if self._only_imports(name, top)
         ]
 
     def _only_imports(self, module: str, name: str) -> bool:
@@ -54,9 +55,10 @@ class Reexports:
             except OSError:
                 self._texts[module] = ""
         text = self._texts[module]
-        mentions = re.findall(rf"(?m)^(.*)\b{re.escape(name)}\b(.*)$", text)
-        if len(mentions) > _MOST_MENTIONS:
+        # Nearly every module that names a class uses it, which counting tells fastest.
+        if text.count(name) > _MOST_MENTIONS:
             return False
+        mentions = re.findall(rf"(?m)^(.*)\b{re.escape(name)}\b(.*)$", text)
         return all(_is_import(before, after) for before, after in mentions)
 
 
@@ -74,7 +76,8 @@ def _is_import(before: str, after: str) -> bool:
     )
 
 
-def _module(name: str) -> ModuleType | None:
+def _namespace(name: str) -> Mapping[str, object]:
     names = (MAIN, name) if MAIN in sys.modules and name == name_of(MAIN) else (name,)
     found = (sys.modules.get(each) for each in names)
-    return next((module for module in found if isinstance(module, ModuleType)), None)
+    nothing: Mapping[str, object] = {}
+    return next((vars(module) for module in found if isinstance(module, ModuleType)), nothing)

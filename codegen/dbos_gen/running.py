@@ -39,13 +39,14 @@ class RunningRoots(Roots):
         folders = dict.fromkeys([*roots, *(entry for entry in sys.path if entry and not is_installed(entry))])
         super().__init__(folders)
         self.own = tuple(roots)
-        self.imported = tuple((name, file) for name, file in _imported() if not is_installed(file))
         self._tops = {name.partition(".")[0] for name in files}
         self._trusted = tuple(folder for folder in folders if not is_installed(folder))
+        self.imported = dict(files)
         for name, file in [*_imported(), *files.items()]:
             top = name.partition(".")[0]
             if top not in _RUNTIMES and (top in self._tops or not is_installed(file)):
                 self.place(name, file)
+                self.imported[name] = file
 
     def folders_of(self, name: str) -> tuple[str, ...]:
         """As `Roots.folders_of`."""

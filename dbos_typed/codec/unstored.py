@@ -74,8 +74,7 @@ def _shown(part: Value, show: Any) -> str:  # noqa: ANN401  # repr or str
     try:
         text: str = show(part)
     except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the error
-        cls: type[Any] = type(part)
-        text = f"<{name_of(cls)}>"
+        text = f"<{name_of(part.__class__)}>"
     return text[:_LONGEST]
 
 
