@@ -147,7 +147,10 @@ class ErrorForm:
         return kept
 
     def _encode_part(self, part: Value, dynamic: Dynamic) -> Json:
-        return self._encode_reduced(part, dynamic, lambda thing, error: unstored.write(thing, _reason(error)))
+        try:
+            return self._encode_reduced(part, dynamic, lambda thing, error: unstored.write(thing, _reason(error)))
+        except Exception as error:  # noqa: BLE001  # it contains itself, say
+            return unstored.write(part, _reason(error))
 
     def _encode_reduced(
         self, part: Value, dynamic: Dynamic, otherwise: Callable[[Value, Exception], Json] | None

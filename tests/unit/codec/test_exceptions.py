@@ -257,6 +257,15 @@ def test_exceptions_that_refer_to_each_other_are_stored_to_some_depth(codec: Cod
     assert len(text) < 1_000_000
 
 
+def test_argument_that_contains_itself_does_not_hide_the_error(codec: Codec) -> None:
+    own: list[object] = [threading.Lock()]
+    own.append(own)
+    error = ValueError(own)
+    _, back = codec.replay_error(error)
+    assert type(back) is ValueError
+    assert str(back) == str(error)
+
+
 def test_exception_is_a_value_like_others(codec: Codec) -> None:
     plan = codec.plan(list[int | Exception], where="a test")
     back = plan.decode(plan.encode([1, LimitError(Decimal(1))]))
