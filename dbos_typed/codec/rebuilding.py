@@ -28,8 +28,11 @@ def assembled(
     error.args = tuple(args)
     vars(error).update(fields)
     for name, item in members.items():
-        with contextlib.suppress(AttributeError, TypeError):  # some are read-only
-            object.__setattr__(error, name, item)
+        descriptor = next((vars(owner)[name] for owner in cls.__mro__ if name in vars(owner)), None)
+        # Not a property, say, whose code a row could run so.
+        if isinstance(descriptor, MemberDescriptorType):
+            with contextlib.suppress(AttributeError, TypeError):  # some are read-only
+                descriptor.__set__(error, item)
     return error
 
 
