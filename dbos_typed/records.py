@@ -42,6 +42,53 @@ class StepKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+class LockState(StrEnum):
+    """What the lock that an executor holds while it lives says of it."""
+
+    HELD = "held"
+    """Its process, or its session, is there."""
+    GONE = "gone"
+    """Its process is not there any more."""
+    LOST = "lost"
+    """Its session is not there any more; its process may be."""
+    OUTDATED = "outdated"
+    """The server that knew of its session was started anew since, or is another one now."""
+    UNKNOWN = "unknown"
+    """Nothing: it holds none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutorRecord:
+    """One executor as stored, and how long it has been silent by the database's clock.
+
+    `launch_id` names the one launch that holds the executor id; host and process number are for people.
+    """
+
+    executor_id: str
+    launch_id: str
+    app_version: str
+    host: str
+    pid: int
+    started_at: int
+    seen_at: int
+    lease_ms: int
+    """How long after `seen_at` it counts as alive at least."""
+    lock: LockState
+    silent_ms: int
+    is_ended: bool
+    """Whether it said itself that it has ended."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its lease is over."""
+        return self.silent_ms > self.lease_ms
+
+    @property
+    def look(self) -> tuple[str, int]:
+        """Equal in two looks between which it gave no sign of life."""
+        return self.launch_id, self.seen_at
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Auth:
     """Who runs a workflow."""

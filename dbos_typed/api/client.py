@@ -322,9 +322,11 @@ class DBOSClient:
         await self._backend.run_async(self._delete(workflow_id))
 
     def resume_workflow(self, workflow_id: str) -> WorkflowHandle[Any]:
-        """Have a cancelled, set-aside or enqueued workflow run by the next executor that has it.
+        """Have a workflow that has no outcome run by the next executor that has its function.
 
-        One that has an outcome or is running is left as it is. DBOSNonExistentWorkflowError: there is none.
+        That is one of its version, or of any version when no executor of its own lives. A PENDING one is continued when
+        its executor has ended; one that a living executor runs is left as it is, which is logged.
+        DBOSNonExistentWorkflowError: there is none.
         """
         return retrieved(self._backend, self._backend.run(self._resume(workflow_id)))
 

@@ -39,6 +39,13 @@ class Order:
             return self._last
 
 
+@dataclass(slots=True)
+class Identity:
+    """The executor id that this process holds; another one once it has lost the first."""
+
+    executor_id: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engine:
     """What an operation needs beside its effects: things in memory, reached without input or output."""
@@ -56,12 +63,17 @@ class Engine:
     logger: logging.Logger
     is_executor: bool
     """Whether this process runs workflows; a client only writes and reads."""
-    executor_id: str
+    identity: Identity
     app_version: str
     on_input_conflict: Literal["raise", "warn"] = "raise"
     strict_replay: bool = False
     order: Order = field(default_factory=Order)
     tracer: Tracer = NO_TRACER
+
+    @property
+    def executor_id(self) -> str:
+        """By which the workflows that this process runs are known to be its own."""
+        return self.identity.executor_id
 
     def next_queue_order(self) -> int:
         """The place in its queue of a workflow that is enqueued now."""

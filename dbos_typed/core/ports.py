@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Generic, Protocol, Self, TypeVar
 
 from dbos_typed.core.writes import Fenced, RecordedStep, Write
-from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
+from dbos_typed.records import ExecutorRecord, StepRecord, WorkflowRecord, WorkflowStatusString
 
 T = TypeVar("T")
 
@@ -120,8 +120,8 @@ class Reader(Protocol):
         """The values of a stream beyond a position, with their positions; the value None closes it."""
         ...
 
-    def executor_processes(self, host: str) -> Mapping[str, int]:
-        """The executors that were last seen on a host, with their process ids."""
+    def executor(self, executor_id: str) -> ExecutorRecord | None:
+        """Who holds an executor id now; None: nobody is known to."""
         ...
 
     def owned(self, executor_id: str, app_version: str) -> Mapping[str, int]:

@@ -7,11 +7,12 @@ token.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Generic, TypeVar
 
-from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
+from dbos_typed.records import ExecutorRecord, StepRecord, WorkflowRecord, WorkflowStatusString
 
 T = TypeVar("T")
 
@@ -237,17 +238,36 @@ class ReleaseWorkflow(Write[None]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Heartbeat(Write[list[str]]):
-    """Say that an executor is alive. Answers the ids of those of its version that have work and are not.
+class Beat:
+    """The answer of a heartbeat."""
 
-    The database's clock decides, so that it does not matter how the executors' clocks are set.
+    holder: ExecutorRecord
+    """Who holds the executor id: this launch, unless another one took it."""
+    owners: Mapping[str, ExecutorRecord | None]
+    """The other executors, by id, that own PENDING workflows of the version.
+
+    None: nothing is known of it. One whose record is of another version has ended, and another took its id.
+    """
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat(Write[Beat]):
+    """Claim an executor id, or say that its holder is alive.
+
+    The id is claimed if nobody holds it, or the one that `displaces` shows at that look. Executors that are silent
+    and own nothing are removed. The database's clock decides, so that it does not matter how the executors' clocks are
+    set.
     """
 
     executor_id: str
+    launch_id: str
     app_version: str
     host: str
     pid: int
-    timeout_ms: int
+    lease_ms: int
+    lock_name: str | None
+    """The lock that is held while the executor lives; None: none is."""
+    displaces: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +275,7 @@ class Farewell(Write[None]):
     """Say that an executor has ended, so that others continue its work at once."""
 
     executor_id: str
-    pid: int
+    launch_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from dbos_typed.core import context
 from dbos_typed.core.active_runs import ActiveRuns
 from dbos_typed.core.context import OUTSIDE, Frame
 from dbos_typed.core.effects import Operation
-from dbos_typed.core.engine import Engine, takes_anything
+from dbos_typed.core.engine import Engine, Identity, takes_anything
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
 from dbos_typed.runtime.drivers import Drivers, Gates
@@ -72,7 +72,7 @@ class ClientRuntime:
             timers=NoTimers(),
             logger=logger,
             is_executor=False,
-            executor_id="client",
+            identity=Identity("client"),
             app_version="",
             tracer=tracer,
         )

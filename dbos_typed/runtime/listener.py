@@ -42,12 +42,15 @@ class PostgresListener:
         hub: Hub,
         gate: Gate,
         logger: logging.Logger,
+        on_session: Callable[[psycopg.Connection[TupleRow] | None], None] = lambda _: None,
     ) -> None:
+        """`on_session` is given each new session before signals are heard on it, and None when it is lost."""
         self._connect = connect
         self._channel = channel
         self._hub = hub
         self._gate = gate
         self._logger = logger
+        self._on_session = on_session
         self._waker: Waker | None = None
 
     def run(self, stop: threading.Event) -> None:
@@ -59,6 +62,7 @@ class PostgresListener:
                     with self._connect() as connection:
                         connection.execute("SET application_name TO 'dbos_typed listener'")
                         connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
+                        self._on_session(connection)
                         self._gate.passed()
                         pause = RECONNECT_FIRST_SECONDS
                         # What was sent while nobody listened is not sent again.
@@ -70,6 +74,7 @@ class PostgresListener:
                     fault = fault_of(error)
                     if fault is None:
                         raise
+                    self._on_session(None)
                     self._gate.failed(fault)
                     stop.wait(pause)
                     pause = min(pause * 2, RECONNECT_MOST_SECONDS)

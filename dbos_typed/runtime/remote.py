@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
+import psycopg
+from psycopg.rows import TupleRow
 from sqlalchemy import Engine
 
 from dbos_typed.core.faults import DatabaseFault
@@ -13,40 +16,60 @@ from dbos_typed.runtime.listener import PostgresListener
 from dbos_typed.runtime.services.supervision import ServiceBody, ServiceThread
 from dbos_typed.storage.connecting import parse_url
 from dbos_typed.storage.database import Database
-from dbos_typed.storage.postgres import lone_connection, open_postgres
+from dbos_typed.storage.postgres import lone_connection, open_postgres, session_lock
 from dbos_typed.storage.sqlite import SqliteWriter
 
 POOLED_LOOK_SECONDS = 1.0
 """How often a server behind a pooler, on which nobody can listen, is asked whether somebody wrote."""
 
 
-def listener_of(database: Database, hub: Hub, logger: logging.Logger, listen_url: str | None = None) -> ServiceThread:
+def listener_of(
+    database: Database,
+    hub: Hub,
+    logger: logging.Logger,
+    listen_url: str | None = None,
+    on_lock: Callable[[str | None], None] | None = None,
+) -> ServiceThread:
     """The thread that hears signals of other processes and hands them to the hub; not started yet.
 
-    `listen_url` is the database without the pooler that stands before it.
+    `listen_url` is the database without the pooler that stands before it. `on_lock` is told the name of the lock that
+    the session of the thread holds, and None when it lost it.
     """
-    return ServiceThread(_body(database, hub, logger, listen_url), logger)
+    return ServiceThread(_body(database, hub, logger, listen_url, on_lock), logger)
 
 
-def _body(database: Database, hub: Hub, logger: logging.Logger, listen_url: str | None) -> ServiceBody:
+def _body(
+    database: Database,
+    hub: Hub,
+    logger: logging.Logger,
+    listen_url: str | None,
+    on_lock: Callable[[str | None], None] | None,
+) -> ServiceBody:
     if not database.dialect.has_notify:
         return ChangeWatcher(data_version=lambda: _data_version(database), hub=hub)
     if listen_url is not None:
-        return _postgres_listener(database, open_postgres(parse_url(listen_url), pool_size=1), hub, logger)
+        return _postgres_listener(database, open_postgres(parse_url(listen_url), pool_size=1), hub, logger, on_lock)
     if database.dialect.is_pooled:
         return ChangeWatcher(
             data_version=lambda: _newest_transaction(database), hub=hub, look_seconds=POOLED_LOOK_SECONDS
         )
-    return _postgres_listener(database, database.engine, hub, logger)
+    return _postgres_listener(database, database.engine, hub, logger, on_lock)
 
 
-def _postgres_listener(database: Database, engine: Engine, hub: Hub, logger: logging.Logger) -> PostgresListener:
+def _postgres_listener(
+    database: Database, engine: Engine, hub: Hub, logger: logging.Logger, on_lock: Callable[[str | None], None] | None
+) -> PostgresListener:
+    def on_session(session: psycopg.Connection[TupleRow] | None) -> None:
+        if on_lock is not None:
+            on_lock(None if session is None else session_lock(session))
+
     return PostgresListener(
         connect=lambda: lone_connection(engine),
         channel=database.dialect.channel,
         hub=hub,
         gate=database.availability.signals,
         logger=logger,
+        on_session=on_session,
     )
 
 

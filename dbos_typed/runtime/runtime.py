@@ -16,8 +16,7 @@ from dbos_typed.core import context
 from dbos_typed.core.active_runs import ActiveRuns
 from dbos_typed.core.context import OUTSIDE, Frame
 from dbos_typed.core.effects import Operation
-from dbos_typed.core.engine import Engine, takes_anything
-from dbos_typed.core.faults import DatabaseFault
+from dbos_typed.core.engine import Engine, Identity, takes_anything
 from dbos_typed.core.health import DatabaseHealth, Health
 from dbos_typed.core.ops import executors, management
 from dbos_typed.core.ops.queues import Dequeued, dequeue
@@ -32,11 +31,10 @@ from dbos_typed.runtime.database_clock import DatabaseClock
 from dbos_typed.runtime.drivers import Drivers, Gates
 from dbos_typed.runtime.executor import Executor
 from dbos_typed.runtime.hub import Hub
-from dbos_typed.runtime.patience import unavailable
 from dbos_typed.runtime.pool import WorkerPool
 from dbos_typed.runtime.remote import listener_of
 from dbos_typed.runtime.services.backlog import Backlog
-from dbos_typed.runtime.services.heartbeat import HeartbeatService, choose_executor_id, left_behind
+from dbos_typed.runtime.services.heartbeat import HeartbeatService, own_name
 from dbos_typed.runtime.services.ownership import OwnershipWatch
 from dbos_typed.runtime.services.queue_worker import QueueWorker
 from dbos_typed.runtime.services.retention import RetentionService
@@ -52,6 +50,7 @@ from dbos_typed.runtime.services.supervision import (
 from dbos_typed.runtime.services.timers import DeadlineTimers
 from dbos_typed.storage.application import ApplicationDatabase, open_application_database
 from dbos_typed.storage.database import Access, Database, open_database
+from dbos_typed.storage.processlock import ProcessLock
 from dbos_typed.telemetry import NO_TRACER, Tracer
 
 T = TypeVar("T")
@@ -85,13 +84,7 @@ class Runtime:
         self.database.availability.on_return = self._hub.publish_all
         self.application = self._open_application()
         host = socket.gethostname()
-        self._processes = self._read_processes(host)
-        executor_id = choose_executor_id(
-            settings.executor_id or host,
-            is_explicit=settings.executor_id is not None,
-            host=host,
-            processes=self._processes,
-        )
+        identity = Identity(settings.executor_id or own_name(host))
         self._clock = DatabaseClock(clock or SystemClock(), lambda: self.run(executors.database_time()))
         self._timers = DeadlineTimers(cancel=self._cancel, clock=self._clock, logger=logger)
         self.engine = Engine(
@@ -105,7 +98,7 @@ class Runtime:
             timers=self._timers,
             logger=logger,
             is_executor=True,
-            executor_id=executor_id,
+            identity=identity,
             app_version=settings.application_version or compute_version(registry.workflows()),
             on_input_conflict=settings.on_input_conflict,
             strict_replay=settings.strict_replay,
@@ -134,7 +127,6 @@ class Runtime:
             run_async=self.drivers.run_async,
             logger=logger,
         )
-        self._listener = listener_of(self.database, self._hub, logger, settings.listen_url)
         self._queues = self._thread(QueueWorker(registry=registry, listener=self._hub, dequeue=self._dequeue))
         self._scheduler = self._thread(
             Scheduler(
@@ -146,7 +138,7 @@ class Runtime:
             )
         )
         self._heartbeat = HeartbeatService(
-            executor_id=executor_id,
+            identity=identity,
             app_version=self.engine.app_version,
             host=host,
             timeout_seconds=settings.executor_timeout_seconds,
@@ -157,6 +149,8 @@ class Runtime:
             logger=logger,
         )
         self._beating = self._thread(self._heartbeat)
+        self._listener = listener_of(self.database, self._hub, logger, settings.listen_url, self._heartbeat.hold)
+        self._lock: ProcessLock | None = None
         self._ownership = self._thread(
             OwnershipWatch(
                 runs=runs,
@@ -175,13 +169,19 @@ class Runtime:
         self._unrecovered_of: set[str] = set()
 
     def start(self) -> None:
-        """Hear other processes, recover what this executor left behind, and work on queues."""
-        self._listener.start()
+        """Claim the executor id, hear other processes, recover what dead executors left behind, and work on queues.
+
+        DBOSInitializationError: a living process holds the configured executor id.
+        """
+        self._lock = self.database.dialect.hold_lock(self._heartbeat.launch_id)
+        if self._lock is not None:
+            self._heartbeat.hold(self._heartbeat.launch_id, self._lock.renew)
         self._clock.compare()
         # Before anything runs that others might take for abandoned.
-        self._heartbeat.beat()
+        dead = self._heartbeat.claim()
+        self._listener.start()
         self._beating.start()
-        self.recover(left_behind(self.engine.executor_id, self._processes))
+        self.recover([self.engine.executor_id, *dead])
         # After the recovery, which counts an attempt for what an earlier process left.
         self._ownership.start()
         self._queues.start()
@@ -258,6 +258,8 @@ class Runtime:
         self._heartbeat.leave()
         self.drivers.close()
         self._listener.stop()
+        if self._lock is not None:
+            self._lock.release()
         self.database.close()
         if self.application is not None:
             self.application.close()
@@ -340,14 +342,6 @@ class Runtime:
         except BaseException:
             self.database.close()
             raise
-
-    def _read_processes(self, host: str) -> Mapping[str, int]:
-        """The executors that were last seen on this host, with their process ids."""
-        try:
-            return self.database.reader.executor_processes(host)
-        except DatabaseFault as fault:
-            self.database.close()
-            raise unavailable(fault, 0.0) from fault
 
 
 def _access(settings: Settings, pool_size: int) -> Access:

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from dbos_typed.core.ports import QUEUE_SIGNAL, Signal
 from dbos_typed.core.writes import (
+    Beat,
     CancelWorkflow,
     ClaimWorkflow,
     CreateWorkflow,
@@ -29,7 +30,7 @@ from dbos_typed.core.writes import (
     Write,
     WriteStream,
 )
-from dbos_typed.records import StepRecord, WorkflowRecord, WorkflowStatusString
+from dbos_typed.records import ExecutorRecord, StepRecord, WorkflowRecord, WorkflowStatusString
 
 Answer = object
 StepKey = tuple[str, int]
@@ -49,7 +50,8 @@ class Effects:
     sent: set[str] = field(default_factory=set[str])
     taken: dict[StepKey, StepRecord] = field(default_factory=dict[StepKey, StepRecord])
     cancelled: dict[str, int] = field(default_factory=dict[str, int])
-    dead_executors: list[str] = field(default_factory=list[str])
+    holders: dict[str, ExecutorRecord] = field(default_factory=dict[str, ExecutorRecord])
+    owners: dict[str, ExecutorRecord | None] = field(default_factory=dict[str, "ExecutorRecord | None"])
     dequeued: dict[int, list[WorkflowRecord]] = field(default_factory=dict[int, list[WorkflowRecord]])
     claimed: dict[tuple[str, int], WorkflowRecord] = field(default_factory=dict[tuple[str, int], WorkflowRecord])
 
@@ -118,8 +120,8 @@ def _done(_: DeleteWorkflow | DeleteEnded | Farewell | ReleaseWorkflow, __: Effe
     return None
 
 
-def _beaten(_: Heartbeat, effects: Effects) -> Answer:
-    return effects.dead_executors
+def _beaten(write: Heartbeat, effects: Effects) -> Answer:
+    return Beat(holder=effects.holders[write.executor_id], owners=effects.owners)
 
 
 def _dequeued(write: DequeueWorkflows, effects: Effects) -> Answer:

@@ -28,6 +28,7 @@ from dbos_typed.storage.answers import (
     signals_of,
 )
 from dbos_typed.storage.dialect import Dialect, Statement, WriterConnection
+from dbos_typed.storage.executors import ExecutorStatements, executor_record, owner_records
 from dbos_typed.storage.grouping import Grouped, dequeue_row
 from dbos_typed.storage.rows import (
     STEP_COLUMNS,
@@ -54,6 +55,7 @@ class Batch:
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._statements = Statements(dialect)
+        self._of_executors = ExecutorStatements(dialect)
 
     def apply(self, connection: WriterConnection, writes: Sequence[Write[Any]]) -> tuple[list[Answer], list[Signal]]:
         """Make the writes durable in one transaction.
@@ -106,13 +108,36 @@ class Batch:
             (sql.cancel, grouped.cancels, _keep_cancelled),
             (sql.delete, grouped.deletes, _keep_nothing),
             (sql.delete_ended, grouped.expiries, _keep_nothing),
-            (sql.heartbeat, grouped.heartbeats, _keep_nothing),
-            (sql.dead_executors, grouped.heartbeats, _keep_dead_executors),
-            (sql.farewell, grouped.farewells, _keep_nothing),
         )
+        plan += self._executors(grouped)
         if self._dialect.has_notify:
             plan.extend((statement, _keep_nothing) for statement in self._notifications(grouped.signals))
         return plan
+
+    def _executors(self, grouped: Grouped) -> _Plan:
+        sql = self._of_executors
+        plan = _together(
+            (sql.farewell, grouped.farewells, _keep_nothing),
+            (sql.renew, grouped.heartbeats, _keep_nothing),
+            (sql.claim, grouped.heartbeats, _keep_nothing),
+            (sql.holder, grouped.heartbeats, self._keep_holders),
+            (sql.owners, grouped.heartbeats, self._keep_owners),
+        )
+        if plan:
+            plan.append((Statement(sql.remove, {}), self._remove_locks))
+        return plan
+
+    def _keep_holders(self, effects: Effects, rows: Rows) -> None:
+        found = (executor_record(row, self._dialect) for row in rows)
+        effects.holders = {record.executor_id: record for record in found}
+
+    def _keep_owners(self, effects: Effects, rows: Rows) -> None:
+        effects.owners = owner_records(rows, self._dialect)
+
+    def _remove_locks(self, _: Effects, rows: Rows) -> None:
+        for row in rows:
+            if isinstance(row[0], str):
+                self._dialect.remove_lock(row[0])
 
     def _dequeues(self, grouped: Grouped) -> _Plan:
         """Queue locks come first: a transaction that waits for one holds nothing that another waits for."""
@@ -250,10 +275,6 @@ def _keep_dequeued(first_token: int) -> Callable[[Effects, Rows], None]:
         effects.dequeued[first_token] = [workflow_record(dict(zip(WORKFLOW_COLUMNS, row, strict=True))) for row in rows]
 
     return keep
-
-
-def _keep_dead_executors(effects: Effects, rows: Rows) -> None:
-    effects.dead_executors = [str(row[0]) for row in rows]
 
 
 def _keep_claimed(effects: Effects, rows: Rows) -> None:

@@ -22,7 +22,7 @@ from dbos_typed.storage.availability import Availability
 from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.faults import fault_of
 from dbos_typed.storage.postgres import PostgresDialect, has_pooler, open_postgres
-from dbos_typed.storage.sqlite import SqliteDialect, open_sqlite
+from dbos_typed.storage.sqlite import SqliteDialect, open_sqlite, sqlite_path
 
 MAINTENANCE_DATABASES = ("postgres", "template1")
 """Databases that nearly every server has, from which others can be created."""
@@ -120,7 +120,7 @@ def _engine(parsed: URL, access: Access) -> tuple[Engine, Dialect]:
     options = access.engine_options
     try:
         if parsed.get_backend_name() == "sqlite":
-            return open_sqlite(parsed, options=options), SqliteDialect()
+            return open_sqlite(parsed, options=options), SqliteDialect(sqlite_path(parsed))
         engine = open_postgres(
             parsed,
             pool_size=access.pool_size,

@@ -19,7 +19,6 @@ from dbos_typed.storage.journal import GroupCommitJournal
 from dbos_typed.storage.lane import Lane
 from dbos_typed.storage.migrate import migrate
 from dbos_typed.storage.reader import SqlReader
-from dbos_typed.storage.schema import tables
 from dbos_typed.storage.transactor import SqlTransactor, SystemRecords
 
 __all__ = ["Access", "Database", "open_database", "parse_url"]
@@ -69,7 +68,7 @@ def open_database(
         engine=engine,
         dialect=dialect,
         availability=availability,
-        reader=SqlReader(engine, tables(dialect.names), dialect.now_ms),
+        reader=SqlReader(engine, dialect),
         journal=journal,
         transactor=SqlTransactor(
             engine=engine,

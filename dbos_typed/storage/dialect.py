@@ -9,6 +9,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Engine
 
+from dbos_typed.records import LockState
+from dbos_typed.storage.processlock import ProcessLock
 from dbos_typed.storage.rows import Rows, Value
 from dbos_typed.storage.schema import Names
 
@@ -91,6 +93,25 @@ class Dialect(Protocol):
         ...
 
     def parameter(self, name: str) -> str: ...
+
+    def lock_state(self, name: str) -> str:
+        """An expression for the state of the lock that an executor holds while it lives, by the name of the lock.
+
+        NULL where the database does not know of it.
+        """
+        ...
+
+    def lock_of(self, name: str) -> LockState:
+        """The state of a lock of which the database does not know."""
+        ...
+
+    def hold_lock(self, name: str) -> ProcessLock | None:
+        """Take a lock of which the database does not know; None: there are none, or it cannot be taken."""
+        ...
+
+    def remove_lock(self, name: str) -> None:
+        """Remove what is left of the lock of an executor that has ended."""
+        ...
 
     def check_version(self, engine: Engine) -> None:
         """DBOSInitializationError: the database is older than what this package works with."""

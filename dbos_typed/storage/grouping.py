@@ -226,19 +226,24 @@ def _add_stream(grouped: Grouped, write: WriteStream, _: int) -> None:
 
 
 def _add_heartbeat(grouped: Grouped, write: Heartbeat, _: int) -> None:
+    displaced, seen_at = write.displaces or (None, None)
     grouped.heartbeats.append(
         {
             "executor_id": write.executor_id,
             "app_version": write.app_version,
             "host": write.host,
             "pid": write.pid,
-            "timeout_ms": write.timeout_ms,
+            "launch_id": write.launch_id,
+            "lease_ms": write.lease_ms,
+            "lock_name": write.lock_name,
+            "displaced": displaced,
+            "displaced_seen_at": seen_at,
         }
     )
 
 
 def _add_farewell(grouped: Grouped, write: Farewell, _: int) -> None:
-    grouped.farewells.append({"executor_id": write.executor_id, "pid": write.pid})
+    grouped.farewells.append({"executor_id": write.executor_id, "launch_id": write.launch_id})
 
 
 _ADD: dict[type, Callable[[Grouped, Any, int], None]] = {

@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from dbos_typed.error import DBOSInitializationError
+from dbos_typed.records import LockState
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.hiding import hide_values
 from dbos_typed.storage.rows import Rows
@@ -26,6 +27,11 @@ MINIMUM_VERSION = (14,)
 CHECKED_AFTER_SECONDS = 5.0
 """A pooled connection that was idle for so long is checked before it is used."""
 _MIGRATION_LOCK = 0x44424F53
+_EXECUTOR_LOCKS = 0x44424F45
+"""The first key of the locks that executors hold while they live; the second one is drawn."""
+_LOCK_BITS = 31
+# A server that was started anew, or another one that took its place, knows nothing of the locks of before.
+_SERVER_RUN = "(extract(epoch FROM pg_postmaster_start_time()) * 1000000)::bigint::text"
 DEFAULTS = {
     "application_name": "dbos_typed",
     "connect_timeout": 3,
@@ -86,6 +92,28 @@ class PostgresDialect:
 
     def parameter(self, name: str) -> str:
         return f"%({name})s"
+
+    def lock_state(self, name: str) -> str:
+        return f"""CASE
+            WHEN {name} IN (
+                SELECT concat({_SERVER_RUN}, '/', l.objid)
+                FROM pg_locks AS l
+                WHERE l.locktype = 'advisory' AND l.classid = {_EXECUTOR_LOCKS} AND l.objsubid = 2 AND l.granted
+                    AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database())
+            ) THEN 'held'
+            WHEN split_part({name}, '/', 1) = {_SERVER_RUN} THEN 'lost'
+            ELSE 'outdated'
+        END"""  # the names are our own
+
+    def lock_of(self, name: str) -> LockState:
+        del name  # the server knows all of them
+        return LockState.UNKNOWN
+
+    def hold_lock(self, name: str) -> None:
+        del name  # it is held by a session, see session_lock
+
+    def remove_lock(self, name: str) -> None:
+        del name  # it ends with its session
 
     def check_version(self, engine: Engine) -> None:
         with engine.connect() as connection:
@@ -157,6 +185,14 @@ def lone_connection(engine: Engine) -> Generator[psycopg.Connection[TupleRow]]:
         yield _autocommitting(pooled)
     finally:
         pooled.invalidate()
+
+
+def session_lock(connection: psycopg.Connection[TupleRow]) -> str | None:
+    """Take a lock that ends with the session; its name, None: somebody else has drawn the same one."""
+    key = secrets.randbits(_LOCK_BITS)
+    query = f"SELECT concat({_SERVER_RUN}, '/', {key}) WHERE pg_try_advisory_lock({_EXECUTOR_LOCKS}, {key})"  # noqa: S608  # numbers of our own
+    row = connection.execute(query.encode()).fetchone()
+    return None if row is None else str(row[0])
 
 
 def _autocommitting(pooled: PoolProxiedConnection) -> psycopg.Connection[TupleRow]:

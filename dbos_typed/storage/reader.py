@@ -29,10 +29,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 
 from dbos_typed.core.ports import WorkflowFilter
-from dbos_typed.records import STORED_STATUSES, StepRecord, WorkflowRecord, WorkflowStatusString
+from dbos_typed.records import STORED_STATUSES, ExecutorRecord, StepRecord, WorkflowRecord, WorkflowStatusString
+from dbos_typed.storage.dialect import Dialect
+from dbos_typed.storage.executors import ExecutorStatements, executor_record
 from dbos_typed.storage.faults import fault_of
 from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS, step_record, workflow_record
-from dbos_typed.storage.schema import Tables
+from dbos_typed.storage.schema import tables
 from dbos_typed.storage.standins import as_text
 from dbos_typed.storage.unicode import all_rows
 
@@ -47,16 +49,17 @@ class SqlReader:
     answer.
     """
 
-    def __init__(self, engine: Engine, tables: Tables, now_ms: str) -> None:
-        """`now_ms` is the database's time in milliseconds, in its own language."""
+    def __init__(self, engine: Engine, dialect: Dialect) -> None:
         options: dict[str, Any] = {"dbos_read_only": True}
         if engine.dialect.name == "postgresql":
             # A single statement needs no transaction around it, which would be two round trips more.
             options["isolation_level"] = "AUTOCOMMIT"
         self._engine = engine.execution_options(**options)
-        self._tables = tables
+        self._dialect = dialect
+        self._tables = tables(dialect.names)
+        self._executor_by_id = ExecutorStatements(dialect).by_id
         # In a subquery it is worked out once, not for every row.
-        self._now: ColumnElement[int] = select(literal_column(now_ms, BigInteger)).scalar_subquery()
+        self._now: ColumnElement[int] = select(literal_column(dialect.now_ms, BigInteger)).scalar_subquery()
 
     def workflow(self, workflow_id: str) -> WorkflowRecord | None:
         query = self._select_workflows().where(self._tables.workflows.c.workflow_id == workflow_id)
@@ -101,12 +104,10 @@ class SqlReader:
                 if isinstance(row.position, int)
             ]
 
-    def executor_processes(self, host: str) -> Mapping[str, int]:
-        table = self._tables.executors
-        query = select(table.c.executor_id, table.c.pid).where(table.c.host == host)
+    def executor(self, executor_id: str) -> ExecutorRecord | None:
         with self._connection() as connection:
-            rows = all_rows(connection, query)
-        return {as_text(row.executor_id): row.pid for row in rows if isinstance(row.pid, int)}
+            row = connection.exec_driver_sql(self._executor_by_id, {"executor_id": executor_id}).first()
+        return None if row is None else executor_record(tuple(row), self._dialect)
 
     def owned(self, executor_id: str, app_version: str) -> Mapping[str, int]:
         column = self._tables.workflows.c

@@ -8,7 +8,7 @@ from functools import cache
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
 from sqlalchemy.types import TypeEngine
 
-SCHEMA_VERSION = "0001"
+SCHEMA_VERSION = "0002"
 """The newest migration that this code knows."""
 
 # An INTEGER PRIMARY KEY counts by itself in SQLite, a BIGINT one does not.
@@ -176,6 +176,10 @@ def tables(names: Names) -> Tables:
         Column("app_version", Text, nullable=False),
         Column("host", Text, nullable=False),
         Column("pid", Integer, nullable=False),
-        Column("seen_at", BigInteger, nullable=False),
+        Column("seen_at", BigInteger, nullable=False, comment="0: it has ended"),
+        Column("launch_id", Text, nullable=False, server_default=text("''")),
+        Column("started_at", BigInteger, nullable=False, server_default=text("0")),
+        Column("lease_ms", BigInteger, nullable=False, server_default=text("30000")),
+        Column("lock_name", Text, comment="the lock that is held while it lives; NULL: none is"),
     )
     return Tables(metadata, workflows, steps, messages, events, streams, executors)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+import stat
 import threading
 import time
 from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +19,10 @@ from sqlalchemy.engine import URL
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from dbos_typed.error import DBOSInitializationError
+from dbos_typed.records import LockState
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.guarded_sqlite import GuardedSqliteConnection
+from dbos_typed.storage.processlock import ProcessLock, lock_state, remove_if_free
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 
@@ -41,8 +45,10 @@ class SqliteDialect:
     is_single_writer = True
     is_pooled = False
 
-    def __init__(self) -> None:
+    def __init__(self, path: str = "") -> None:
+        """`path` is the file, beside which executors hold their locks."""
         self.names = Names(schema=None, prefix="dbos_")
+        self._path = path
 
     def batch(self, columns: Mapping[str, str], parameter: str) -> str:
         fields = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
@@ -78,6 +84,27 @@ class SqliteDialect:
 
     def parameter(self, name: str) -> str:
         return f":{name}"
+
+    def lock_state(self, name: str) -> str:
+        del name  # the operating system knows
+        return "NULL"
+
+    def lock_of(self, name: str) -> LockState:
+        return lock_state(self._lock_path(name))
+
+    def hold_lock(self, name: str) -> ProcessLock | None:
+        try:
+            # Whoever may use the database may see who uses it.
+            return ProcessLock(self._lock_path(name), stat.S_IMODE(os.stat(self._path).st_mode))  # noqa: PTH116  # a text everywhere else
+        except OSError:
+            return None
+
+    def remove_lock(self, name: str) -> None:
+        remove_if_free(self._lock_path(name))
+
+    def _lock_path(self, name: str) -> Path:
+        # A name is a text from a row, which must lead to no other folder.
+        return Path(f"{self._path}-executor-{Path(name).name}")
 
     def check_version(self, engine: Engine) -> None:
         del engine  # the library is part of this process
@@ -164,6 +191,11 @@ class _FileIdentity:
         return status.st_dev, status.st_ino
 
 
+def sqlite_path(url: URL) -> str:
+    """The file as SQLAlchemy opens it, now: the process may go to another directory later."""
+    return os.path.abspath(_file_of(url))  # noqa: PTH100  # to be equal to what SQLAlchemy opens
+
+
 def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine:
     """An engine on a SQLite file; `options` are arguments of create_engine that count before ours.
 
@@ -176,8 +208,7 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
         "factory": GuardedSqliteConnection,
     }
     given["connect_args"] = {**defaults, **given.get("connect_args", {})}
-    # As SQLAlchemy does, now: the process may go to another directory later.
-    path = os.path.abspath(_file_of(url))  # noqa: PTH100  # to be equal to what SQLAlchemy opens
+    path = sqlite_path(url)
     busy_timeout = float(given["connect_args"]["timeout"])
     engine = create_engine(url, **{"hide_parameters": True, **given})
 

@@ -218,7 +218,13 @@ class Statements:
             SET status = CASE WHEN v.queue_name IS NULL THEN 'PENDING' ELSE 'ENQUEUED' END,
                 queue_name = CASE WHEN v.queue_name IS NULL THEN w.queue_name ELSE v.queue_name END,
                 run_token = v.run_token, executor_id = v.executor_id,
-                app_version = CASE WHEN v.queue_name IS NULL THEN v.app_version ELSE w.app_version END,
+                app_version = CASE
+                    WHEN v.queue_name IS NULL THEN v.app_version
+                    WHEN EXISTS (
+                        SELECT 1 FROM {names.full("executors")} AS e
+                        WHERE e.app_version = w.app_version AND e.seen_at >= {dialect.now_ms} - e.lease_ms
+                    ) THEN w.app_version
+                END,
                 recovery_attempts = CASE v.purpose
                     WHEN 'recovery' THEN w.recovery_attempts + 1
                     WHEN 'continuation' THEN w.recovery_attempts
@@ -290,35 +296,5 @@ class Statements:
             ON CONFLICT (write_id) DO NOTHING
             RETURNING write_id"""  # names and columns are our own
 
-        executors = names.full("executors")
-        source = dialect.batch(
-            {
-                "executor_id": "text",
-                "app_version": "text",
-                "host": "text",
-                "pid": "int",
-                "timeout_ms": "bigint",
-            },
-            "rows",
-        )
-        self.heartbeat = f"""
-            INSERT INTO {executors} (executor_id, app_version, host, pid, seen_at)
-            SELECT v.executor_id, v.app_version, v.host, v.pid, {dialect.now_ms} FROM {source} AS v WHERE true
-            ON CONFLICT (executor_id) DO UPDATE SET
-                app_version = excluded.app_version, host = excluded.host, pid = excluded.pid, seen_at = excluded.seen_at"""  # noqa: E501  # names are our own
-        self.dead_executors = f"""
-            SELECT DISTINCT w.executor_id
-            FROM {source} AS v
-            JOIN {workflows} AS w
-                ON w.status = 'PENDING' AND w.app_version = v.app_version AND w.executor_id <> v.executor_id
-            LEFT JOIN {executors} AS e ON e.executor_id = w.executor_id
-            WHERE e.executor_id IS NULL OR e.seen_at < {dialect.now_ms} - v.timeout_ms"""
-        source = dialect.batch({"executor_id": "text", "pid": "int"}, "rows")
-        self.farewell = f"""
-            DELETE FROM {executors}
-            WHERE executor_id IN (
-                SELECT v.executor_id FROM {source} AS v
-                JOIN {executors} AS e ON e.executor_id = v.executor_id AND e.pid = v.pid
-            )"""
         self.lock_queue = "SELECT pg_advisory_xact_lock(hashtextextended(%(rows)s, 0))"
         self.notify = "SELECT pg_notify(%(channel)s, %(rows)s)"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from dbos_typed.core.effects import Commit, Query
-from dbos_typed.core.writes import Farewell, Heartbeat
+from dbos_typed.core.writes import Beat, Farewell, Heartbeat
 from dbos_typed.records import WorkflowRecord
 
 
-async def beat(heartbeat: Heartbeat) -> list[str]:
-    """Say that an executor is alive; the ids of those of its version that have work and are not."""
-    dead: list[str] = await Commit(heartbeat)
-    return dead
+async def beat(heartbeat: Heartbeat) -> Beat:
+    """Claim an executor id or say that it is alive; who holds it, and the others of its version that have work."""
+    answer: Beat = await Commit(heartbeat)
+    return answer
 
 
 async def leave(farewell: Farewell) -> None:

@@ -11,6 +11,7 @@ from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Commit, CommitAll, Operation, Query, Spawn
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
+from dbos_typed.core.liveness import is_stranded
 from dbos_typed.core.names import check_id, check_names
 from dbos_typed.core.ops.execution import begin_claimed, take_over
 from dbos_typed.core.ops.recording import recorded_operation
@@ -157,9 +158,11 @@ async def _delete(engine: Engine, workflow_id: str) -> None:
 def resume(
     engine: Engine, frame: Frame, workflow_id: str, expected_name: str | None = None
 ) -> Operation[WorkflowRecord]:
-    """Run a workflow again from its last recorded step; one that has an outcome or is running is left as it is.
+    """Run a workflow again from its last recorded step; one that has an outcome is left as it is.
 
-    It runs here when its function is registered here, else on the next executor that has it.
+    It runs here when its function is registered here, else on the next executor that has it: one of its version, or of
+    any version when none of its own lives. So does a PENDING one whose executor has ended; one that a living executor
+    runs is left as it is, which is logged.
     DBOSWorkflowTypeMismatchError: it is not a workflow `expected_name`. DBOSRecoveryError: its row cannot be read here,
     because a newer version wrote it, say. Either way it is left as it is.
     """
@@ -190,7 +193,7 @@ async def _steer_recorded(engine: Engine, run: Run, number: int, name: str, body
 async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -> str:
     row = await find(engine, workflow_id, must_exist=True)
     check_name_of(row, expected_name)
-    if row.status in FINAL or row.status is WorkflowStatusString.PENDING:
+    if row.status in FINAL or (row.status is WorkflowStatusString.PENDING and await _is_run(engine, row)):
         return workflow_id
     refuse_unreadable(row)
     if can_run(engine, row):
@@ -209,6 +212,21 @@ async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -
     )
     await Commit(claim)
     return workflow_id
+
+
+async def _is_run(engine: Engine, row: WorkflowRecord) -> bool:
+    """Whether a living executor owns a PENDING workflow, which then needs nobody who resumes it."""
+    owner = row.executor_id
+    if owner is None:
+        return False
+    if not engine.runs.is_active(row.workflow_id) and owner != engine.executor_id:
+        holder = await Query(lambda reader: reader.executor(owner))
+        if is_stranded(holder, row.app_version):
+            return False
+    engine.logger.info(
+        "Workflow %r is run by executor %r, which is alive; resuming it changes nothing.", row.workflow_id, owner
+    )
+    return True
 
 
 def check_name_of(row: WorkflowRecord, expected_name: str | None) -> None:
