@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import secrets
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 
 _destroying = threading.RLock()
+_relaunching = threading.RLock()
 
 
 class Lifecycle:
@@ -118,6 +120,11 @@ class Lifecycle:
         Lifecycle._shown = read_config(_config_of_file())
         return Lifecycle._shown
 
+    @staticmethod
+    def is_relaunched_after_fork() -> bool:
+        """Whether a forked process launches at its first call."""
+        return Lifecycle._settings is not None and Lifecycle._settings.relaunch_after_fork
+
     @classmethod
     def launch(cls, *, event_loop: asyncio.AbstractEventLoop | Literal["own"] | None = None) -> None:
         """Open the database, bring its schema up to date and recover interrupted workflows. Idempotent.
@@ -126,7 +133,10 @@ class Lifecycle:
         ones above all, run on it while it turns. By default it is the one that runs where this is called, as in the
         lifespan of a web application; without one, and with "own", they run on a loop of the engine's own.
 
-        DBOSInitializationError: the configuration is missing, or the database cannot be used.
+        In a process that was forked from one in which DBOS was launched, this launches an executor of its own.
+
+        DBOSInitializationError: the configuration is missing, the database cannot be used, or a living process holds
+        the configured executor_id.
         """
         if event_loop not in (None, "own") and not isinstance(cast("object", event_loop), asyncio.AbstractEventLoop):
             msg = f'DBOS.launch(event_loop={event_loop!r}): give an event loop, or "own" for the engine\'s.'
@@ -135,7 +145,8 @@ class Lifecycle:
         if launched is not None:
             _offer_loop(launched, event_loop)
             return
-        settings = Lifecycle._settings
+        is_forked = current.is_forked()
+        settings = _settings_of_child(Lifecycle._settings) if is_forked else Lifecycle._settings
         if settings is None:
             msg = "DBOS.launch() was called without a configuration: call DBOS(config=…) first."
             raise DBOSInitializationError(msg)
@@ -159,7 +170,8 @@ class Lifecycle:
         _offer_loop(runtime, event_loop)
         try:
             runtime.start()
-            services.start(_configured_services(settings))
+            # The parent's services have their ports.
+            services.start(() if is_forked else _configured_services(settings))
         except BaseException:
             current.put(None)
             runtime.close(0.0)
@@ -270,3 +282,29 @@ def _configured_services(settings: Settings) -> list[ServiceFactory]:
     if not settings.run_admin_server:
         return []
     return [lambda: import_module("dbos_typed.integrations.admin").AdminServer(settings)]
+
+
+def _settings_of_child(settings: Settings | None) -> Settings | None:
+    """The configuration for a process whose parent holds the configured executor id."""
+    if settings is None or settings.executor_id is None:
+        return settings
+    return replace(settings, executor_id=f"{settings.executor_id}-{secrets.token_hex(4)}")
+
+
+def _relaunch() -> None:
+    with _relaunching:
+        context.put(context.OUTSIDE)
+        Lifecycle.launch()
+
+
+def _after_fork() -> None:
+    """Let a forked process stand on its own: of its parent's threads, which may hold any lock, none is here."""
+    global _destroying, _relaunching  # a lock cannot be taken from its holder
+    _destroying, _relaunching = threading.RLock(), threading.RLock()
+    for each in (registry, codec, serializers, services):
+        each.after_fork()
+    current.forked(_relaunch if Lifecycle.is_relaunched_after_fork() else None)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)

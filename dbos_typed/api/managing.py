@@ -145,9 +145,11 @@ class Managing:
     def resume_workflow(cls, workflow_id: str) -> WorkflowHandle[Any]: ...
     @classmethod
     def resume_workflow(cls, workflow_id: str, *, workflow: Workflow[..., Any] | None = None) -> WorkflowHandle[Any]:
-        """Run a cancelled, set-aside or enqueued workflow at once, from its last recorded step.
+        """Run a workflow that has no outcome at once, from its last recorded step.
 
-        One that has an outcome or is running is left as it is. DBOSNonExistentWorkflowError: there is none.
+        Without its function here, the next executor that has it runs it: one of its version, or of any version when no
+        executor of its own lives. A PENDING one is continued when its executor has ended; one that a living executor
+        runs is left as it is, which is logged. DBOSNonExistentWorkflowError: there is none.
         """
         return _handle("resume_workflow", lambda: _resume(workflow_id, workflow))
 

@@ -16,6 +16,10 @@ class SerializerHolders:
         self._lock = Lock()
         self._holders: dict[object, Serializer | None] = {}
 
+    def after_fork(self) -> None:
+        """In a forked process: a thread that is not here may hold the lock for ever."""
+        self._lock = Lock()
+
     def hold(self, holder: object, serializer: Serializer | None) -> None:
         """Have values stored so until `release`. DBOSInitializationError: somebody else needs another way."""
         with self._lock:

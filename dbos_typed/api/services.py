@@ -78,6 +78,11 @@ class Services:
             running = list(self._running or ())
         return tuple(found for service in running if (found := service.health()) is not None)
 
+    def after_fork(self) -> None:
+        """In a forked process: what runs runs in the parent."""
+        self._lock = Lock()
+        self._running = None
+
     def clear(self) -> None:
         """Forget what is registered."""
         with self._lock:

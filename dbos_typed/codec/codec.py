@@ -64,6 +64,10 @@ class Codec:
         )
         self._compiler = Compiler(self._dynamic, self._known)
 
+    def after_fork(self) -> None:
+        """In a forked process: be of use, whatever the parent's threads were about."""
+        self._compiler.after_fork()
+
     def plan(self, annotation: object, *, where: str, root: str = "value") -> Plan[Any]:
         """The plan of an annotation.
 

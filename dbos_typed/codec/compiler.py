@@ -107,6 +107,10 @@ class Compiler:
         """The node of positions that no annotation describes."""
         return self._untyped
 
+    def after_fork(self) -> None:
+        """In a forked process: a thread that is not here may hold the lock for ever."""
+        self._lock = threading.Lock()
+
     def compile(self, annotation: object, *, tolerant: bool) -> Node:
         """The node of an annotation without unevaluated strings."""
         with self._lock:

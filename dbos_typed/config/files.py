@@ -27,6 +27,9 @@ _PLACEHOLDER = re.compile(r"\$\{(?:(?P<kind>DOCKER_SECRET):)?(?P<name>[^${}\n]+)
 _MAY_BE_EMPTY = ("env", "application")
 """Sections of the application's own, to which a value that is missing means what the application says."""
 _NAME_OF_SECRET = re.compile(r"(?!\.)[\w.-]+")
+_SWITCHES = frozenset(
+    {"ssl", "run_admin_server", "admin_legacy", "strict_replay", "enable_otlp", "relaunch_after_fork"}
+)
 _NUMBERS = frozenset({"port", "connectionTimeoutMillis", "max_executor_threads"})
 _logger = logging.getLogger("dbos_typed")
 
@@ -165,6 +168,6 @@ def _converted(text: str, key: str) -> object:
     """A substituted value as its key wants it: a password of digits stays a text, a port becomes a number."""
     if (key in _NUMBERS or key.endswith(("_port", "_pool_size"))) and text.isdecimal():
         return int(text)
-    if text in ("true", "false") and key in ("ssl", "run_admin_server", "admin_legacy", "strict_replay", "enable_otlp"):
+    if text in ("true", "false") and key in _SWITCHES:
         return text == "true"
     return text

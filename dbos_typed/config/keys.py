@@ -51,7 +51,10 @@ class DBOSConfig(TypedDict, total=False):
     database; behind one in transaction mode, changes are looked for every second.
     """
     executor_id: str | None
-    """Names this process to others; default: DBOS__VMID, else the host's name."""
+    """Names this process to others; a living process has it for itself.
+
+    Default: DBOS__VMID, else one that is drawn at each launch.
+    """
     application_version: str | None
     """Workflows are recovered by executors of their version.
 
@@ -59,6 +62,10 @@ class DBOSConfig(TypedDict, total=False):
     """
     executor_timeout_seconds: float | None
     """How long an executor may give no sign of life before others continue its workflows; default 30."""
+    relaunch_after_fork: bool | None
+    """Whether a process that is forked after the launch launches for itself, at its first call; default: the call is
+    refused. The child has an executor id of its own. Not with SQLite, whose files do not survive a fork.
+    """
     retention_seconds: float | None
     """How long workflows are kept after they ended; default: for ever.
 

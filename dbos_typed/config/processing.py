@@ -207,6 +207,7 @@ def _add_engine(complete: ConfigFile, top: Section, database: DatabaseConfig) ->
         "executor_id": text,
         "application_version": text,
         "retention_seconds": seconds,
+        "relaunch_after_fork": boolean,
         "strict_replay": boolean,
         "on_input_conflict": reaction,
         "serializer": serializer,

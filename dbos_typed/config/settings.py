@@ -25,10 +25,11 @@ class Settings:
     """Where workflows are stored; equal to `database_url` when one database holds both."""
     schema: str
     executor_id: str | None
-    """None: one is chosen at launch, by the host's name."""
+    """None: each launch draws one."""
     application_version: str | None
     application_id: str | None
     executor_timeout_seconds: float
+    relaunch_after_fork: bool
     database_timeout_seconds: float
     database_silence_seconds: float
     pooler: Literal["transaction", "session", "none"] | None
@@ -87,6 +88,7 @@ def read_config(config: Mapping[str, Any], environment: Mapping[str, str] | None
         application_version=given.get("application_version") or variables.get("DBOS__APPVERSION") or None,
         application_id=variables.get("DBOS__APPID") or None,
         executor_timeout_seconds=given["executor_timeout_seconds"],
+        relaunch_after_fork=bool(given.get("relaunch_after_fork")),
         database_timeout_seconds=given["database_timeout_seconds"],
         database_silence_seconds=given["database_silence_seconds"],
         pooler=given.get("pooler"),

@@ -35,6 +35,10 @@ class Places:
         self._definitions: dict[tuple[str, str, str], Place] = {}
         self._instances: dict[tuple[str, str], Place | None] = {}
 
+    def after_fork(self) -> None:
+        """In a forked process: a thread that is not here may hold the lock for ever."""
+        self._lock = Lock()
+
     def define(self, kind: str, module: str, name: str, place: Place | None, *, is_given: bool = False) -> None:
         """Note where something of a module is defined.
 

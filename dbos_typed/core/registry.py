@@ -166,6 +166,11 @@ class Registry:
         self.places = Places()
         self._lone: dict[str, dict[str, WorkflowDefinition]] = {}
 
+    def after_fork(self) -> None:
+        """In a forked process: a thread that is not here may hold the lock for ever."""
+        self._lock = Lock()
+        self.places.after_fork()
+
     def add_lone(self, call: FunctionDefinition, definition: WorkflowDefinition) -> None:
         """Register the workflow that is one call of a step or transaction, which may be called under an id."""
         with self._lock:

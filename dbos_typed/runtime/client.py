@@ -14,6 +14,7 @@ from dbos_typed.core.effects import Operation
 from dbos_typed.core.engine import Engine, Identity, takes_anything
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
+from dbos_typed.runtime import current, forking
 from dbos_typed.runtime.drivers import Drivers, Gates
 from dbos_typed.runtime.hub import Hub
 from dbos_typed.runtime.pool import WorkerPool
@@ -90,6 +91,7 @@ class ClientRuntime:
         self._listener = listener_of(self.database, self._hub, logger)
         self._listener.start()
         self._is_closed = False
+        forking.watch(self)
 
     def frame(self) -> Frame:
         """The caller's position; within a workflow, outside it, because its calls here are no part of it."""
@@ -104,11 +106,17 @@ class ClientRuntime:
         """Run an operation in the running task."""
         return await self._drivers.run_async(operation)
 
+    def abandon(self) -> None:
+        """Refuse every call, in a process that was forked."""
+        self._is_closed = True
+        self._drivers.abandon(current.refusal("This DBOSClient was opened", "Open another DBOSClient in this process."))
+
     def close(self) -> None:
         """Close every connection; whoever still waits is told. Idempotent."""
         if self._is_closed:
             return
         self._is_closed = True
+        forking.unwatch(self)
         self._drivers.close()
         self._listener.stop()
         self.database.close()

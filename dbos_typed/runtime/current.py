@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
 from dbos_typed.core import context
@@ -59,9 +59,29 @@ class LaunchedRuntime(Backend, Protocol):
     def close(self, timeout_seconds: float) -> None: ...
 
 
+REMEDY_IN_CHILD = (
+    "Launch DBOS in this process too: DBOS.launch() where it begins (gunicorn: the hook post_fork; Celery: the signal "
+    "worker_process_init; multiprocessing: the first line of the target), or at its first call by the configuration "
+    "relaunch_after_fork. A process that is started by the method 'spawn' has nothing of its parent."
+)
+"""What is to be done in a child that was forked from a process in which DBOS was launched."""
+
+
+def refusal(what: str, remedy: str) -> DBOSInitializationError:
+    """What a call in such a child is told."""
+    return DBOSInitializationError(
+        f"{what} in the process from which this one was forked. Its threads and connections are the parent's and "
+        f"cannot be used here. {remedy}"
+    )
+
+
 class _Slot:
     runtime: LaunchedRuntime | None = None
     is_configured: bool = False
+    is_forked: bool = False
+    """Whether this process was forked from one in which DBOS was launched, and is not launched itself."""
+    relaunch: Callable[[], None] | None = None
+    """Launches in a child at its first call; None: the call is refused."""
 
 
 _slot = _Slot()
@@ -73,6 +93,10 @@ def get() -> LaunchedRuntime:
     Raises DBOSInitializationError, which says what call is missing, and in a workflow that outlived its runtime
     DBOSExecutorStoppedError.
     """
+    if _slot.runtime is None and _slot.is_forked:
+        if _slot.relaunch is None:
+            raise refusal("DBOS was launched", REMEDY_IN_CHILD)
+        _slot.relaunch()
     if _slot.runtime is None:
         run = context.current().run
         if run is not None:
@@ -91,6 +115,19 @@ def find() -> LaunchedRuntime | None:
 def put(runtime: LaunchedRuntime | None) -> None:
     """Fill or empty the slot."""
     _slot.runtime = runtime
+    _slot.is_forked = False
+
+
+def forked(relaunch: Callable[[], None] | None) -> None:
+    """Empty the slot in a process that was forked; `relaunch` launches at the first call, None: it is refused."""
+    _slot.is_forked = _slot.is_forked or _slot.runtime is not None
+    _slot.runtime = None
+    _slot.relaunch = relaunch
+
+
+def is_forked() -> bool:
+    """Whether this process was forked from one in which DBOS was launched, and is not launched itself."""
+    return _slot.is_forked
 
 
 def configured(*, is_configured: bool) -> None:

@@ -64,6 +64,7 @@ class Drivers:
         self._patience_seconds = patience_seconds
         self._logger = logger
         self._is_closed = False
+        self._refusal: DBOSInitializationError | None = None
         self._blocking: dict[type, Callable[[Any], Any]] = {
             Commit: self._commit,
             CommitAll: self._commit_all,
@@ -91,8 +92,16 @@ class Drivers:
         """
         self._is_closed = True
 
+    def abandon(self, refusal: DBOSInitializationError) -> None:
+        """Refuse every further effect with this error, in a process that was forked."""
+        self._refusal = refusal
+        self._is_closed = True
+
     def run(self, operation: Operation[T]) -> T:
         """Run an operation on the calling thread."""
+        if self._refusal is not None:
+            operation.close()
+            raise self._refusal
         resume: Callable[[Any], Effect[Any]] = operation.send
         argument: Any = None
         while True:
@@ -110,6 +119,9 @@ class Drivers:
 
     async def run_async(self, operation: Operation[T]) -> T:
         """Run an operation in the running task; waiting holds no thread."""
+        if self._refusal is not None:
+            operation.close()
+            raise self._refusal
         resume: Callable[[Any], Effect[Any]] = operation.send
         argument: Any = None
         while True:
@@ -246,6 +258,8 @@ class Drivers:
             raise self._stopped()
 
     def _stopped(self) -> DBOSInitializationError | DBOSExecutorStoppedError:
+        if self._refusal is not None:
+            return self._refusal
         run = context.current().run
         if run is not None:
             return DBOSExecutorStoppedError(run.workflow_id)

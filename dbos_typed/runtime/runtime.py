@@ -27,6 +27,7 @@ from dbos_typed.core.ops.schedules import fire
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
 from dbos_typed.core.version import compute_version
+from dbos_typed.runtime import current, forking
 from dbos_typed.runtime.database_clock import DatabaseClock
 from dbos_typed.runtime.drivers import Drivers, Gates
 from dbos_typed.runtime.executor import Executor
@@ -173,6 +174,7 @@ class Runtime:
 
         DBOSInitializationError: a living process holds the configured executor id.
         """
+        forking.watch(self)
         self._lock = self.database.dialect.hold_lock(self._heartbeat.launch_id)
         if self._lock is not None:
             self._heartbeat.hold(self._heartbeat.launch_id, self._lock.renew)
@@ -237,6 +239,13 @@ class Runtime:
         self._is_deactivated = True
         stop_all([self._scheduler, self._queues])
 
+    def abandon(self) -> None:
+        """Refuse every call, in a process that was forked."""
+        self._is_closed = True
+        self.drivers.abandon(current.refusal("DBOS was launched", current.REMEDY_IN_CHILD))
+        if self._lock is not None:
+            self._lock.forget()
+
     def close(self, timeout_seconds: float) -> None:
         """Stop everything.
 
@@ -245,6 +254,7 @@ class Runtime:
         if self._is_closed:
             return
         self._is_closed = True
+        forking.unwatch(self)
         patience_seconds = max(timeout_seconds, LOST_DATABASE_SECONDS)
         self.database.journal.hurry(patience_seconds)
         self.database.availability.hurry(patience_seconds)

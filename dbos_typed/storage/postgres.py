@@ -19,6 +19,7 @@ from dbos_typed.error import DBOSInitializationError
 from dbos_typed.records import LockState
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.hiding import hide_values
+from dbos_typed.storage.inherited import note_session
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 from dbos_typed.storage.watched import Silence, WatchedConnection
@@ -190,7 +191,8 @@ def lone_connection(engine: Engine) -> Generator[psycopg.Connection[TupleRow]]:
 def session_lock(connection: psycopg.Connection[TupleRow]) -> str | None:
     """Take a lock that ends with the session; its name, None: somebody else has drawn the same one."""
     key = secrets.randbits(_LOCK_BITS)
-    query = f"SELECT concat({_SERVER_RUN}, '/', {key}) WHERE pg_try_advisory_lock({_EXECUTOR_LOCKS}, {key})"  # noqa: S608  # numbers of our own
+    # Of numbers of our own.
+    query = f"SELECT concat({_SERVER_RUN}, '/', {key}) WHERE pg_try_advisory_lock({_EXECUTOR_LOCKS}, {key})"
     row = connection.execute(query.encode()).fetchone()
     return None if row is None else str(row[0])
 
@@ -239,6 +241,7 @@ def open_postgres(
             label = f"{parameters.get('application_name', 'dbos_typed')} {secrets.token_hex(4)}"
             parameters = {**parameters, "application_name": label, "prepare_threshold": None}
         connection = WatchedConnection.connect(*args, **parameters)
+        note_session(connection)
         connection.parameters = parameters
         connection.silence_seconds = silence_seconds
         connection.made_at = time.monotonic()

@@ -22,6 +22,7 @@ from dbos_typed.error import DBOSInitializationError
 from dbos_typed.records import LockState
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.guarded_sqlite import GuardedSqliteConnection
+from dbos_typed.storage.inherited import note_file, refuse_inherited
 from dbos_typed.storage.processlock import ProcessLock, lock_state, remove_if_free
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
@@ -174,11 +175,11 @@ class _FileIdentity:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._known = self._found()
+        self.known = self._found()
 
     def check(self) -> None:
         """Raise sqlite3.OperationalError if another file has taken the place, or none is there."""
-        if self._found() != self._known:
+        if self._found() != self.known:
             error = sqlite3.OperationalError(f"the file {self._path} is not the one that was opened")
             error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
             raise error
@@ -222,7 +223,16 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
         _write_ahead(connection, busy_timeout)
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
-        entry.info["file"] = _FileIdentity(path)
+        entry.info["file"] = file = _FileIdentity(path)
+        note_file(file.known, is_open=True)
+
+    def closing(_: object, entry: ConnectionPoolEntry) -> None:
+        file: _FileIdentity | None = entry.info.get("file")
+        if file is not None:
+            note_file(file.known, is_open=False)
+
+    def refuse_in_child(_: object, __: object, ___: object, ____: object) -> None:
+        refuse_inherited(path)
 
     def begin(connection: Connection) -> None:
         is_reader = connection.get_execution_options().get("dbos_read_only", False)
@@ -234,8 +244,10 @@ def open_sqlite(url: URL, *, options: Mapping[str, Any] | None = None) -> Engine
         except sqlite3.OperationalError as error:
             raise exc.DisconnectionError(str(error)) from error
 
+    event.listen(engine, "do_connect", refuse_in_child)
     event.listen(engine, "do_connect", make_private)
     event.listen(engine, "connect", configure)
+    event.listen(engine, "close", closing)
     event.listen(engine, "checkout", check)
     event.listen(engine, "begin", begin)
     return engine

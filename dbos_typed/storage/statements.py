@@ -22,7 +22,7 @@ def owned(alias: str, token: str) -> str:
 class Statements:
     """The statements in one dialect."""
 
-    def __init__(self, dialect: Dialect) -> None:  # noqa: PLR0915  # a list of texts, no procedure
+    def __init__(self, dialect: Dialect) -> None:  # a list of texts, no procedure
         names = dialect.names
         workflows, steps = names.full("workflows"), names.full("steps")
         messages, events = names.full("messages"), names.full("events")

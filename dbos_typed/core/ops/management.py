@@ -219,7 +219,9 @@ async def _is_run(engine: Engine, row: WorkflowRecord) -> bool:
     owner = row.executor_id
     if owner is None:
         return False
-    if not engine.runs.is_active(row.workflow_id) and owner != engine.executor_id:
+    if not engine.runs.is_active(row.workflow_id):
+        if (owner, row.app_version) == (engine.executor_id, engine.app_version):
+            return False
         holder = await Query(lambda reader: reader.executor(owner))
         if is_stranded(holder, row.app_version):
             return False
