@@ -176,10 +176,10 @@ def tables(names: Names) -> Tables:
         Column("app_version", Text, nullable=False),
         Column("host", Text, nullable=False),
         Column("pid", Integer, nullable=False),
-        Column("seen_at", BigInteger, nullable=False, comment="0: it has ended"),
+        Column("seen_at", BigInteger, nullable=False),
         Column("launch_id", Text, nullable=False, server_default=text("''")),
         Column("started_at", BigInteger, nullable=False, server_default=text("0")),
         Column("lease_ms", BigInteger, nullable=False, server_default=text("30000")),
-        Column("lock_name", Text, comment="the lock that is held while it lives; NULL: none is"),
+        Column("lock_name", Text),
     )
     return Tables(metadata, workflows, steps, messages, events, streams, executors)

@@ -37,7 +37,7 @@ def test_migrating_creates_the_tables_and_may_be_repeated(
         assert main(["migrate", "--database-url", database_url]) == 0
         assert {"workflows", "steps", "schema_version"} <= tables(database_url)
     said = capsys.readouterr().out
-    assert "has schema version 0001" in said
+    assert "has schema version 0002" in said
     assert (make_url(database_url).password or "no password") not in said
 
 

@@ -4,16 +4,37 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from dbos_typed.core.writes import Farewell, Heartbeat
+from dbos_typed.core.engine import Identity
+from dbos_typed.core.writes import Beat, Farewell, Heartbeat
+from dbos_typed.records import ExecutorRecord, LockState
 from dbos_typed.runtime.services import heartbeat
 from dbos_typed.runtime.services.heartbeat import BEATS_PER_TIMEOUT, HeartbeatService
 
 TIMEOUT_SECONDS = 8.0
 INTERVAL = TIMEOUT_SECONDS / BEATS_PER_TIMEOUT
 DEAD = ["dead"]
+
+
+def executor(**changes: Any) -> ExecutorRecord:
+    """One that was seen a moment ago."""
+    fields: dict[str, Any] = {
+        "executor_id": "dead",
+        "launch_id": "other",
+        "app_version": "1",
+        "host": "elsewhere",
+        "pid": 7,
+        "started_at": 1,
+        "seen_at": 1_000,
+        "lease_ms": 8_000,
+        "lock": LockState.UNKNOWN,
+        "silent_ms": 0,
+        "is_ended": False,
+    }
+    return ExecutorRecord(**{**fields, **changes})
 
 
 class Bench:
@@ -25,9 +46,11 @@ class Bench:
         self.farewells: list[Farewell] = []
         self.recovered: list[list[str]] = []
         self.failures: list[BaseException] = []
+        self.dead: ExecutorRecord | None = None
+        self.holders: dict[str, str] = {}
         self.on_beat: Callable[[], None] = lambda: None
         self.service = HeartbeatService(
-            executor_id="here",
+            identity=Identity("here"),
             app_version="1",
             host="host",
             timeout_seconds=TIMEOUT_SECONDS,
@@ -38,10 +61,12 @@ class Bench:
             logger=logging.getLogger("tests.heartbeat"),
         )
 
-    def _beat(self, told: Heartbeat) -> list[str]:
+    def _beat(self, told: Heartbeat) -> Beat:
         self.beats.append(told)
         self.on_beat()
-        return list(DEAD)
+        launch_id = self.holders.get(told.executor_id, told.launch_id)
+        holder = executor(executor_id=told.executor_id, launch_id=launch_id)
+        return Beat(holder=holder, owners={"dead": self.dead})
 
     def _leave(self, farewell: Farewell) -> None:
         if self.failures:
@@ -115,7 +140,60 @@ def test_every_beat_says_who_is_alive_and_for_how_long(bench: Bench) -> None:
     bench.service.beat()
     (told,) = bench.beats
     assert (told.executor_id, told.app_version, told.host) == ("here", "1", "host")
-    assert told.timeout_ms == TIMEOUT_SECONDS * 1000
+    assert told.lease_ms == TIMEOUT_SECONDS * 1000
+    assert (told.launch_id, told.lock_name) == (bench.service.launch_id, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "beats"),
+    [
+        ({}, None),
+        ({"lock": LockState.HELD}, None),
+        ({"is_ended": True}, 1),
+        ({"lock": LockState.GONE}, 1),
+        ({"app_version": "2"}, 1),
+        ({"lock": LockState.LOST}, 2),
+        ({"lock": LockState.LOST, "silent_ms": 9_000}, 2),
+        ({"lock": LockState.OUTDATED}, None),
+        ({"lock": LockState.OUTDATED, "silent_ms": 9_000}, 2),
+        ({"silent_ms": 9_000}, BEATS_PER_TIMEOUT + 1),
+        ({"lock": LockState.HELD, "silent_ms": 9_000}, BEATS_PER_TIMEOUT + 1),
+    ],
+)
+def test_dead_is_known_by_its_row_at_once_by_its_session_at_a_second_look_and_else_by_its_silence(
+    bench: Bench, changes: dict[str, Any], beats: int | None
+) -> None:
+    bench.dead = executor(**changes)
+    found = [bench.beat_after(INTERVAL) for _ in range(BEATS_PER_TIMEOUT + 3)]
+    assert found == [DEAD if beats is not None and number >= beats else [] for number in range(1, len(found) + 1)]
+
+
+def test_one_that_lost_its_session_and_writes_is_alive(bench: Bench) -> None:
+    for seen_at in range(BEATS_PER_TIMEOUT + 3):
+        bench.dead = executor(lock=LockState.LOST, seen_at=seen_at + 1)
+        assert bench.beat_after(INTERVAL) == []
+
+
+def test_executor_whose_id_was_taken_goes_on_under_another(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    bench.service.beat()
+    bench.holders["here"] = "somebody else"
+    bench.service.beat()
+    *_, last = bench.beats
+    assert last.executor_id.startswith("here-")
+    assert last.launch_id == bench.service.launch_id
+    assert "'here' was taken by process 7 on elsewhere" in caplog.text
+
+
+def test_lock_is_told_at_once_and_not_when_it_is_not_held(bench: Bench) -> None:
+    stop = threading.Event()
+    is_held = True
+    bench.on_beat = stop.set
+    bench.service.hold("lock", lambda: is_held)
+    bench.service.run(stop)
+    assert bench.beats[-1].lock_name == "lock"
+    is_held = False
+    bench.service.beat()
+    assert bench.beats[-1].lock_name is None
 
 
 def test_failed_recovery_of_the_dead_ends_no_heartbeat(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
