@@ -12,7 +12,7 @@ import pytest
 from dbos_typed import DBOSConfig
 
 ROOT = Path(__file__).parents[2]
-PAGES = ("guide.md", "configuration.md", "integrations.md", "operations.md")
+PAGES = ("guide.md", "configuration.md", "integrations.md", "operations.md", "deployment.md")
 MYPY_CONFIG = """\
 [mypy]
 strict = True

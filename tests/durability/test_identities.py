@@ -160,7 +160,7 @@ def test_restarted_service_continues_its_own_work_at_once(place: Place, configur
     second = place.process("second", **configuration)
     second_id = second.launched()
     assert (second_id == executor_id) is bool(configuration)
-    until(lambda: place.effects()["b", "wait", "second"] == place.effects()["a", "wait", "second"] == 1, AT_ONCE_SECONDS)
+    until(lambda: all(place.effects()[each, "wait", "second"] == 1 for each in "ab"), AT_ONCE_SECONDS)
     place.release()
     until(place.are_done)
     assert [row.recovery_attempts for row in place.workflows().values()] == [1, 1]
