@@ -61,8 +61,8 @@ class PostgresListener:
                 try:
                     with self._connect() as connection:
                         connection.execute("SET application_name TO 'dbos_typed listener'")
-                        connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
                         self._on_session(connection)
+                        connection.execute(sql.SQL("LISTEN {}").format(sql.Identifier(self._channel)))
                         self._gate.passed()
                         pause = RECONNECT_FIRST_SECONDS
                         # What was sent while nobody listened is not sent again.
