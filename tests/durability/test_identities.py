@@ -151,7 +151,7 @@ def test_processes_that_launch_together_have_ids_of_their_own_and_one_that_dies_
 
 
 @pytest.mark.parametrize("configuration", [{}, {"executor_id": "web-1"}])
-def test_restarted_service_continues_its_own_work_at_once(place: Place, configuration: dict[str, str]) -> None:
+def test_restarted_service_continues_its_own_work_at_once(place: Place, configuration: dict[str, Any]) -> None:
     first = place.process("first", **configuration)
     executor_id = first.launched()
     first.start("a", "b")

@@ -13,7 +13,7 @@ import pytest
 from dbos_typed import DBOS, Queue, SetWorkflowID
 from dbos_typed.api.services import services
 from dbos_typed.core.faults import DatabaseFault, FaultKind
-from dbos_typed.core.writes import Heartbeat
+from dbos_typed.core.writes import Beat, Heartbeat
 from dbos_typed.integrations.admin import AdminServer
 from dbos_typed.integrations.admin.server import Guard, is_loopback
 from dbos_typed.runtime import current
@@ -119,7 +119,7 @@ def test_service_that_fails_is_told_until_it_has_recovered(admin: Admin, monkeyp
     monkeypatch.setattr(supervision, "SETTLED_SECONDS", 0.2)
     beat, fails = runtime._heartbeat._beat, [OSError("no beat")]
 
-    def failing(heartbeat: Heartbeat) -> list[str]:
+    def failing(heartbeat: Heartbeat) -> Beat:
         if fails:
             raise fails[0]
         return beat(heartbeat)
