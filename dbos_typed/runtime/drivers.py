@@ -198,26 +198,36 @@ class Drivers:
         )
 
     def _repeated(self, gate: Gate, attempt: Callable[[], T], until: float | None = None) -> T:
-        repetition: Repetition | None = None
-        while True:
-            try:
-                return _attempted(gate, attempt)
-            except DatabaseFault as fault:
-                repetition = repetition or self._repetition(gate, until)
+        try:
+            return _attempted(gate, attempt)
+        except DatabaseFault as first:
+            fault = first
+        repetition = self._repetition(gate, until)
+        with gate.attended():
+            while True:
                 with self._pool.blocked():
                     repetition.wait(fault)
                 self._check_not_given_up(gate)
+                try:
+                    return _attempted(gate, attempt)
+                except DatabaseFault as another:
+                    fault = another
 
     async def _repeated_async(self, gate: Gate, attempt: Callable[[], T], until: float | None = None) -> T:
         """What has no awaiting form blocks a thread of its own for a moment."""
-        repetition: Repetition | None = None
-        while True:
-            try:
-                return await asyncio.to_thread(_attempted, gate, attempt)
-            except DatabaseFault as fault:
-                repetition = repetition or self._repetition(gate, until)
+        try:
+            return await asyncio.to_thread(_attempted, gate, attempt)
+        except DatabaseFault as first:
+            fault = first
+        repetition = self._repetition(gate, until)
+        with gate.attended():
+            while True:
                 await repetition.wait_async(fault)
                 self._check_not_given_up(gate)
+                try:
+                    return await asyncio.to_thread(_attempted, gate, attempt)
+                except DatabaseFault as another:
+                    fault = another
 
     def _repetition(self, gate: Gate, until: float | None) -> Repetition:
         return Repetition(gate, patience_seconds=self._patience_seconds, until=until, logger=self._logger)

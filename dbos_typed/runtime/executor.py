@@ -43,6 +43,8 @@ class Executor:
         self.loops = Loops(self._begin, logger)
         self._tasks: dict[asyncio.Task[None], Run] = {}
         self._tasks_lock = threading.Lock()
+        self._still: set[asyncio.Task[None]] = set()
+        """Those whose loop did not run when it was looked last."""
         self._is_closed = False
 
     def spawn(self, run: Run, loop: asyncio.AbstractEventLoop | None) -> None:
@@ -75,13 +77,17 @@ class Executor:
             await ended
 
     def release_stopped_loops(self) -> None:
-        """Give up the runs whose event loop was closed under them, so that they are begun anew elsewhere.
+        """Give up the runs whose event loop was closed or stopped under them, so that they are begun anew elsewhere.
 
-        Those that wait for a loop which does not turn are begun elsewhere now.
+        A loop is taken for stopped if it runs neither now nor when this was called last: between two calls of
+        `run_until_complete` it stands still for a moment. Those that wait for a loop which does not turn are begun
+        elsewhere now.
         """
         self.loops.hurry()
         with self._tasks_lock:
-            stopped = [task for task in self._tasks if task.get_loop().is_closed()]
+            still = {task for task in self._tasks if not task.get_loop().is_running()}
+        stopped = {task for task in still if task.get_loop().is_closed() or task in self._still}
+        self._still = still - stopped
         for task in stopped:
             self._forget(task)
 

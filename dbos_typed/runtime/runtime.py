@@ -214,6 +214,8 @@ class Runtime:
         recovered = self.run(recover(self.engine, executor_ids, self._backlog.reasons))
         runs = [*recovered.runs, *recovered.put_back]
         self._backlog.tried([run.workflow_id for run in runs], recovered.failures)
+        # Those among them that were put back on a queue need not be told once more from there.
+        self._unserved.tried((), recovered.failures)
         if recovered.failures:
             self._unrecovered_of.update(executor_ids)
         return runs
@@ -255,6 +257,8 @@ class Runtime:
             return
         self._is_closed = True
         forking.unwatch(self)
+        for thread in self._threads():
+            thread.expect_end()
         patience_seconds = max(timeout_seconds, LOST_DATABASE_SECONDS)
         self.database.journal.hurry(patience_seconds)
         self.database.availability.hurry(patience_seconds)
@@ -299,7 +303,9 @@ class Runtime:
             self.recover(executor_ids)
 
     def _dequeue(self, is_idle: bool) -> Dequeued:  # noqa: FBT001  # the one argument of a callback
-        dequeued = self.run(dequeue(self.engine, self._unserved.waiting(), is_idle=is_idle))
+        dequeued = self.run(
+            dequeue(self.engine, self._unserved.waiting(), told=self._unserved.reasons, is_idle=is_idle)
+        )
         self._unserved.tried((), dequeued.failures)
         return dequeued
 
@@ -308,6 +314,7 @@ class Runtime:
         if due and not self._is_closed:
             recovered = self.run(run_orphans(self.engine, due, self._backlog.reasons))
             self._backlog.tried(due, recovered.failures)
+            self._unserved.tried((), recovered.failures)
 
     def _recover_again(self) -> None:
         """Try once more what dead executors left and could not be run here."""

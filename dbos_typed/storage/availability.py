@@ -8,7 +8,8 @@ import math
 import random
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 
 from dbos_typed.core.faults import DatabaseFault
 
@@ -17,6 +18,9 @@ MOST_PAUSE_SECONDS = 0.25
 """Bounds how long after its return the database is noticed."""
 FORGOTTEN_SECONDS = 30.0
 """Attempts last no longer than this; a failure that is older has nobody who tries again."""
+SETTLED_SECONDS = 30.0
+"""A failure that comes sooner after the last one is part of it, unless it lasts."""
+LASTING_SECONDS = 1.0
 MISSED_SECONDS = 0.5
 """An outage of this length may have been one of the network too, in which signals got lost."""
 
@@ -27,13 +31,17 @@ class Availability:
     def __init__(self, logger: logging.Logger) -> None:
         self.on_return: Callable[[], None] = _nothing
         """Called when it answers again after signals of other processes may have been missed."""
-        self.reads = Gate(self, "reads")
+        self.reads = Gate(self, "reads", may_be_left=True)
         self.writes = Gate(self, "writes")
-        self.transactions = Gate(self, "transactions")
+        self.transactions = Gate(self, "transactions", may_be_left=True)
         self.signals = Gate(self, "listening for signals")
         self.reached_at: float | None = None
         """When it answered last, in seconds since the epoch; `None` if it never did."""
+        self.has_unattended = False
+        """Whether a gate is shut at which nobody tries any more."""
         self._failed_at: float | None = None
+        self._ended_at = -math.inf
+        self._is_told = False
         self._logger = logger
         self._lock = threading.Lock()
         self._shut: set[Gate] = set()
@@ -64,15 +72,23 @@ class Availability:
         """Note that a gate is shut."""
         with self._lock:
             self._shut.add(gate)
-            is_first = self._failed_at is None
-            if is_first:
-                self._failed_at = time.time()
-        if is_first:
+            now = time.time()
+            self._failed_at = self._failed_at or now
+            # Where connections are short, say, one use succeeds and the next one fails, many times in a second.
+            is_news = now - self._ended_at > SETTLED_SECONDS or now - self._failed_at > LASTING_SECONDS
+            is_told, self._is_told = self._is_told, self._is_told or is_news
+        if is_news and not is_told:
             self._logger.warning(
                 "The database does not answer (%s: %s). What needs it waits until it does; this is told once.",
                 gate.name,
                 fault,
             )
+
+    def open_unattended(self) -> None:
+        """Open the gates at which nobody tries any more: the database answers, and they have nobody to find out."""
+        self.has_unattended = False
+        for gate in list(self._shut):
+            gate.open_if_unattended()
 
     def opened(self, gate: Gate) -> None:
         """Note that a gate is open again."""
@@ -82,8 +98,11 @@ class Availability:
             if self._shut or since is None:
                 return
             self._failed_at = None
-        seconds = time.time() - since
-        self._logger.warning("The database answers again, after %.1f seconds.", seconds)
+            self._ended_at = time.time()
+            is_told, self._is_told = self._is_told, False
+        seconds = self._ended_at - since
+        if is_told:
+            self._logger.warning("The database answers again, after %.1f seconds.", seconds)
         if seconds >= MISSED_SECONDS:
             self.on_return()
 
@@ -94,8 +113,10 @@ class Gate:
     However many wait, one of them tries at a time, after pauses that grow; the first success lets all through.
     """
 
-    def __init__(self, availability: Availability, name: str) -> None:
+    def __init__(self, availability: Availability, name: str, *, may_be_left: bool = False) -> None:
+        """`may_be_left`: those who fail there may give up, and then nobody tries again."""
         self.name = name
+        self._may_be_left = may_be_left
         self.is_shut = False
         self.last_fault: DatabaseFault | None = None
         """Why it was shut last."""
@@ -108,6 +129,7 @@ class Gate:
         self._pause = FIRST_PAUSE_SECONDS
         self._next_turn = 0.0
         self._waiting: set[asyncio.Future[None]] = set()
+        self._attempts = 0
 
     @property
     def is_closed(self) -> bool:
@@ -132,6 +154,27 @@ class Gate:
         """Note a success, which opens the gate."""
         self._availability.reached_at = time.time()
         if self.is_shut:
+            self._open()
+            self._availability.opened(self)
+        if self._availability.has_unattended:
+            self._availability.open_unattended()
+
+    @contextmanager
+    def attended(self) -> Generator[None]:
+        """A block in which somebody tries again and again, until it succeeds or is given up."""
+        with self._lock:
+            self._attempts += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._attempts -= 1
+            if self.is_shut and not self._attempts:
+                self._availability.has_unattended = True
+
+    def open_if_unattended(self) -> None:
+        """Open the gate if all who failed have given up."""
+        if self.is_shut and self._may_be_left and not self._attempts:
             self._open()
             self._availability.opened(self)
 

@@ -54,6 +54,7 @@ _SQLITE_UNAVAILABLE: Final = frozenset(
         sqlite3.SQLITE_SCHEMA,
     }
 )
+_OF_CLIENT: Final = (psycopg.OperationalError, psycopg.InterfaceError, psycopg.InternalError)
 _PRIMARY_CODE: Final = 0xFF
 """SQLite's extended codes hold the primary one in their lowest byte."""
 
@@ -86,8 +87,9 @@ def cause_of(error: BaseException) -> BaseException | None:
 def _postgres_kind(error: psycopg.Error, *, is_engine: bool) -> FaultKind | None:
     state = error.sqlstate
     if state is None:
-        # The client library speaks: the socket broke, the server refused to be connected to, or did not answer.
-        return FaultKind.UNAVAILABLE if isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) else None
+        # The client library speaks: the socket broke, the server refused to be connected to, or did not answer, or the
+        # answers are not those to what was asked, as when a pooler lost its session to the server.
+        return FaultKind.UNAVAILABLE if isinstance(error, _OF_CLIENT) else None
     if state in _BUSY:
         return FaultKind.BUSY
     return FaultKind.UNAVAILABLE if state.startswith(_UNAVAILABLE_TO_ENGINE if is_engine else _UNAVAILABLE) else None

@@ -10,7 +10,13 @@ from concurrent.futures import ThreadPoolExecutor, wait
 import pytest
 
 from dbos_typed.core.faults import DatabaseFault, FaultKind
-from dbos_typed.storage.availability import FIRST_PAUSE_SECONDS, MOST_PAUSE_SECONDS, Availability, Gate
+from dbos_typed.storage.availability import (
+    FIRST_PAUSE_SECONDS,
+    LASTING_SECONDS,
+    MOST_PAUSE_SECONDS,
+    Availability,
+    Gate,
+)
 
 PATIENCE_SECONDS = 20.0
 MANY = 30
@@ -158,10 +164,14 @@ def test_failure_and_return_are_told_once_each_however_many_calls_fail(
     assert last.levelname == "WARNING"
 
 
-def test_every_outage_is_told(availability: Availability, caplog: pytest.LogCaptureFixture) -> None:
+def test_every_outage_is_told(
+    availability: Availability, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dbos_typed.storage.availability.SETTLED_SECONDS", 0.01)
     for _ in range(3):
         availability.reads.failed(GONE)
         availability.reads.passed()
+        time.sleep(0.02)
     assert ["answers again" in record.getMessage() for record in caplog.records] == [False, True] * 3
 
 
@@ -194,6 +204,46 @@ def test_close_lets_everybody_go_and_nothing_shuts_it_again(availability: Availa
     assert time.monotonic() - began < PATIENCE_SECONDS / 4
     gate.failed(GONE)
     assert (gate.is_shut, gate.is_closed) == (False, True)
+
+
+def test_flicker_is_told_once_and_a_failure_that_lasts_again(
+    availability: Availability, caplog: pytest.LogCaptureFixture
+) -> None:
+    gate = availability.reads
+    for _ in range(MANY):
+        gate.failed(GONE)
+        gate.passed()
+    first = [each.getMessage() for each in caplog.records]
+    assert len(first) == 2, first
+    gate.failed(GONE)
+    time.sleep(LASTING_SECONDS + 0.1)
+    gate.failed(GONE)
+    gate.failed(GONE)
+    gate.passed()
+    told = [each.getMessage() for each in caplog.records][2:]
+    assert [line.split("(")[0] for line in told] == [
+        "The database does not answer ",
+        f"The database answers again, after {LASTING_SECONDS + 0.1:.1f} seconds.",
+    ]
+
+
+def _are_shut(availability: Availability) -> tuple[bool, bool]:
+    return availability.transactions.is_shut, availability.writes.is_shut
+
+
+def test_gate_that_everybody_left_opens_when_the_database_answers_elsewhere(availability: Availability) -> None:
+    with availability.transactions.attended():
+        with availability.transactions.attended():
+            availability.transactions.failed(GONE)
+            availability.writes.failed(GONE)
+        availability.reads.passed()
+        assert availability.transactions.is_shut, "somebody still tries"
+    assert _are_shut(availability) == (True, True)
+    availability.reads.passed()
+    # The engine itself goes on trying to write.
+    assert _are_shut(availability) == (False, True)
+    availability.writes.passed()
+    assert availability.unavailable_since is None
 
 
 def test_hurry_bounds_how_long_a_lost_database_is_waited_for(availability: Availability) -> None:

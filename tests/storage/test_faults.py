@@ -139,6 +139,7 @@ def test_codes_of_sqlite(
         (psycopg.OperationalError("connection refused"), UNAVAILABLE),
         (psycopg.errors.ConnectionTimeout("timeout expired"), UNAVAILABLE),
         (psycopg.InterfaceError("the connection is closed"), UNAVAILABLE),
+        (psycopg.InternalError("received 2 results from command 'COMMIT'"), UNAVAILABLE),
         (psycopg.ProgrammingError("the query has 1 placeholder but 0 parameters were passed"), None),
         (psycopg.DataError("text may not hold NUL bytes"), None),
         (sqlite3.ProgrammingError("Cannot operate on a closed database."), UNAVAILABLE),

@@ -32,11 +32,13 @@ class Dequeued:
     """Why workflows that were taken could not be begun, by id: an instance that does not exist yet, say."""
 
 
-async def dequeue(engine: Engine, skipped: Collection[str] = (), *, is_idle: bool = False) -> Dequeued:
+async def dequeue(
+    engine: Engine, skipped: Collection[str] = (), *, told: Mapping[str, str] | None = None, is_idle: bool = False
+) -> Dequeued:
     """Begin the workflows whose turn it is on the queues that are registered here.
 
-    Those that cannot be run here are put back, for an executor that can; `skipped` are left where they are. `is_idle`
-    says that probably nothing waits, which costs one small read to see.
+    Those that cannot be run here are put back, for an executor that can, and logged unless `told` has the failure;
+    `skipped` are left where they are. `is_idle` says that probably nothing waits, which costs one small read to see.
     """
     queues = [_INTERNAL, *engine.registry.queues().values()]
     if is_idle:
@@ -62,7 +64,7 @@ async def dequeue(engine: Engine, skipped: Collection[str] = (), *, is_idle: boo
     with engine.runs.claiming((write.first_token, write.first_token + write.most) for write in writes):
         answers = await CommitAll(writes)
         rows = [row for answer in answers for row in answer]
-        resolved = _resolved(engine, rows, failures)
+        resolved = _resolved(engine, rows, failures, told or {})
         begun = await begin_claimed(engine, resolved)
         refused = [row for row in rows if row.workflow_id in failures]
         if refused:
@@ -104,13 +106,16 @@ def _write(
     )
 
 
-def _resolved(engine: Engine, rows: list[WorkflowRecord], failures: dict[str, str]) -> list[tuple[WorkflowRecord, Run]]:
+def _resolved(
+    engine: Engine, rows: list[WorkflowRecord], failures: dict[str, str], told: Mapping[str, str]
+) -> list[tuple[WorkflowRecord, Run]]:
     resolved: list[tuple[WorkflowRecord, Run]] = []
     for row in rows:
         try:
             resolved.append((row, resolve_run(engine, row)))
         except Exception as error:  # noqa: BLE001  # one that cannot be run must not hold up the others
             failures[row.workflow_id] = str(error)
-            told = "Workflow %r was put back on its queue, because it cannot be run here: %s"
-            engine.logger.error(told, row.workflow_id, error)  # noqa: TRY400  # the message says it all
+            if told.get(row.workflow_id) != str(error):
+                message = "Workflow %r was put back on its queue, because it cannot be run here: %s"
+                engine.logger.error(message, row.workflow_id, error)  # noqa: TRY400  # it says it all
     return resolved

@@ -171,16 +171,24 @@ def stop(run: Run, fenced: Fenced) -> NoReturn:
 def given_value(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
     """What the recorded call returned that somebody else wrote: a message, an event. It may not be what is asked for.
 
-    Raises DBOSSerializationError then, and DBOSUnexpectedStepError if a class is not found here that is needed.
+    Raises DBOSSerializationError then, and DBOSUnexpectedStepError if it cannot be read as anything.
     """
     if record.error is not None or record.output is None:
         return value_of(engine, run, record, plan)
     try:
         return plan.decode(record.output)
     except DBOSSerializationError as error:
-        if error.unknown_class:
-            raise _unreadable(run, record, "a value", error) from error
+        if error.unknown_class or not _is_readable(engine, record.output):
+            raise unreadable(run, record, "a value", error) from error
         raise
+
+
+def _is_readable(engine: Engine, text: str) -> bool:
+    try:
+        engine.dynamic.decode(text)
+    except DBOSSerializationError:
+        return False
+    return True
 
 
 def value_of(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
@@ -195,7 +203,7 @@ def value_of(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
     try:
         return engine.codec.decode_recorded(plan, record.output)
     except DBOSSerializationError as error:
-        raise _unreadable(run, record, "a result", error) from error
+        raise unreadable(run, record, "a result", error) from error
 
 
 def recorded_error(engine: Engine, run: Run, record: StepRecord, text: str) -> Exception:
@@ -203,10 +211,11 @@ def recorded_error(engine: Engine, run: Run, record: StepRecord, text: str) -> E
     try:
         return engine.codec.decode_recorded_error(text)
     except DBOSSerializationError as error:
-        raise _unreadable(run, record, "an error", error) from error
+        raise unreadable(run, record, "an error", error) from error
 
 
-def _unreadable(run: Run, record: StepRecord, what: str, error: DBOSSerializationError) -> DBOSUnexpectedStepError:
+def unreadable(run: Run, record: StepRecord, what: str, error: Exception) -> DBOSUnexpectedStepError:
+    """What ends a run whose record cannot be read, until code that reads it goes on with it."""
     name = run.definition.name
     recorded = f"{record.described} with {what} that cannot be read here ({error}) by workflow {name!r}"
     mismatch = DBOSUnexpectedStepError(run.workflow_id, record.number, record.described, recorded, is_unreadable=True)

@@ -35,8 +35,8 @@ async def recover(engine: Engine, executor_ids: Sequence[str], told: Mapping[str
     """Run the PENDING workflows of these executors and of this version here.
 
     What came from a queue that limits how many run is put back in its place, and taken from there as places are free.
-    A workflow that cannot be recovered is left as it is, and logged unless `told` has the failure; the others are not
-    held up by it.
+    So is what cannot be recovered there; elsewhere it is left as it is. Either is logged unless `told` has the failure,
+    and the others are not held up by it.
     """
     condition = WorkflowFilter(
         statuses=[WorkflowStatusString.PENDING], executor_ids=executor_ids, app_version=engine.app_version
@@ -56,11 +56,16 @@ async def recover(engine: Engine, executor_ids: Sequence[str], told: Mapping[str
 
 def _must_wait(engine: Engine, row: WorkflowRecord, run: Run) -> bool:
     """Whether a workflow that is recovered has to wait for its turn; one that is set aside instead has not."""
-    queue = None if row.queue_name is None else engine.registry.queues().get(row.queue_name)
-    if queue is None or not queue.limits_running:
+    if not _is_limited(engine, row):
         return False
     most = run.definition.max_recovery_attempts
     return most is None or row.recovery_attempts < most
+
+
+def _is_limited(engine: Engine, row: WorkflowRecord) -> bool:
+    """Whether the workflow came from a queue that limits how many run."""
+    queue = None if row.queue_name is None else engine.registry.queues().get(row.queue_name)
+    return queue is not None and queue.limits_running
 
 
 async def run_orphans(engine: Engine, workflow_ids: Sequence[str], told: Mapping[str, str]) -> Recovered:
@@ -113,6 +118,9 @@ async def _recover(
                 failures[row.workflow_id] = str(error)
                 if told.get(row.workflow_id) != str(error):
                     engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
+                if _is_limited(engine, row):
+                    # Where it takes up no place; it may be that another executor can run it.
+                    releases.append(_release(engine, row, ClaimPurpose.CONTINUATION))
                 continue
             if must_wait is not None and must_wait(engine, row, run):
                 put_back.append(run)

@@ -7,10 +7,9 @@ import math
 from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Operation, WaitFor
 from dbos_typed.core.engine import Engine
-from dbos_typed.core.ops.recording import record, replayed, require_workflow
+from dbos_typed.core.ops.recording import record, replayed, require_workflow, unreadable
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.run import Run
-from dbos_typed.error import DBOSSerializationError
 from dbos_typed.records import StepKind, StepRecord
 
 NAME = "DBOS.sleep"
@@ -62,14 +61,11 @@ async def deadline(engine: Engine, run: Run, number: int, seconds: float) -> flo
     known = replayed(run, number, NAME, StepKind.OPERATION)
     if known is None:
         known = await record(engine, run, number, NAME, output=repr(engine.clock.now() + seconds))
-    return _time(known)
+    return _time(run, known)
 
 
-def _time(record: StepRecord) -> float:
+def _time(run: Run, record: StepRecord) -> float:
     try:
         return float(record.output or "")
     except ValueError as error:
-        raise DBOSSerializationError(
-            f"step {record.number} of workflow {record.workflow_id!r} is a sleep until {record.output!r}, which is no "
-            "moment"
-        ) from error
+        raise unreadable(run, record, "a moment", error) from error

@@ -50,6 +50,7 @@ class ServiceThread:
         self._frame = frame
         self._lock = threading.Lock()
         self._stop = threading.Event()
+        self._is_ending = False
         self._thread: threading.Thread | None = None
         self._restarts = 0
         self._last_error: str | None = None
@@ -84,6 +85,10 @@ class ServiceThread:
                 thread = threading.Thread(target=self._supervise, name=self.name, daemon=True)
                 thread.start()
                 self._thread = thread
+
+    def expect_end(self) -> None:
+        """Say that what the service needs is being taken away: it goes on where it can, and failures are no news."""
+        self._is_ending = True
 
     def request_stop(self) -> None:
         """Let the thread end soon, without waiting for it. Idempotent."""
@@ -132,6 +137,9 @@ class ServiceThread:
         self._settled_at = math.inf
         self._last_error = "".join(traceback.format_exception_only(error)).strip()
         self._last_error_at = int(time.time() * 1000)
+        if self._is_ending:
+            self._logger.debug("The service %s failed while the engine ends.", self.name, exc_info=error)
+            return
         # What a handler of the application's raises must not end the service.
         with contextlib.suppress(Exception):
             self._logger.error("The service %s failed; it begins again in %.1f s.", self.name, pause, exc_info=error)
