@@ -187,7 +187,7 @@ class StepOwner:
     number: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TransactionBody(Generic[T]):
     """A transaction as the core sees it.
 
@@ -197,7 +197,7 @@ class TransactionBody(Generic[T]):
 
     call: Callable[[Any], tuple[RecordedStep | None, T]]
     owner: StepOwner | None = None
-    """The step as which an earlier run may have committed it already; None: there can have been none."""
+    """The step as which it may be committed already, by an earlier run or attempt; None: there can be none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 import psycopg
 from sqlalchemy import Connection, Engine, RootTransaction, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from dbos_typed.core.faults import DatabaseFault, FaultKind
@@ -97,10 +97,6 @@ class SystemRecords:
         return value
 
 
-def _owner(recorded: RecordedStep) -> StepOwner:
-    return StepOwner(recorded.step.workflow_id, recorded.step.number)
-
-
 class SqlTransactor:
     """Runs transactions on the application's database."""
 
@@ -138,9 +134,25 @@ class SqlTransactor:
             fault = ours.fault or ours.fault_of(error)
             if fault is not None:
                 raise fault from error
+            known = self._record_of(body) if isinstance(error, Exception) else None
+            if known is not None:
+                # A commit that was not answered was under way still, and the function met what it wrote itself.
+                return known
             if not ours.is_body_running and _is_aborted(error):
                 raise DBOSContextError(_ABORTED) from error
             raise
+
+    def _record_of(self, body: TransactionBody[Any]) -> Unconfirmed | None:
+        """What stands of the transaction already, when that can be."""
+        if body.owner is None:
+            return None
+        try:
+            return self._records.find(body.owner)
+        except SQLAlchemyError as error:
+            fault = fault_of(error)
+            if fault is None:
+                raise
+            raise fault from error
 
     def _attempt(
         self, body: TransactionBody[T], isolation_level: str, ours: _Errors, *, is_read_only: bool
@@ -160,7 +172,7 @@ class SqlTransactor:
                 if answer is not None:
                     transaction.rollback()
                     return answer
-                known = self._commit(transaction, recorded, is_read_only=is_read_only)
+                known = self._commit(transaction, body, recorded, is_read_only=is_read_only)
                 if known is not None:
                     return known
             finally:
@@ -168,9 +180,18 @@ class SqlTransactor:
         return value if recorded is None else self._records.committed(recorded, value)
 
     def _commit(
-        self, transaction: RootTransaction, recorded: RecordedStep | None, *, is_read_only: bool
+        self,
+        transaction: RootTransaction,
+        body: TransactionBody[Any],
+        recorded: RecordedStep | None,
+        *,
+        is_read_only: bool,
     ) -> Unconfirmed | None:
         """Commit; a record that stands although the commit was not answered."""
+        if recorded is not None:
+            # Whatever fails from here on, the next attempt looks first: run again, the application's function would
+            # find what it wrote itself.
+            body.owner = StepOwner(recorded.step.workflow_id, recorded.step.number)
         try:
             transaction.commit()
         except (DBAPIError, DatabaseFault) as error:
@@ -184,7 +205,7 @@ class SqlTransactor:
                     "workflow."
                 )
                 raise DBOSDatabaseUnavailableError(msg) from error
-            known = None if recorded is None else self._records.find(_owner(recorded))
+            known = None if body.owner is None else self._records.find(body.owner)
             if known is None:
                 raise
             return known

@@ -6,20 +6,24 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.behaviour.forms import FORMS, Form
 from tests.postgres_server import FORGETFUL, fresh_database, running_postgres
-from tests.simulation.laboratory import Laboratory
+from tests.simulation.cancellations import explore_cancellations, interruption_of
+from tests.simulation.laboratory import SEPARATE_MODULES, Laboratory
+from tests.simulation.outages import PATIENCE_SECONDS, explore_outages
 from tests.simulation.seeds import chosen_seed
 from tests.simulation.simulator import Simulator
-from tests.simulation.trials import explore
+from tests.simulation.trials import Tally, explore
 
 DATABASES = ("sqlite", "postgres")
+Urls = Callable[[], str]
+"""Makes a new database and gives its URL."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -27,26 +31,67 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     pairs = list(itertools.product(options.databases, options.forms))
     failed = 0
-    with tempfile.TemporaryDirectory() as folder, _server(options.databases) as server:
+    with _server(options.databases) as server:
         for database, form in pairs:
-            with _database(database, server, Path(folder) / f"{form}.sqlite") as url:
-                failed += _simulate(url, form, options.seed, options.minutes * 60 / len(pairs), options.share)
+            with _databases(database, server) as new_url:
+                _say(f"--- {database}, {form}, seed {options.seed}")
+                if options.share:
+                    failed += sum(_explored(name, new_url, form, options) for name in EXPLORATIONS)
+                failed += _play(new_url(), form, options.seed, options.minutes * 60 / len(pairs))
     _say(f"{failed} failed")
     return 1 if failed else 0
 
 
-def _simulate(url: str, form: Form, seed: int, seconds: float, share: int) -> int:
-    """How much failed on one database in one form."""
+def _explored(name: str, new_url: Urls, form: Form, options: argparse.Namespace) -> int:
+    """How much failed of one exploration."""
+    with pytest.MonkeyPatch.context() as patch:
+        tally = EXPLORATIONS[name](new_url, form, patch, options.seed, 1 / options.share)
+    _say("\n".join((f"{name}: {tally}", *tally.problems)))
+    return len(tally.problems)
+
+
+def _faults(new_url: Urls, form: Form, patch: pytest.MonkeyPatch, seed: int, share: float) -> Tally:
+    with Laboratory(new_url(), form, patch).launched() as laboratory:
+        return explore(laboratory, seed=seed, share=share)
+
+
+def _two_databases(new_url: Urls, form: Form, patch: pytest.MonkeyPatch, seed: int, share: float) -> Tally:
+    laboratory = Laboratory(new_url(), form, patch, application_url=new_url(), modules=SEPARATE_MODULES)
+    with laboratory.launched():
+        return explore(laboratory, seed=seed, share=share)
+
+
+def _outages(new_url: Urls, form: Form, patch: pytest.MonkeyPatch, seed: int, share: float) -> Tally:
+    with Laboratory(new_url(), form, patch, patience_seconds=PATIENCE_SECONDS).launched() as laboratory:
+        return explore_outages(laboratory, seed=seed, share=share)
+
+
+def _cancelled_callers(new_url: Urls, form: Form, patch: pytest.MonkeyPatch, seed: int, share: float) -> Tally:
+    if form == "sync":
+        return Tally()  # nobody cancels a thread
+    interruption = interruption_of(patch)
+    with Laboratory(new_url(), form, patch).launched() as laboratory:
+        return explore_cancellations(laboratory, interruption, seed=seed, share=share)
+
+
+EXPLORATIONS: Mapping[str, Callable[[Urls, Form, pytest.MonkeyPatch, int, float], Tally]] = {
+    "faults": _faults,
+    "two databases": _two_databases,
+    "outages": _outages,
+    "cancelled callers": _cancelled_callers,
+}
+"""What is tried with every operation."""
+
+
+def _play(url: str, form: Form, seed: int, seconds: float) -> int:
+    """Play random programs for so long; how many rounds failed."""
     failed = 0
+    if not seconds:
+        return failed
     with pytest.MonkeyPatch.context() as patch:
         laboratory = Laboratory(url, form, patch)
         simulator = Simulator(laboratory)
-        _say(f"--- {laboratory.backend}, {form}, seed {seed}")
         with laboratory.launched():
-            if share:
-                tally = explore(laboratory, share=share, seed=seed)
-                failed += len(tally.problems)
-                _say("\n".join((str(tally), *tally.problems)))
             end = time.monotonic() + seconds
             while time.monotonic() < end:
                 played = simulator.play(seed)
@@ -67,12 +112,14 @@ def _server(databases: Sequence[str]) -> Generator[str]:
 
 
 @contextmanager
-def _database(kind: str, server: str, file: Path) -> Generator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{file}"
-    else:
-        with fresh_database(server, prefix="dbos_simulation") as url:
-            yield url
+def _databases(kind: str, server: str) -> Generator[Urls]:
+    with ExitStack() as stack:
+        if kind == "sqlite":
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            numbers = itertools.count()
+            yield lambda: f"sqlite:///{folder / str(next(numbers))}.sqlite"
+        else:
+            yield lambda: stack.enter_context(fresh_database(server, prefix="dbos_simulation"))
 
 
 def _say(text: str) -> None:
@@ -84,7 +131,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seed", type=int, default=chosen_seed(), help="where the random choices begin")
     parser.add_argument("--minutes", type=float, default=4.0, help="how long random programs are run, in all")
     parser.add_argument(
-        "--share", type=int, default=1, help="one strike of so many is tried at the operations; 0: no operation is"
+        "--share", type=int, default=1, help="one fault of so many is tried at the operations; 0: none is"
     )
     parser.add_argument("--databases", nargs="+", choices=DATABASES, default=DATABASES)
     parser.add_argument("--forms", nargs="+", choices=FORMS, default=FORMS)

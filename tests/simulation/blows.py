@@ -73,8 +73,8 @@ class LostSession:
             connection.pgconn.finish()
         else:
             # A statement whose rows nobody fetched would keep the lock of a connection that is only closed.
-            connection.rollback()
-            connection.close()
+            sqlite3.Connection.rollback(connection)  # past the guard of a transaction, which is the application's
+            sqlite3.Connection.close(connection)
         connection.execute("SELECT 1")
         raise AssertionError("a closed connection was used")
 
@@ -103,7 +103,7 @@ class LibraryError:
     def strike(self, connection: DriverConnection) -> NoReturn:
         assert isinstance(connection, sqlite3.Connection)
         if self.is_rolling_back and connection.in_transaction:
-            connection.execute("ROLLBACK")
+            sqlite3.Connection.rollback(connection)  # past the guard of a transaction, which is the application's
         raise library_error(self.name, self.code)
 
 

@@ -1,14 +1,11 @@
-"""Operations that call functions: steps, transactions, workflows. With coroutines; see tests.behaviour.forms."""
+"""Operations that call functions: steps and workflows. With coroutines; see tests.behaviour.forms."""
 
 from typing import Any
-
-from sqlalchemy import text
 
 from dbos_typed import DBOS, Queue, SetWorkflowID, SetWorkflowTimeout
 from dbos_typed.error import DBOSAwaitedWorkflowCancelledError
 from tests.simulation.operation import Bench, Operation
 
-INSERT = "INSERT INTO payments (workflow_id, amount) VALUES (:id, :amount)"
 WAIT_SECONDS = 20
 
 
@@ -35,22 +32,6 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
     async def failing() -> None:
         bench.note("failing")
         raise FlakeError("always")
-
-    @DBOS.transaction(name="pay")
-    def pay(me: str, amount: int) -> int:
-        DBOS.sql_session.execute(text(INSERT), {"id": me, "amount": amount})
-        DBOS.sql_session.execute(text(INSERT), {"id": me, "amount": amount + 1})
-        return amount
-
-    @DBOS.transaction(name="refuse")
-    def refuse(me: str) -> None:
-        DBOS.sql_session.execute(text(INSERT), {"id": me, "amount": 0})
-        raise FlakeError("refused")
-
-    @DBOS.transaction(name="balance", read_only=True)
-    def balance(me: str) -> int:
-        query = text("SELECT count(*) FROM payments WHERE workflow_id = :id")
-        return int(DBOS.sql_session.execute(query, {"id": me}).scalar_one())
 
     @DBOS.workflow(name="child")
     async def child(number: int) -> int:
@@ -80,21 +61,6 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
                 await failing()
             except FlakeError as error:
                 return str(error)
-
-    async def transaction(me: str) -> Any:
-        with bench.window():
-            return pay(me, 3)
-
-    async def failing_transaction(me: str) -> Any:
-        with bench.window():
-            try:
-                refuse(me)
-            except FlakeError as error:
-                return str(error)
-
-    async def read_only_transaction(me: str) -> Any:
-        with bench.window():
-            return balance(me)
 
     async def called_child(me: str) -> Any:
         with bench.window(), SetWorkflowID(f"{me}-child"):
@@ -134,13 +100,14 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
         with bench.window():
             return await DBOS.patch_async("new")
 
+    async def deprecate_patch(me: str) -> Any:
+        with bench.window():
+            return await DBOS.deprecate_patch_async("old")
+
     return [
         Operation(name="step", body=step),
         Operation(name="retried_step", body=retried_step),
         Operation(name="failing_step", body=failing_step),
-        Operation(name="transaction", body=transaction, commits_unrecorded=True),
-        Operation(name="failing_transaction", body=failing_transaction),
-        Operation(name="read_only_transaction", body=read_only_transaction, is_read_only=True),
         Operation(name="called_child", body=called_child),
         Operation(name="failing_called_child", body=failing_called_child),
         Operation(name="started_child", body=started_child),
@@ -148,4 +115,5 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
         Operation(name="child_in_time", body=child_in_time),
         Operation(name="sleep", body=sleep, is_outside=False),
         Operation(name="patch", body=patch, is_outside=False),
+        Operation(name="deprecate_patch", body=deprecate_patch, is_outside=False),
     ]

@@ -58,6 +58,12 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
             await DBOS.send_async(handle.workflow_id, "hello", "topic")
             return await handle.get_result(WAIT_SECONDS)
 
+    async def send_once(me: str) -> Any:
+        other = await published(me)
+        with bench.window():
+            for _ in range(2):
+                await DBOS.send_async(other, "hello", "topic", idempotency_key=f"{me}-key")
+
     async def recv(me: str) -> Any:
         await DBOS.send_async(me, "hello", "topic")
         with bench.window():
@@ -76,6 +82,13 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
         other = await published(me)
         with bench.window():
             return await DBOS.get_event_async(other, "state", timeout_seconds=WAIT_SECONDS)
+
+    async def await_event(me: str) -> Any:
+        with bench.window():
+            with SetWorkflowID(f"{me}-other"):
+                handle = await DBOS.start_workflow_async(publisher)
+            event = await DBOS.get_event_async(f"{me}-other", "state", timeout_seconds=WAIT_SECONDS)
+            return event, await handle.get_result(WAIT_SECONDS)
 
     async def get_no_event(me: str) -> Any:
         with bench.window():
@@ -100,23 +113,33 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
         with bench.window():
             return [value async for value in DBOS.read_stream_async(other, "values")]
 
+    async def follow_stream(me: str) -> Any:
+        with bench.window():
+            with SetWorkflowID(f"{me}-other"):
+                handle = await DBOS.start_workflow_async(publisher)
+            values = [value async for value in DBOS.read_stream_async(f"{me}-other", "values")]
+            return values, await handle.get_result(WAIT_SECONDS)
+
     async def read_stream_in_step(me: str) -> Any:
         other = await published(me)
         with bench.window():
             return await read_in_step(other)
 
     return [
-        Operation(name="send", body=send),
+        Operation(name="send", body=send, is_repeatable=False),
+        Operation(name="send_once", body=send_once),
         Operation(name="send_to_nobody", body=send_to_nobody),
-        Operation(name="send_to_waiting", body=send_to_waiting),
+        Operation(name="send_to_waiting", body=send_to_waiting, is_repeatable=False),
         Operation(name="recv", body=recv, is_outside=False),
         Operation(name="recv_nothing", body=recv_nothing, is_outside=False),
         Operation(name="set_event", body=set_event, is_outside=False),
         Operation(name="get_event", body=get_event),
+        Operation(name="await_event", body=await_event),
         Operation(name="get_no_event", body=get_no_event),
         Operation(name="get_all_events", body=get_all_events),
         Operation(name="write_stream", body=write_stream, is_outside=False),
-        Operation(name="write_stream_in_step", body=write_stream_in_step, is_outside=False),
+        Operation(name="write_stream_in_step", body=write_stream_in_step, is_outside=False, writes_in_step=True),
         Operation(name="read_stream", body=read_stream, is_inside=False),
+        Operation(name="follow_stream", body=follow_stream, is_inside=False),
         Operation(name="read_stream_in_step", body=read_stream_in_step, is_outside=False),
     ]

@@ -8,7 +8,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
+from dbos_typed import DBOSClient
 from dbos_typed.core import context
+from tests.simulation.upkeep import Upkeep
 from tests.simulation.waiting import until
 
 Body = Callable[[str], Any]
@@ -25,7 +27,21 @@ class Bench:
     """How often the body of a step was run, by workflow and step."""
     is_waiting: Callable[[str], bool] = lambda _: True
     """Whether a workflow has recorded until when it waits for a message."""
+    lend_client: Callable[[], DBOSClient] | None = None
+    upkeep: Upkeep | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def client(self) -> DBOSClient:
+        """A client of the database, beside the runtime."""
+        assert self.lend_client is not None
+        return self.lend_client()
+
+    @property
+    def services(self) -> Upkeep:
+        """What the engine's services do, to be done now."""
+        assert self.upkeep is not None
+        return self.upkeep
 
     def until_waiting(self, workflow_id: str) -> None:
         """Block until the workflow waits for a message."""
@@ -56,3 +72,7 @@ class Operation:
     """Whether it is a transaction that was declared to write nothing, which is told when it does."""
     commits_unrecorded: bool = False
     """Whether made outside, it may be told that nobody knows whether its commit was done."""
+    is_repeatable: bool = True
+    """Whether made twice with the same ids it does what it does once."""
+    writes_in_step: bool = False
+    """Whether it writes in a step, and does so again when the step is run again."""

@@ -1,8 +1,9 @@
 """Counts how a runtime uses its database, and lets chosen uses fail."""
 
 import threading
+import time
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -22,22 +23,52 @@ def at_rest(seam: Seam, number: int) -> None:
     del seam, number
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True, eq=False)
 class Strike:
-    """The plan of one blow, or of the same one several times in a row."""
+    """The plan of one blow, after which the next uses fail too, whatever they are."""
 
     seam: Seam
     number: int
     blow: Blow
-    times: int = 1
+    more: int = 0
+    """How many uses fail after it."""
+    blows: Mapping[Seam, Sequence[Blow]] = field(default_factory=dict[Seam, Sequence[Blow]])
+    """What falls on them: the first of each seam."""
+    _left: int | None = None
 
     def __call__(self, seam: Seam, number: int) -> Blow | None:
-        is_meant = seam is self.seam and self.number <= number < self.number + self.times
-        return self.blow if is_meant else None
+        if self._left is None and seam is self.seam and number == self.number:
+            self._left = self.more
+            return self.blow
+        if self._left:
+            self._left -= 1
+            return self.blows[seam][0]
+        return None
 
     def __str__(self) -> str:
-        times = f" x{self.times}" if self.times > 1 else ""
-        return f"{self.seam.value} {self.number}: {self.blow}{times}"
+        more = f" and {self.more} more" if self.more else ""
+        return f"{self.seam.value} {self.number}: {self.blow}{more}"
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Outage:
+    """The plan of a database that fails at every use for a while."""
+
+    seam: Seam
+    number: int
+    """The use with which it begins."""
+    seconds: float
+    blows: Mapping[Seam, Sequence[Blow]]
+    _end: float | None = None
+
+    def __call__(self, seam: Seam, number: int) -> Blow | None:
+        if self._end is None and seam is self.seam and number == self.number:
+            self._end = time.monotonic() + self.seconds
+        is_away = self._end is not None and time.monotonic() < self._end
+        return self.blows[seam][0] if is_away else None
+
+    def __str__(self) -> str:
+        return f"{self.seam.value} {self.number}: outage of {self.seconds} s"
 
 
 @dataclass(slots=True, eq=False)

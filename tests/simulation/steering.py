@@ -2,10 +2,14 @@
 
 from typing import Any
 
-from dbos_typed import DBOS, SetWorkflowID
+from dbos_typed import DBOS, Queue, SetWorkflowID
 from tests.simulation.operation import Bench, Operation
 
 WAIT_SECONDS = 20
+
+
+class FailedError(Exception):
+    """How a workflow ends."""
 
 
 def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many small functions
@@ -24,6 +28,12 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
     async def waiting() -> Any:
         first = await count()
         return first, await DBOS.recv_async("go", timeout_seconds=WAIT_SECONDS)
+
+    @DBOS.workflow(name="failed")
+    async def failed() -> None:
+        raise FailedError(await count())
+
+    queue = Queue("steered", polling_interval_sec=30)
 
     async def an_ended(me: str) -> str:
         with SetWorkflowID(f"{me}-other"):
@@ -61,6 +71,50 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
         with bench.window():
             handle = await DBOS.retrieve_workflow_async(other)
             return await handle.get_result(WAIT_SECONDS)
+
+    async def get_result_of_failed(me: str) -> Any:
+        with bench.window():
+            with SetWorkflowID(f"{me}-other"):
+                handle = await DBOS.start_workflow_async(failed)
+            try:
+                await handle.get_result(WAIT_SECONDS)
+            except FailedError as error:
+                return str(error)
+
+    async def get_result_in_time(me: str) -> Any:
+        other = await a_waiting(me)
+        with bench.window():
+            handle = await DBOS.retrieve_workflow_async(other)
+            status = await handle.get_status()
+            try:
+                late = await handle.get_result(0.02)
+            except TimeoutError:
+                late = "not in time"
+        await DBOS.send_async(other, "now", "go", idempotency_key=f"{me}-go")
+        return status.name, late, await handle.get_result(WAIT_SECONDS)
+
+    async def list_queued_workflows(me: str) -> Any:
+        with SetWorkflowID(f"{me}-other"):
+            handle = await queue.enqueue_async(waiting)
+        await bench.until_waiting_async(f"{me}-other")
+        with bench.window():
+            found = await DBOS.list_queued_workflows_async(workflow_id_prefix=f"{me}-")
+        await DBOS.send_async(handle.workflow_id, "now", "go", idempotency_key=f"{me}-go")
+        return [(each.workflow_id, each.status) for each in found], await handle.get_result(WAIT_SECONDS)
+
+    async def cancel_several(me: str) -> Any:
+        ids = [await a_waiting(me), await a_waiting(f"{me}-more"), f"{me}-nobody"]
+        with bench.window():
+            await DBOS.cancel_workflows_async(ids)
+
+    async def resume_several(me: str) -> Any:
+        ids = [await a_waiting(me), await a_waiting(f"{me}-more")]
+        await DBOS.cancel_workflows_async(ids)
+        for each in ids:
+            await DBOS.send_async(each, "now", "go", idempotency_key=f"{each}-go")
+        with bench.window():
+            handles = await DBOS.resume_workflows_async(ids)
+            return [await handle.get_result(WAIT_SECONDS) for handle in handles]
 
     async def cancel(me: str) -> Any:
         other = await a_waiting(me)
@@ -104,10 +158,15 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
         Operation(name="list_workflows", body=list_workflows),
         Operation(name="list_workflow_steps", body=list_steps),
         Operation(name="retrieve_workflow", body=retrieve),
+        Operation(name="get_result_of_failed", body=get_result_of_failed),
+        Operation(name="get_result_in_time", body=get_result_in_time),
+        Operation(name="list_queued_workflows", body=list_queued_workflows),
         Operation(name="cancel", body=cancel),
-        Operation(name="resume", body=resume),
-        Operation(name="fork", body=fork),
-        Operation(name="restart", body=restart),
-        Operation(name="delete", body=delete),
-        Operation(name="delete_waiting", body=delete_waiting),
+        Operation(name="cancel_several", body=cancel_several),
+        Operation(name="resume", body=resume, is_repeatable=False),
+        Operation(name="resume_several", body=resume_several, is_repeatable=False),
+        Operation(name="fork", body=fork, is_repeatable=False),
+        Operation(name="restart", body=restart, is_repeatable=False),
+        Operation(name="delete", body=delete, is_repeatable=False),
+        Operation(name="delete_waiting", body=delete_waiting, is_repeatable=False),
     ]

@@ -1,107 +1,55 @@
-"""A caller is cancelled at each point where it waits. What it has started ends nevertheless, with its own outcome."""
+"""A caller is cancelled at each point where it waits, while the database works and while it fails.
 
-import asyncio
+What it has begun ends nevertheless, with its own outcome, and comes to the same when it is called for again. SEED
+chooses the part that is tried; `python -m tests.simulation` tries everything.
+"""
+
 from collections.abc import Iterator
-from itertools import count
-from typing import Any
 
 import pytest
 
-import dbos_typed.runtime.runtime as composition
-from tests.simulation.blows import BLOWS, Seam
-from tests.simulation.interruption import InterruptedDrivers, Interruption, Turn
+from tests.simulation.cancellations import explore_cancellations, interruption_of
+from tests.simulation.interruption import Interruption
 from tests.simulation.laboratory import Laboratory
-from tests.simulation.operation import Body
-from tests.simulation.saboteur import Plan, Strike, at_rest
-from tests.simulation.waiting import PATIENCE_SECONDS
+from tests.simulation.seeds import chosen_seed
 
 pytestmark = pytest.mark.slow
 
-STARTING = ("called_child", "failing_called_child", "started_child", "enqueued_child", "fork", "restart", "resume")
-CANCELLED = "the caller was cancelled"
-LEAST_INTERRUPTIONS = 60
+CALLING = ("calls",)
+SUBJECT_SHARE = 0.1
+SHARE = 0.15
 
 
 @pytest.fixture
 def interruption(monkeypatch: pytest.MonkeyPatch) -> Interruption:
-    interruption = Interruption()
-    monkeypatch.setattr(composition, "Drivers", lambda **given: InterruptedDrivers(interruption, **given))
-    return interruption
+    return interruption_of(monkeypatch)
+
+
+@pytest.fixture
+def callers(database_url: str, interruption: Interruption, monkeypatch: pytest.MonkeyPatch) -> Iterator[Laboratory]:
+    """A laboratory with the operations that call steps and workflows, by which others are called."""
+    del interruption  # before the launch
+    with Laboratory(database_url, "async", monkeypatch, modules=CALLING).launched() as laboratory:
+        yield laboratory
 
 
 @pytest.fixture
 def laboratory(interruption: Interruption, laboratory: Laboratory) -> Laboratory:
-    """The laboratory, launched with drivers that interrupt while its window is open."""
-    interruption.is_open = lambda: laboratory.saboteur.is_open
+    """The laboratory, launched with drivers that interrupt."""
+    del interruption
     return laboratory
 
 
-class Callers:
-    """Makes operations in tasks that are cancelled."""
-
-    def __init__(self, laboratory: Laboratory, interruption: Interruption) -> None:
-        self._laboratory = laboratory
-        self._interruption = interruption
-        self._numbers = count(1)
-        self.interrupted = 0
-        self.problems: list[str] = []
-
-    def bodies(self) -> Iterator[tuple[str, Body]]:
-        for operation in self._laboratory.operations:
-            if operation.name in STARTING:
-                yield operation.name, operation.body
-
-    def interrupt_each(self, name: str, body: Body, plan: Plan = at_rest) -> None:
-        """Cancel the caller at every effect."""
-        me, _ = self._run(body, 0, Turn.BEFORE, at_rest)
-        expected = self._laboratory.observer.observe(me).tables
-        for number in range(1, len(self._interruption.kinds) + 1):
-            for turn in Turn:
-                me, result = self._run(body, number, turn, plan)
-                self.interrupted += result == CANCELLED
-                kinds = self._interruption.kinds
-                where = f"{name} cancelled {turn.value} effect {number} of {kinds}"
-                unfinished = self._laboratory.unfinished_in_the_end(me)
-                if unfinished:
-                    self.problems.append(f"{where}: {unfinished}")
-                found = self._laboratory.observer.observe(me).tables
-                self.problems += [
-                    f"{where}: {row} is not expected"
-                    for row in found["workflows"]
-                    if row not in expected["workflows"] and row[2] != "CANCELLED"
-                ]
-
-    def _run(self, body: Body, stop_at: int, turn: Turn, plan: Plan) -> tuple[str, Any]:
-        me = f"c{next(self._numbers):06}"
-        self._laboratory.saboteur.arm(plan)
-
-        async def call() -> Any:
-            self._interruption.watch(stop_at, turn)
-            try:
-                return await body(me)
-            except asyncio.CancelledError:
-                return CANCELLED
-            except Exception as error:  # noqa: BLE001  # the operation's own
-                return error
-
-        return me, self._laboratory.begin(call).result(2 * PATIENCE_SECONDS)
+def test_what_a_cancelled_caller_has_called_ends_by_itself(callers: Laboratory, interruption: Interruption) -> None:
+    seed = chosen_seed()
+    tally = explore_cancellations(callers, interruption, seed=seed, subject_share=0.5, share=0.2)
+    print(f"SEED={seed}: {tally}")  # noqa: T201  # seen with `pytest -s`
+    assert not tally.problems, "\n".join((f"SEED={seed}", *tally.problems))
+    assert not callers.unfinished_in_the_end("t")
 
 
-def test_workflow_of_a_cancelled_caller_ends_by_itself(laboratory: Laboratory, interruption: Interruption) -> None:
-    callers = Callers(laboratory, interruption)
-    for name, body in callers.bodies():
-        callers.interrupt_each(name, body)
-    assert not callers.problems, "\n".join(callers.problems)
-    assert callers.interrupted >= LEAST_INTERRUPTIONS
-    assert not laboratory.unfinished_in_the_end("c")
-
-
-def test_workflow_of_a_caller_that_is_cancelled_during_an_outage_ends_by_itself(
-    laboratory: Laboratory, interruption: Interruption
-) -> None:
-    callers = Callers(laboratory, interruption)
-    outage = Strike(seam=Seam.BATCH, number=1, blow=BLOWS[laboratory.backend][Seam.BATCH][-1], times=3)
-    for name, body in callers.bodies():
-        callers.interrupt_each(name, body, outage)
-    assert not callers.problems, "\n".join(callers.problems)
-    assert not laboratory.unfinished_in_the_end("c")
+def test_operation_of_a_cancelled_caller_comes_to_the_same(laboratory: Laboratory, interruption: Interruption) -> None:
+    seed = chosen_seed()
+    tally = explore_cancellations(laboratory, interruption, seed=seed, subject_share=SUBJECT_SHARE, share=SHARE)
+    print(f"SEED={seed}: {tally}")  # noqa: T201  # seen with `pytest -s`
+    assert not tally.problems, "\n".join((f"SEED={seed}", *tally.problems))

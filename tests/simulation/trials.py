@@ -1,7 +1,8 @@
 """Making one operation under one blow after the other, and comparing with how it goes undisturbed."""
 
+import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal
@@ -14,6 +15,7 @@ from tests.simulation.operation import Body, Operation
 from tests.simulation.saboteur import Plan, Strike, at_rest
 
 Place = Literal["inside", "outside"]
+UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,16 +57,24 @@ def subjects(laboratory: Laboratory) -> Iterator[Subject]:
 _numbers = count(1)
 
 
-def attempt(laboratory: Laboratory, subject: Subject, plan: Plan = at_rest) -> Outcome:
-    """Make the operation while the database fails as planned."""
-    me = f"t{next(_numbers):06}"
+def new_id() -> str:
+    """Of one length, so that none is the beginning of another."""
+    return f"t{next(_numbers):06}"
+
+
+def attempt(laboratory: Laboratory, subject: Subject, plan: Plan = at_rest, *, me: str | None = None) -> Outcome:
+    """Make the operation while the database fails as planned; again, when `me` is the id of an earlier time.
+
+    Whoever is told that the database is unavailable leaves behind what it began.
+    """
+    me = me or new_id()
     laboratory.saboteur.arm(plan)
     result = laboratory.answer_of(laboratory.begin(subject.body, me))
     if result.startswith(DBOSDatabaseUnavailableError.__name__):
-        result = "unavailable"
+        result = UNAVAILABLE
     struck = tuple(laboratory.saboteur.struck)
     uses = dict(laboratory.saboteur.counts)
-    unfinished = tuple(laboratory.unfinished_in_the_end(me))
+    unfinished = () if result == UNAVAILABLE else tuple(laboratory.unfinished_in_the_end(me))
     runs = {
         (owner, name): times
         for (owner, name), times in laboratory.bench.runs.items()
@@ -82,14 +92,15 @@ def attempt(laboratory: Laboratory, subject: Subject, plan: Plan = at_rest) -> O
 
 
 def strikes(laboratory: Laboratory, subject: Subject, undisturbed: Outcome) -> Iterator[Strike]:
-    """Every blow at every use that an undisturbed run has made of the database, and at several in a row."""
+    """Every blow at every use that an undisturbed run has made of the database, and some that are not the only ones."""
     for seam, blows in BLOWS[laboratory.backend].items():
         for number in range(1, undisturbed.uses.get(seam, 0) + 1):
             for blow in blows:
                 if subject.operation.is_read_only and seam is Seam.STATEMENT and blow.failure.name == "25006":
                     continue  # no server refuses a read so
                 yield Strike(seam=seam, number=number, blow=blow)
-            yield Strike(seam=seam, number=number, blow=blows[0], times=3)
+            for blow in (blows[0], blows[-1]):
+                yield Strike(seam=seam, number=number, blow=blow, more=2, blows=BLOWS[laboratory.backend])
 
 
 def differences(subject: Subject, expected: Outcome, found: Outcome) -> list[str]:
@@ -98,7 +109,7 @@ def differences(subject: Subject, expected: Outcome, found: Outcome) -> list[str
     is_unanswered = (
         subject.operation.commits_unrecorded
         and subject.place == "outside"
-        and found.result == "unavailable"
+        and found.result == UNAVAILABLE
         and any(struck.startswith("commit") for struck in found.struck)
     )
     if found.result != expected.result and not is_unanswered:
@@ -132,18 +143,29 @@ class Tally:
     def try_out(self, laboratory: Laboratory, subject: Subject, expected: Outcome, strike: Strike) -> None:
         """Make the operation under a strike."""
         found = attempt(laboratory, subject, strike)
+        self.note(f"{subject} | {strike}", subject, bool(found.struck), differences(subject, expected, found))
+
+    def note(self, what: str, subject: Subject, is_struck: bool, problems: Sequence[str]) -> None:
+        """Note what came of a trial."""
         self.tried[str(subject)] += 1
-        self.missed += not found.struck
-        self.problems += [f"{subject} | {strike}: {each}" for each in differences(subject, expected, found)]
+        self.missed += not is_struck
+        self.problems += [f"{what}: {each}" for each in problems]
 
 
-def explore(laboratory: Laboratory, *, share: int = 1, seed: int = 0) -> Tally:
-    """Try one strike of `share` at every operation; `seed` chooses which."""
+def explore(laboratory: Laboratory, *, seed: int = 0, subject_share: float = 1, share: float = 1) -> Tally:
+    """Try this share of the strikes at this share of the operations; `seed` chooses which."""
     tally = Tally()
-    position = count(seed)
-    for subject in subjects(laboratory):
+    for subject, choice in chosen(laboratory, seed, subject_share):
         expected = attempt(laboratory, subject)
         for strike in strikes(laboratory, subject, expected):
-            if next(position) % share == 0:
+            if choice.random() < share:
                 tally.try_out(laboratory, subject, expected, strike)
     return tally
+
+
+def chosen(laboratory: Laboratory, seed: int, share: float) -> Iterator[tuple[Subject, random.Random]]:
+    """A share of the operations at their places, each with what chooses further."""
+    for subject in subjects(laboratory):
+        choice = random.Random(f"{seed} {laboratory.backend} {laboratory.form} {subject}")  # noqa: S311  # repeatable, no secret
+        if choice.random() < share:
+            yield subject, choice
