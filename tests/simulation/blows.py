@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import NoReturn, Protocol
+from typing import Any, NoReturn, Protocol
 
 import psycopg
 from sqlalchemy import exc
@@ -57,6 +57,8 @@ class ServerError:
 
     def strike(self, connection: DriverConnection) -> NoReturn:
         assert isinstance(connection, psycopg.Connection)
+        if is_aborted(connection):
+            raise psycopg.errors.lookup(self.sqlstate)("sabotage")
         raising = f"DO $$ BEGIN RAISE EXCEPTION 'sabotage' USING ERRCODE = '{self.sqlstate}'; END $$"
         connection.execute(raising.encode())
         raise AssertionError("the server did not raise what it was told to")
@@ -87,8 +89,16 @@ class TerminatedSession:
 
     def strike(self, connection: DriverConnection) -> NoReturn:
         assert isinstance(connection, psycopg.Connection)
+        if is_aborted(connection):
+            connection.pgconn.finish()
+            raise psycopg.errors.AdminShutdown("sabotage")
         connection.execute("SELECT pg_terminate_backend(pg_backend_pid())")
         raise AssertionError("the server did not end the session")
+
+
+def is_aborted(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the server takes no further statement of the transaction, not even one that fails as it is told to."""
+    return connection.info.transaction_status is psycopg.pq.TransactionStatus.INERROR
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from dbos_typed import DBOS, DBOSConfiguredInstance, Queue, SetWorkflowID
+from dbos_typed import DBOS, DBOSConfiguredInstance, EnqueueOptions, Queue, SetWorkflowID
 from tests.simulation.operation import Bench, Operation
 
 INSERT = "INSERT INTO payments (workflow_id, amount) VALUES (:id, :amount)"
@@ -65,7 +65,7 @@ def define(bench: Bench) -> list[Operation]:
             return await handle.get_result(WAIT_SECONDS)
 
     async def enqueue_method_by_name(me: str) -> Any:
-        options = {
+        options: EnqueueOptions = {
             "workflow_name": "till_flow",
             "queue_name": "tills",
             "class_name": "Till",

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, make_url, text
 
-_VOLATILE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{9,}(\.\d+)?")
-"""Generated ids, moments and run tokens."""
+_VOLATILE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|0x[0-9a-f]{8,}|\d{9,}(\.\d+)?")
+"""Generated ids, addresses, moments and run tokens."""
 
 CREATE_TABLES = (
     "CREATE TABLE payments (workflow_id TEXT NOT NULL, amount INTEGER NOT NULL)",
@@ -39,7 +39,7 @@ _SEPARATE_QUERIES: Mapping[str, str] = {
     "WHERE workflow_id LIKE :ours ORDER BY 1, 2",
 }
 """Where the application has a database of its own."""
-UNSTEADY = ("endless", "endless_program", "endless_queued", "holder", "listener")
+UNSTEADY = ("asked", "endless", "endless_program", "endless_queued", "holder", "listener")
 """Workflows of these names are cancelled or sent to at moments of their own, so that their steps are not compared."""
 ENDED = ("SUCCESS", "ERROR", "CANCELLED", "RETRIES_EXCEEDED")
 
