@@ -13,9 +13,10 @@ SECONDS ?= 2 10
 # Extra arguments for the faults, e.g. `make faults FAULTS_ARGS="--logs DIR"` or `make faults FAULTS_ARGS=--list`.
 FAULTS_ARGS ?=
 # How many minutes random programs run under random faults, and where the random choices begin: `make faults MINUTES=10
-# SEED=7`. Before them every operation is made while each use of the database fails, which takes a quarter of an hour.
+# SEED=7`. Before them every call is made while uses of the database fail: one fault in SHARE is tried, since all take hours.
 MINUTES ?= 0
 SEED ?=
+SHARE ?= 20
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -78,7 +79,7 @@ bench: $(STAMP) $(PEER_STAMP)  ## compare speed with dbos and with the bare data
 faults: $(STAMP)  ## harm real servers and executors under load, and judge what is left
 	@$(BIN)/python -m tests.faults --seconds $(SECONDS) --faults $(FAULTS) $(FAULTS_ARGS)
 ifneq ($(MINUTES),0)
-	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) --minutes $(MINUTES)
+	@$(BIN)/python -m tests.simulation $(if $(SEED),--seed $(SEED)) --minutes $(MINUTES) --share $(SHARE)
 endif
 
 soak: $(STAMP)  ## full load on both databases, MINUTES each; fails if latency, memory, threads or sessions grow
