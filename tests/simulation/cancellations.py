@@ -10,7 +10,7 @@ from tests.simulation.interruption import InterruptedDrivers, Interruption, Turn
 from tests.simulation.laboratory import Laboratory
 from tests.simulation.observation import Observation, scrubbed
 from tests.simulation.saboteur import Plan, Strike, at_rest
-from tests.simulation.trials import Outcome, Subject, Tally, attempt, chosen, new_id
+from tests.simulation.trials import Outcome, Subject, Tally, chosen, new_id, undisturbed
 from tests.simulation.waiting import PATIENCE_SECONDS
 
 CANCELLED = "the caller was cancelled"
@@ -106,7 +106,7 @@ def explore_cancellations(
     for subject, choice in chosen(laboratory, seed, subject_share):
         if subject.operation.writes_in_step:
             continue
-        expected = attempt(laboratory, subject)
+        expected = undisturbed(laboratory, subject)
         kinds = canceller.effects(subject)
         for number in range(1, len(kinds) + 1):
             for turn in Turn:

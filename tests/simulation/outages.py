@@ -5,17 +5,17 @@ from collections.abc import Iterator
 from tests.simulation.blows import BLOWS
 from tests.simulation.laboratory import Laboratory
 from tests.simulation.saboteur import Outage
-from tests.simulation.trials import UNAVAILABLE, Outcome, Subject, Tally, attempt, chosen, new_id
+from tests.simulation.trials import UNAVAILABLE, Outcome, Subject, Tally, answered, attempt, chosen, new_id, undisturbed
 
 PATIENCE_SECONDS = 0.1
 OUTAGE_SECONDS = 0.2
 """Longer than callers wait, and shorter than the timeouts that operations have of their own."""
 
 
-def outages(laboratory: Laboratory, undisturbed: Outcome) -> Iterator[Outage]:
+def outages(laboratory: Laboratory, expected: Outcome) -> Iterator[Outage]:
     """An outage that begins at each use that an undisturbed run has made of the database."""
     for seam in BLOWS[laboratory.backend]:
-        for number in range(1, undisturbed.uses.get(seam, 0) + 1):
+        for number in range(1, expected.uses.get(seam, 0) + 1):
             yield Outage(seam=seam, number=number, seconds=OUTAGE_SECONDS, blows=BLOWS[laboratory.backend])
 
 
@@ -30,7 +30,7 @@ def sit_out(laboratory: Laboratory, subject: Subject, expected: Outcome, outage:
         return first, [f"result {first.result} instead of {expected.result} or {UNAVAILABLE}"]
     if first.result == UNAVAILABLE and not subject.operation.is_repeatable:
         return first, []
-    last = attempt(laboratory, subject, me=me) if first.result == UNAVAILABLE else first
+    last = answered(laboratory, subject, me) if first.result == UNAVAILABLE else first
     problems = [f"{workflow_id} stays {status}" for workflow_id, status in last.unfinished]
     if last.result != expected.result:
         problems.append(f"result {last.result} of the repetition instead of {expected.result}")
@@ -43,7 +43,7 @@ def explore_outages(laboratory: Laboratory, *, seed: int = 0, subject_share: flo
     for subject, choice in chosen(laboratory, seed, subject_share):
         if subject.place == "inside":
             continue
-        expected = attempt(laboratory, subject)
+        expected = undisturbed(laboratory, subject)
         for outage in outages(laboratory, expected):
             if choice.random() < share:
                 found, problems = sit_out(laboratory, subject, expected, outage)

@@ -18,6 +18,7 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
     rated = Queue("rated", limiter={"limit": 2, "period": 0.1}, polling_interval_sec=0.3)
     ranked = Queue("ranked", concurrency=1, priority_enabled=True, polling_interval_sec=SELDOM_SECONDS)
     narrow = Queue("narrow", worker_concurrency=1, polling_interval_sec=SELDOM_SECONDS)
+    single = Queue("single", polling_interval_sec=SELDOM_SECONDS)
     turns: list[str] = []
     enqueued: dict[str, float] = {}
     at_work: set[str] = set()
@@ -69,10 +70,10 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
     async def enqueue_deduplicated(me: str) -> Any:
         with bench.window():
             with SetWorkflowID(f"{me}-first"), SetEnqueueOptions(deduplication_id=me):
-                first = await narrow.enqueue_async(holder)
+                first = await single.enqueue_async(holder)
             try:
                 with SetWorkflowID(f"{me}-second"), SetEnqueueOptions(deduplication_id=me):
-                    await narrow.enqueue_async(holder)
+                    await single.enqueue_async(holder)
             except DBOSQueueDeduplicatedError as error:
                 refused = error.deduplication_id == me
             else:
