@@ -134,7 +134,7 @@ def define(bench: Bench) -> list[Operation]:  # noqa: C901, PLR0915  # many smal
         Operation(name="recv_nothing", body=recv_nothing, is_outside=False),
         Operation(name="set_event", body=set_event, is_outside=False),
         Operation(name="get_event", body=get_event),
-        Operation(name="await_event", body=await_event),
+        Operation(name="await_event", body=await_event, is_inside=False),
         Operation(name="get_no_event", body=get_no_event),
         Operation(name="get_all_events", body=get_all_events),
         Operation(name="write_stream", body=write_stream, is_outside=False),
