@@ -21,8 +21,9 @@ _QUERIES: Mapping[str, str] = {
     "workflows": "SELECT workflow_id, name, status, output, error FROM {dbos}workflows "
     "WHERE workflow_id LIKE :ours ORDER BY 1",
     "steps": "SELECT workflow_id, number, name, kind, "
-    # What a status was depends on how far the workflow had come.
-    "CASE WHEN name = 'DBOS.getStatus' THEN NULL ELSE output END, error, child_id FROM {dbos}steps "
+    # What a status was depends on how far the workflow had come, and a listing of steps holds such statuses.
+    "CASE WHEN name IN ('DBOS.getStatus', 'DBOS.listWorkflowSteps') THEN NULL ELSE output END, "
+    "error, child_id FROM {dbos}steps "
     "WHERE workflow_id LIKE :ours ORDER BY 1, 2",
     "messages": "SELECT destination_id, topic, payload, taken_by FROM {dbos}messages "
     "WHERE destination_id LIKE :ours ORDER BY 1, seq",
