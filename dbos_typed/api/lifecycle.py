@@ -120,11 +120,6 @@ class Lifecycle:
         Lifecycle._shown = read_config(_config_of_file())
         return Lifecycle._shown
 
-    @staticmethod
-    def is_relaunched_after_fork() -> bool:
-        """Whether a forked process launches at its first call."""
-        return Lifecycle._settings is not None and Lifecycle._settings.relaunch_after_fork
-
     @classmethod
     def launch(cls, *, event_loop: asyncio.AbstractEventLoop | Literal["own"] | None = None) -> None:
         """Open the database, bring its schema up to date and recover interrupted workflows. Idempotent.
@@ -303,7 +298,8 @@ def _after_fork() -> None:
     _destroying, _relaunching = threading.RLock(), threading.RLock()
     for each in (registry, codec, serializers, services):
         each.after_fork()
-    current.forked(_relaunch if Lifecycle.is_relaunched_after_fork() else None)
+    settings = Lifecycle._settings  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]  # of this module
+    current.forked(_relaunch if settings is not None and settings.relaunch_after_fork else None)
 
 
 if hasattr(os, "register_at_fork"):

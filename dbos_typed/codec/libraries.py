@@ -162,10 +162,19 @@ def _make_requests_response(data: Any) -> object:  # noqa: ANN401  # what was ta
 
 # --- psycopg ----------------------------------------------------------------------------------------------------------
 
+_WITH_VALUES = frozenset({"MESSAGE_DETAIL", "CONTEXT", "INTERNAL_QUERY", "STATEMENT_POSITION", "INTERNAL_POSITION"})
+"""Fields that tell the values of a row or of parameters, which are not stored with errors, and where to find them."""
+_DATA_EXCEPTION = b"22"
+"""The class of errors whose message quotes the value that the server did not like."""
+_QUOTED = re.compile(rb'"[^"]*"')
+
 
 def _take_result(result: Any) -> object:  # noqa: ANN401  # what PostgreSQL said of an error
     fields = sys.modules["psycopg.pq"].DiagnosticField
-    return {field.name: result.error_field(field) for field in fields}
+    taken = {field.name: result.error_field(field) for field in fields if field.name not in _WITH_VALUES}
+    if (taken["SQLSTATE"] or b"").startswith(_DATA_EXCEPTION):
+        taken["MESSAGE_PRIMARY"] = _QUOTED.sub(b'"***"', taken["MESSAGE_PRIMARY"] or b"")
+    return taken
 
 
 def _make_result(data: Any) -> object:  # noqa: ANN401  # what was taken

@@ -16,6 +16,7 @@ HERE = Path(__file__).parent
 WITHOUT_DATABASE = {
     # What is registered, configured or read from memory.
     *("DBOS.dbos_class", "DBOS.default_required_roles", "DBOS.required_roles", "DBOS.set_authentication"),
+    "DBOS.register_exception",
     *("DBOS.health", "DBOS.settings", "DBOS.deactivate", "DBOSClient.know_classes"),
     # The life of the runtime: tests/faults and tests/durability.
     *("DBOS.launch", "DBOS.destroy", "DBOS.reset_system_database", "DBOSClient.destroy"),
