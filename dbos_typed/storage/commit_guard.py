@@ -8,43 +8,91 @@ SQLAlchemy and of the driver, and as a statement. What ended it nevertheless is 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NoReturn, Protocol, runtime_checkable
 
 from dbos_typed.error import DBOSContextError
 
-_CONTROL = re.compile(
-    r"(?:^|;)\s*(commit|end|abort|begin|start\s+transaction|prepare\s+transaction"
-    r"|rollback(?!\s+(?:(?:work|transaction)\s+)?to\b))\b",
-    re.IGNORECASE,
-)
-_NOT_CODE = re.compile(
-    r"--[^\n]*|/\*.*?\*/|'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|\$(\w*)\$.*?\$\1\$",
-    re.DOTALL,
-)
-_MAY_BE_CONTROL = re.compile(r"\b(?:commit|end|abort|begin|transaction|rollback)\b", re.IGNORECASE)
-_HAS_BODY = re.compile(r"\s*create\b.*?\b(?:trigger|begin\s+atomic)\b", re.IGNORECASE | re.DOTALL)
-"""The body of such a statement stands between BEGIN and END, which are none of its own."""
-_BODY_WORDS = ("begin", "end")
+_MAY_BE_CONTROL = re.compile(r"(?:commit|end|abort|begin|transaction|rollback)(?![a-z0-9_])", re.IGNORECASE)
+_POSTGRES_ONLY = r"""e'(?:[^'\\]|\\.|'')*' | """
+_LEXICON = r"""
+    (?P<skip>{}--[^\n\r]* | '(?:[^']|'')*' | "(?:[^"]|"")*")
+    | (?P<word>[^\W\d][\w$]*) | (?P<dollar>\$(?:[^\W\d]\w*)?\$) | (?P<comment>/\*) | (?P<stop>;) | [\s\ufeff]+ | ."""
+_TOKENS = {
+    is_postgres: re.compile(
+        _LEXICON.format(_POSTGRES_ONLY if is_postgres else ""), re.DOTALL | re.IGNORECASE | re.VERBOSE
+    )
+    for is_postgres in (True, False)
+}
+_COMMENT_EDGE = re.compile(r"/\*|\*/")
+_BODY_OPENERS = ("TRIGGER", "ATOMIC")
+"""CREATE TRIGGER of SQLite and a function with BEGIN ATOMIC have a body between BEGIN and END, which are their own."""
 
 
-def control_command(statement: str) -> str | None:
-    """The first command of a statement that begins or ends a transaction; `None` if there is none.
+def control_command(statement: str, *, is_postgres: bool) -> str | None:
+    """The first command of a text that begins or ends a transaction; `None` if there is none.
 
-    Savepoints are the application's own.
+    Savepoints are the application's own. PostgreSQL nests comments, quotes with dollars and escapes with backslashes;
+    SQLite does none of it.
     """
     if _MAY_BE_CONTROL.search(statement) is None:
         return None
-    code = _NOT_CODE.sub(" ", statement)
-    found = [" ".join(match.upper().split()) for match in _CONTROL.findall(code)]
-    if _HAS_BODY.match(code):
-        found = [command for command in found if command.lower() not in _BODY_WORDS]
-    return found[0] if found else None
+    commands = (_control(words) for words in _commands(statement, is_postgres=is_postgres))
+    return next((command for command in commands if command is not None), None)
+
+
+def _commands(statement: str, *, is_postgres: bool) -> Iterator[list[str]]:
+    """The words of each command in a text, in capitals, without what is quoted or a comment."""
+    words: list[str] = []
+    has_body = False
+    position = 0
+    while match := _TOKENS[is_postgres].match(statement, position):
+        position = match.end()
+        if match.lastgroup == "comment":
+            position = _after_comment(statement, position, is_nested=is_postgres)
+        elif match.lastgroup == "dollar" and is_postgres:
+            end = statement.find(match.group(), position)
+            position = len(statement) if end < 0 else end + len(match.group())
+        elif match.lastgroup == "word":
+            words.append(match.group().upper())
+            has_body = has_body or (words[0] == "CREATE" and words[-1] in _BODY_OPENERS)
+        elif match.lastgroup == "stop":
+            if not (has_body and words[:1] in (["BEGIN"], ["END"])):
+                yield words
+            has_body = has_body and words[:1] != ["END"]
+            words = []
+    if not (has_body and words[:1] == ["END"]):
+        yield words
+
+
+def _after_comment(statement: str, position: int, *, is_nested: bool) -> int:
+    depth = 1
+    while depth and (edge := _COMMENT_EDGE.search(statement, position)):
+        position = edge.end()
+        depth += (1 if is_nested else 0) if edge.group() == "/*" else -1
+    return len(statement) if depth else position
+
+
+def _control(words: list[str]) -> str | None:
+    """The command that these words begin, if it begins or ends a transaction."""
+    match words:
+        case [("COMMIT" | "END" | "ABORT" | "BEGIN") as command, *_]:
+            return command
+        case [("START" | "PREPARE") as command, "TRANSACTION", *_]:
+            return f"{command} TRANSACTION"
+        case ["ROLLBACK", "TO", *_] | ["ROLLBACK", "WORK" | "TRANSACTION", "TO", *_]:
+            return None
+        case ["ROLLBACK", *_]:
+            return "ROLLBACK"
+        case _:
+            return None
 
 
 class CommitGuard:
     """Watches over one transaction of the application."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_postgres: bool) -> None:
+        self._is_postgres = is_postgres
         self._refusal: DBOSContextError | None = None
         self._is_over = False
 
@@ -73,16 +121,20 @@ class CommitGuard:
         """Refuse a statement that begins or ends a transaction, or that would be made after its end."""
         if self._is_over and self._refusal is not None:
             raise self._refusal
-        command = control_command(statement)
+        command = control_command(statement, is_postgres=self._is_postgres)
         if command is not None:
             self.refuse(command)
 
     def check(self, *, is_same: bool) -> None:
         """Raise DBOSContextError if the transaction must not commit; `is_same`: it is still the one that began."""
-        if self._refusal is not None:
-            raise self._refusal
+        self.raise_refusal()
         if not is_same:
             raise DBOSContextError(_ENDED)
+
+    def raise_refusal(self) -> None:
+        """Raise DBOSContextError if the application has tried to end the transaction."""
+        if self._refusal is not None:
+            raise self._refusal
 
 
 _REFUSED = (
@@ -90,9 +142,9 @@ _REFUSED = (
     "or raise instead; use DBOS.sql_session.begin_nested() for a savepoint. Nothing was written."
 )
 _ROLLED_BACK = (
-    "A transaction was rolled back before its function returned: by rollback() of its connection, or by "
-    "SQLAlchemy after a flush failed. Nothing was written. Let the error pass, or put what may fail into a savepoint: "
-    "with DBOS.sql_session.begin_nested(): …"
+    "A transaction was rolled back before its function returned: by rollback() of its connection, by SQLAlchemy after "
+    "a flush failed, or by INSERT OR ROLLBACK. Nothing was written. Let the error pass, or put what may fail into a "
+    "savepoint: with DBOS.sql_session.begin_nested(): …"
 )
 _ENDED = (
     "A transaction was ended before its function returned, in a way that could not be prevented: what it wrote before "

@@ -10,6 +10,7 @@ from typing import Any, Self, TypeVar, cast
 import psycopg
 from psycopg import sql
 from psycopg.abc import Params, PQGen, Query
+from psycopg.copy import Writer
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
@@ -32,6 +33,7 @@ class GuardedPostgresConnection(psycopg.Connection[TupleRow]):
         self.guard = guard
         self._is_begun = self._is_ended = False
         self.cursor_factory = psycopg.Cursor if guard is None else _GuardedCursor
+        self.server_cursor_factory = psycopg.ServerCursor if guard is None else _GuardedServerCursor
 
     def is_in_transaction(self) -> bool:
         """See GuardedConnection; a transaction begins with its first statement."""
@@ -97,30 +99,46 @@ class GuardedPostgresConnection(psycopg.Connection[TupleRow]):
             yield transaction
 
 
+def _look_at(connection: psycopg.Connection[Any], query: Query) -> None:
+    if isinstance(connection, GuardedPostgresConnection) and connection.guard is not None:
+        connection.guard.look_at(_text(query, connection))
+
+
 class _GuardedCursor(psycopg.Cursor[TupleRow]):
     """A cursor that was made while a guard was there."""
-
-    def _look_at(self, query: Query) -> None:
-        connection = self.connection
-        if isinstance(connection, GuardedPostgresConnection) and connection.guard is not None:
-            connection.guard.look_at(_text(query, connection))
 
     def execute(
         self, query: Query, params: Params | None = None, *, prepare: bool | None = None, binary: bool | None = None
     ) -> Self:
-        self._look_at(query)
+        _look_at(self.connection, query)
         # psycopg declares one signature for each kind of query, of which there is one here.
         return super().execute(cast("bytes", query), params, prepare=prepare, binary=binary)
 
     def executemany(self, query: Query, params_seq: Iterable[Params], *, returning: bool = False) -> None:
-        self._look_at(query)
+        _look_at(self.connection, query)
         super().executemany(query, params_seq, returning=returning)
 
     def stream(
         self, query: Query, params: Params | None = None, *, binary: bool | None = None, size: int = 1
     ) -> Iterator[TupleRow]:
-        self._look_at(query)
+        _look_at(self.connection, query)
         return super().stream(query, params, binary=binary, size=size)
+
+    @contextmanager
+    def copy(
+        self, statement: Query, params: Params | None = None, *, writer: Writer | None = None
+    ) -> Generator[psycopg.Copy]:
+        _look_at(self.connection, statement)
+        with super().copy(statement, params, writer=writer) as copy:
+            yield copy
+
+
+class _GuardedServerCursor(psycopg.ServerCursor[TupleRow]):
+    """A cursor of the server that was made while a guard was there."""
+
+    def execute(self, query: Query, params: Params | None = None, *, binary: bool | None = None, **kwargs: Any) -> Self:  # noqa: ANN401  # as in psycopg
+        _look_at(self.connection, query)
+        return super().execute(query, params, binary=binary, **kwargs)
 
 
 def _text(query: Query, connection: psycopg.Connection[Any]) -> str:

@@ -9,6 +9,8 @@ from typing import Any, Literal, Self
 
 from dbos_typed.storage.commit_guard import CommitGuard
 
+_MARK = "dbos_typed_transaction"
+
 
 class GuardedSqliteConnection(sqlite3.Connection):
     """A connection that asks the guard, if there is one, before it does what would end a transaction."""
@@ -17,11 +19,26 @@ class GuardedSqliteConnection(sqlite3.Connection):
 
     def put_guard(self, guard: CommitGuard | None) -> None:
         """See GuardedConnection."""
+        object.__setattr__(self, "guard", None)
+        if guard is not None:
+            super().execute(f"SAVEPOINT {_MARK}")
         object.__setattr__(self, "guard", guard)
 
     def is_in_transaction(self) -> bool:
         """See GuardedConnection; a transaction of SQLite begins before the application's function."""
+        try:
+            # Of another transaction there is no such savepoint.
+            super().execute(f"RELEASE {_MARK}")
+        except sqlite3.OperationalError:
+            return False
         return self.in_transaction
+
+    def look_at(self, statement: str) -> None:
+        """Refuse what the guard refuses, and everything once SQLite has rolled back, as INSERT OR ROLLBACK asks for."""
+        if self.guard is not None:
+            if not self.in_transaction:
+                self.guard.note_end()
+            self.guard.look_at(statement)
 
     def commit(self) -> None:
         if self.guard is not None:
@@ -52,18 +69,16 @@ class GuardedSqliteConnection(sqlite3.Connection):
         super().__setattr__(name, value)
 
     def cursor(self, factory: Callable[[sqlite3.Connection], Any] | None = None) -> Any:  # noqa: ANN401  # what the factory makes
-        if factory is None:
+        if factory in (None, sqlite3.Cursor):
             factory = sqlite3.Cursor if self.guard is None else _GuardedCursor
         return super().cursor(factory)
 
     def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:  # noqa: ANN401  # as in sqlite3
-        if self.guard is not None:
-            self.guard.look_at(sql)
+        self.look_at(sql)
         return super().execute(sql, parameters)
 
     def executemany(self, sql: str, parameters: Iterable[Any], /) -> sqlite3.Cursor:
-        if self.guard is not None:
-            self.guard.look_at(sql)
+        self.look_at(sql)
         return super().executemany(sql, parameters)
 
     def executescript(self, sql_script: str, /) -> sqlite3.Cursor:
@@ -78,14 +93,12 @@ class _GuardedCursor(sqlite3.Cursor):
     connection: GuardedSqliteConnection  # pyright: ignore[reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]  # the one that made it
 
     def execute(self, sql: str, parameters: Any = (), /) -> Self:  # noqa: ANN401  # as in sqlite3
-        if self.connection.guard is not None:
-            self.connection.guard.look_at(sql)
+        self.connection.look_at(sql)
         super().execute(sql, parameters)
         return self
 
     def executemany(self, sql: str, seq_of_parameters: Iterable[Any], /) -> Self:
-        if self.connection.guard is not None:
-            self.connection.guard.look_at(sql)
+        self.connection.look_at(sql)
         super().executemany(sql, seq_of_parameters)
         return self
 

@@ -12,7 +12,7 @@ from typing import Any, NoReturn, Protocol, TypeVar
 import psycopg
 from sqlalchemy import Connection, Engine, RootTransaction, event
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, SQLAlchemyError, StatementError
 from sqlalchemy.orm import Session
 
 from dbos_typed.core.faults import DatabaseFault, FaultKind
@@ -158,7 +158,7 @@ class SqlTransactor:
         self, body: TransactionBody[T], isolation_level: str, ours: _Errors, *, is_read_only: bool
     ) -> T | Refused | Unconfirmed:
         options = self._dialect.transaction_options(isolation_level, is_read_only=is_read_only)
-        guard = CommitGuard()
+        guard = CommitGuard(is_postgres=self._dialect.has_notify)
         connecting = self._engine.connect().execution_options(**options, dbos_errors=ours, dbos_guard=guard)
         with connecting as connection, connection.begin() as transaction:
             session = TransactionSession(connection, guard)
@@ -235,6 +235,14 @@ def _guarded(
         )
         guard.check(is_same=is_same)
         is_refused = False
+    except StatementError as error:
+        # SQLAlchemy in its own words, where the transaction was ended before.
+        if not isinstance(error, DBAPIError):
+            guard.raise_refusal()
+        raise
+    except InvalidRequestError:
+        guard.raise_refusal()
+        raise
     finally:
         if guarded is not None and guarded.guard is guard:
             guarded.put_guard(None)

@@ -1,6 +1,7 @@
 """However a function tries to end its transaction, it is refused, and nothing is half committed, even if it goes on."""
 
 import contextlib
+import sqlite3
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,11 @@ def _in_a_block_of_the_driver(session: Session) -> None:
 
 def _set(name: str) -> Callable[[Session], None]:
     return lambda session: setattr(_driver(session), name, True)
+
+
+def _execute_on_the_server(session: Session) -> None:
+    with _driver(session).cursor("mine") as cursor:
+        cursor.execute("SELECT 1; COMMIT")
 
 
 WAYS: dict[str, Callable[[Session], Any]] = {
@@ -59,18 +65,32 @@ POSTGRES_WAYS: dict[str, Callable[[Session], Any]] = {
     "two statements": lambda session: session.execute(sa.text("SELECT ';'; COMMIT")),
     "chain": lambda session: session.execute(sa.text("COMMIT AND CHAIN")),
     "bytes": lambda session: _driver(session).execute(b"COMMIT"),
+    "nested comment": lambda session: session.execute(sa.text("/* a /* b */ c */ COMMIT")),
+    "copy": lambda session: _driver(session).cursor().copy("COMMIT; COPY payments FROM STDIN").__enter__(),
+    "cursor of the server": _execute_on_the_server,
     "prepared": lambda session: session.execute(sa.text("PREPARE TRANSACTION 'mine'")),
     "two phases": lambda session: _driver(session).tpc_begin("mine"),
 }
 SQLITE_WAYS: dict[str, Callable[[Session], Any]] = {
     "script": lambda session: _driver(session).executescript("INSERT INTO payments VALUES ('script')"),
     "script of a cursor": lambda session: _driver(session).cursor().executescript("SELECT 1"),
+    "byte-order mark": lambda session: session.execute(sa.text("\ufeffCOMMIT")),
+    "plain cursor": lambda session: _driver(session).cursor(sqlite3.Cursor).execute("COMMIT"),
+    "behind the guard": lambda session: [
+        sqlite3.Connection.execute(_driver(session), each) for each in ("ROLLBACK", "BEGIN")
+    ],
+    "insert or rollback": lambda session: session.execute(sa.text("INSERT OR ROLLBACK INTO once VALUES (1), (1)")),
     "isolation level": lambda session: setattr(_driver(session), "isolation_level", None),
 }
 
 
+# INSERT OR ROLLBACK raises an error of its own, which the function may let pass.
+ENDS = (error.DBOSContextError, sa.exc.IntegrityError)
+
+
 async def check(app: App) -> None:
     app.create_table("payments", "way text")
+    app.create_table("once", "number integer PRIMARY KEY")
     ways = WAYS | (SQLITE_WAYS if app.database_url.startswith("sqlite") else POSTGRES_WAYS)
 
     def insert(session: Session, way: str) -> None:
@@ -96,11 +116,10 @@ async def check(app: App) -> None:
 
     for way in ways:
         for goes_on in (False, True):
-            # The one says it in its own words: a connection that is closed cannot be worked on.
-            with pytest.raises((error.DBOSContextError, sa.exc.InvalidRequestError)):
+            with pytest.raises(ENDS):
                 pay(way, goes_on)
             handle = await DBOS.start_workflow_async(paying, way, goes_on)
-            with pytest.raises((error.DBOSContextError, sa.exc.InvalidRequestError)):
+            with pytest.raises(ENDS):
                 await handle.get_result()
             assert app.sql("SELECT way FROM payments") == [], (way, goes_on)
     assert {row["error"] is not None for row in app.rows("steps")} == {True}
