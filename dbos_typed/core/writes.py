@@ -161,6 +161,8 @@ class ClaimWorkflow(Write[WorkflowRecord | None]):
     app_version: str
     purpose: ClaimPurpose
     queue_name: str | None = None
+    ended_executor: str | None = None
+    """One that does not count where it is asked whether an executor of the workflow's version lives."""
     at: int
 
 

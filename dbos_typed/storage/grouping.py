@@ -158,6 +158,7 @@ def _add_claim(grouped: Grouped, write: ClaimWorkflow, _: int) -> None:
             "app_version": write.app_version,
             "purpose": write.purpose.value,
             "queue_name": write.queue_name,
+            "ended_executor": write.ended_executor,
             "at": write.at,
         }
     )

@@ -209,6 +209,7 @@ class Statements:
                 "app_version": "text",
                 "purpose": "text",
                 "queue_name": "text",
+                "ended_executor": "text",
                 "at": "bigint",
             },
             "rows",
@@ -223,6 +224,7 @@ class Statements:
                     WHEN EXISTS (
                         SELECT 1 FROM {names.full("executors")} AS e
                         WHERE e.app_version = w.app_version AND e.seen_at >= {dialect.now_ms} - e.lease_ms
+                            AND (v.ended_executor IS NULL OR e.executor_id <> v.ended_executor)
                     ) THEN w.app_version
                 END,
                 recovery_attempts = CASE v.purpose

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
-from dbos_typed.core.effects import Commit, CommitAll, Operation, Query, Spawn
+from dbos_typed.core.effects import Commit, CommitAll, Operation, Query, Spawn, WaitFor
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
-from dbos_typed.core.liveness import is_stranded
+from dbos_typed.core.liveness import SECOND_LOOK_SECONDS, Life, is_stranded, life_of
 from dbos_typed.core.names import check_id, check_names
 from dbos_typed.core.ops.execution import begin_claimed, take_over
 from dbos_typed.core.ops.recording import recorded_operation
@@ -208,6 +208,7 @@ async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -
         app_version=engine.app_version,
         purpose=ClaimPurpose.RESUMPTION,
         queue_name=INTERNAL_QUEUE,
+        ended_executor=row.executor_id if await _has_owner_ended(engine, row) else None,
         at=engine.now_ms(),
     )
     await Commit(claim)
@@ -216,19 +217,33 @@ async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -
 
 async def _is_run(engine: Engine, row: WorkflowRecord) -> bool:
     """Whether a living executor owns a PENDING workflow, which then needs nobody who resumes it."""
-    owner = row.executor_id
-    if owner is None:
+    if not engine.runs.is_active(row.workflow_id) and await _has_owner_ended(engine, row):
         return False
-    if not engine.runs.is_active(row.workflow_id):
-        if (owner, row.app_version) == (engine.executor_id, engine.app_version):
-            return False
-        holder = await Query(lambda reader: reader.executor(owner))
-        if is_stranded(holder, row.app_version):
-            return False
     engine.logger.info(
-        "Workflow %r is run by executor %r, which is alive; resuming it changes nothing.", row.workflow_id, owner
+        "Workflow %r is run by executor %r, which is alive; resuming it changes nothing.",
+        row.workflow_id,
+        row.executor_id,
     )
     return True
+
+
+async def _has_owner_ended(engine: Engine, row: WorkflowRecord) -> bool:
+    """Whether the executor that ran a workflow last runs nothing of its version any more.
+
+    One whose session is gone has perhaps died just now: it is looked at a second time.
+    """
+    owner = row.executor_id
+    if owner is None:
+        return True
+    if (owner, row.app_version) == (engine.executor_id, engine.app_version):
+        return not engine.runs.is_active(row.workflow_id)
+    first = await Query(lambda reader: reader.executor(owner))
+    if first is None or life_of(first, row.app_version) is not Life.DOUBTFUL or is_stranded(first, row.app_version):
+        return is_stranded(first, row.app_version)
+    with engine.listener.subscribe(("done", row.workflow_id)) as subscription:
+        await WaitFor(subscription, SECOND_LOOK_SECONDS)
+    second = await Query(lambda reader: reader.executor(owner))
+    return second is None or second.look == first.look or is_stranded(second, row.app_version)
 
 
 def check_name_of(row: WorkflowRecord, expected_name: str | None) -> None:
