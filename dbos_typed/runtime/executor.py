@@ -175,6 +175,9 @@ class Executor:
             self._report(run, error)
         except DBOSBaseException:
             self._logger.debug("Workflow %r stopped.", run.workflow_id)
+        except GeneratorExit:
+            # The task is thrown away with its event loop.
+            raise
         except asyncio.CancelledError:
             if not self._is_closed:
                 self._logger.info(

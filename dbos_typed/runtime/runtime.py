@@ -312,6 +312,8 @@ class Runtime:
     def _begin_orphans(self, workflow_ids: Sequence[str]) -> None:
         due = self._backlog.due(workflow_ids)
         if due and not self._is_closed:
+            # A process that stood still for a while may have lost its executor id, and with it these workflows.
+            self._heartbeat.beat()
             recovered = self.run(run_orphans(self.engine, due, self._backlog.reasons))
             self._backlog.tried(due, recovered.failures)
             self._unserved.tried((), recovered.failures)

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 
 from dbos_typed import DBOSClient
 from dbos_typed.storage.database import parse_url
@@ -111,6 +112,18 @@ class Place:
         """How often each step of each workflow happened in each process."""
         lines = (line.split() for line in (self.folder / "effects").read_text().splitlines())
         return Counter((workflow_id, step, name) for workflow_id, step, name in lines)
+
+
+def freeze(place: Place, process: Process) -> None:
+    """Stop a process where it holds no lock of a SQLite file, which nobody could take from it."""
+    while True:
+        process.popen.send_signal(signal.SIGSTOP)
+        try:
+            place.change("UPDATE {dbos}executors SET pid = pid")
+        except OperationalError:
+            process.popen.send_signal(signal.SIGCONT)
+        else:
+            return
 
 
 def until(condition: Callable[[], object], seconds: float = WAIT_SECONDS) -> None:
@@ -213,7 +226,7 @@ def test_id_without_a_lock_is_refused_while_its_holder_beats_and_free_when_its_l
     place.change("UPDATE {dbos}executors SET lock_name = NULL")
     second = place.process("second", executor_id="web-1")
     assert second.says()[0] == "refused"
-    holder.popen.send_signal(signal.SIGSTOP)
+    freeze(place, holder)
     place.change("UPDATE {dbos}executors SET lock_name = NULL")
     third = place.process("third", executor_id="web-1")
     assert third.launched() == "web-1"
@@ -235,7 +248,7 @@ def test_old_version_of_an_id_hides_no_work_from_the_living_of_that_version(plac
     other = place.process("other", executor_id="web-2", executor_timeout_seconds=2.0)
     other.launched()
     # Frozen, so that it is the claim of its id that tells its end.
-    other.popen.send_signal(signal.SIGSTOP)
+    freeze(place, other)
     old.kill()
     new = place.process("new", executor_id="web-1", application_version="2")
     new.launched()

@@ -138,7 +138,7 @@ def lose_next_statement(engine: Engine) -> None:
     def lose(cursor: Any, statement: str, *_: object) -> None:
         if not lost and threading.current_thread() is caller:
             lost.append(statement)
-            cursor.connection.close()
+            cursor.connection.pgconn.finish()
 
     event.listen(engine, "do_execute", lose)
 

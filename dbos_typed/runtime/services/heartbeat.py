@@ -58,6 +58,7 @@ class HeartbeatService:
         self._recover = recover
         self._recover_again = recover_again
         self._logger = logger
+        self._beating = threading.Lock()
 
     def hold(self, lock_name: str | None, is_held: Callable[[], bool] = lambda: True) -> None:
         """Tell the others, at once, the lock that is held from now on while this process lives; None: it was lost.
@@ -82,7 +83,14 @@ class HeartbeatService:
         return self._judged(claim.run())
 
     def beat(self) -> list[str]:
-        """Say that this executor is alive; the executors that have work and are dead."""
+        """Say that this executor is alive; the executors that have work and are dead. Any thread may call this.
+
+        Afterwards this process holds its executor id, be it another one than before.
+        """
+        with self._beating:
+            return self._beaten()
+
+    def _beaten(self) -> list[str]:
         answer = self._beat(self._heartbeat())
         while answer.holder.launch_id != self.launch_id:
             # It was silent for longer than its lease. Both going on under one id would steal from each other.
