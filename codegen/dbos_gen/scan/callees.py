@@ -58,9 +58,10 @@ class Operation:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Helper:
-    """A plain function of the project, which does what it does for its caller."""
+    """A plain function of the project, which does what it does for its caller; a local one sees the caller's names."""
 
     scope: FunctionScope
+    is_local: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,7 @@ class Callees:
             if mark is not None:
                 name = mark.name or symbol.node.name
                 return Recorded(kind=mark.kind, name=name, node=symbol.node, scope=scope.body)
-            return Helper(scope=function_scope(symbol.node, scope.annotations, outer=scope))
+            return Helper(scope=function_scope(symbol.node, scope.annotations, outer=scope), is_local=True)
         return self._defined(symbol.node, self._inference.owner_scope(symbol))
 
     def _defined(self, node: FunctionNode, scope: Scope) -> Callee:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 
 from dbos_gen.contract.records import (
     Attempt,
@@ -33,12 +32,12 @@ from dbos_gen.scan.callees import (
     Recorded,
     Unknown,
 )
-from dbos_gen.scan.inference import FunctionScope, passed_by
+from dbos_gen.scan.expansion import Expansion, Reading
+from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.scope import Scope
 from dbos_gen.scan.wording import Wording
 
-_MAX_DEPTH = 30
 _KEYED = {
     "set_event": "key",
     "get_event": "key",
@@ -73,12 +72,21 @@ class Skeletons:
 
     def read(self, scope: FunctionScope) -> Skeleton:
         """Return the skeleton of a workflow."""
-        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, self._caught, (id(scope.node),))
+        expansion = Expansion(self._callees.is_bound)
+        return self._body(expansion, scope, Reading(active=(id(scope.node),)))
+
+    def _body(self, expansion: Expansion, scope: FunctionScope, reading: Reading) -> Skeleton:
+        def helper(call: ast.Call, caller: FunctionScope, callee: Helper) -> Skeleton:
+            inner = expansion.scope(call, caller, callee)
+            body = expansion.body(inner, reading, lambda found, within: self._body(expansion, found, within))
+            return (Block(body=body),) if has_return(body) else body
+
+        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, self._caught, helper)
         return tidied(reader.statements(scope.node.body, scope))
 
 
 class _Reader:
-    """Reads bodies; ``active`` are the functions being read, so that recursion ends."""
+    """Reads one body; ``helper`` gives what a call of a helper in it records."""
 
     def __init__(
         self,
@@ -87,14 +95,14 @@ class _Reader:
         wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
-        active: tuple[int, ...],
+        helper: Callable[[ast.Call, FunctionScope, Helper], Skeleton],
     ) -> None:
         self._callees = callees
         self._keys = keys
         self._wording = wording
         self._result_of = result_of
         self._caught = caught
-        self._active = active
+        self._helper = helper
 
     def statements(self, body: Iterable[ast.stmt], scope: FunctionScope) -> Skeleton:
         """Return the nodes of a body."""
@@ -269,9 +277,8 @@ class _Reader:
                 return (*arguments, *self._recorded(callee))
             case Operation(name=name):
                 return (*arguments, *self._operation(name, node, scope))
-            case Helper(scope=inner):
-                given = passed_by(node, scope, inner, is_bound=self._callees.is_bound(inner))
-                return (*arguments, *self._helper(replace(inner, arguments=given)))
+            case Helper():
+                return (*arguments, *self._helper(node, scope, callee))
             case Unknown():
                 return (*arguments, Opaque(text=self._wording.text(node.func, scope)))
             case None:
@@ -285,14 +292,6 @@ class _Reader:
             Call(kind=CallKind.WORKFLOW, name=callee.name),
             Call(kind=CallKind.OPERATION, name=HANDLE_METHODS["get_result"], result=result),
         )
-
-    def _helper(self, inner: FunctionScope) -> Skeleton:
-        if id(inner.node) in self._active or len(self._active) > _MAX_DEPTH:
-            return (Opaque(text=f"{inner.node.name}, which calls itself"),)
-        active = (*self._active, id(inner.node))
-        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, self._caught, active)
-        body = tidied(reader.statements(inner.node.body, inner))
-        return (Block(body=body),) if has_return(body) else body
 
     def _operation(self, name: str, node: ast.Call, scope: FunctionScope) -> Skeleton:
         if name in STARTERS and node.args:
