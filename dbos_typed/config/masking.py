@@ -9,6 +9,8 @@ from typing import Any, cast
 from dbos_typed.config.keys import ConfigFile
 
 MASK = "***"
+LONGEST_NUMBER = 1_000
+"""Bits of a number that is shown."""
 
 _SECRETS = "passw|passphrase|pwd|secret|token|credential|api_?key|access_?key|private_?key|signing_?key|authorization"
 _SECRET_NAME = re.compile(rf"{_SECRETS}|^pass$", re.IGNORECASE)
@@ -47,6 +49,31 @@ def masked_value(value: Any, name: str) -> Any:  # noqa: ANN401  # the applicati
     if name.endswith("_url") and isinstance(value, str):
         return masked_url(value)
     return masked_text(value) if isinstance(value, str) else value
+
+
+def shown(value: object, name: str) -> str:
+    """The text of any value under the key `name`: of what is no text, number or collection, only what it is."""
+    return repr(_told(masked_value(value, name)))
+
+
+class _Told:
+    """A value of which only the type is shown: bytes, paths and other objects may show a password as well."""
+
+    def __init__(self, value: object) -> None:
+        self._kind = type(value).__name__
+
+    def __repr__(self) -> str:
+        return f"<{self._kind}>"
+
+
+def _told(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {_told(key): _told(each) for key, each in cast("Mapping[object, object]", value).items()}
+    if isinstance(value, list):
+        return [_told(each) for each in cast("list[object]", value)]
+    # Python refuses to write numbers of thousands of digits.
+    is_long = isinstance(value, int) and value.bit_length() > LONGEST_NUMBER
+    return value if type(value) in (str, bool, int, float, type(None)) and not is_long else _Told(value)
 
 
 def masked_url(text: str) -> str:

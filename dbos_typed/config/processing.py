@@ -38,6 +38,7 @@ from dbos_typed.config.values import (
     text_mapping,
     texts,
     url,
+    variables_of,
 )
 
 DEFAULT_THREADS = 64
@@ -65,7 +66,7 @@ def processed(config: Mapping[str, Any], environment: Mapping[str, str], problem
     for key in ("application", "language", "version", "http"):
         if key in top:
             cast("dict[str, Any]", complete)[key] = config[key]
-    variables = top.value("env", mapping)
+    variables = top.value("env", variables_of)
     if variables is not None:
         complete["env"] = variables
     return complete

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import difflib
 import logging
-import math
+import os
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from dbos_typed.config.masking import masked_value
+from dbos_typed.config.masking import shown
 from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.urls import with_quoted_login
 from dbos_typed.error import DBOSInitializationError
@@ -83,8 +84,8 @@ class Section:
 
 
 def _shown(given: object, key: str) -> str:
-    shown = repr(masked_value(given, key))
-    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+    told = shown(given, key)
+    return told if len(told) <= LONGEST_SHOWN else f"{told[:LONGEST_SHOWN]}…"
 
 
 def text(given: object) -> str:
@@ -126,7 +127,7 @@ def positive(given: object) -> int:
 
 def seconds(given: object) -> float:
     """A positive number of seconds."""
-    if not isinstance(given, int | float) or isinstance(given, bool) or not 0 < given < math.inf:
+    if not isinstance(given, int | float) or isinstance(given, bool) or not 0 < given <= sys.float_info.max:
         msg = "it must be a positive number of seconds"
         raise ValueError(msg)
     return float(given)
@@ -196,6 +197,24 @@ def mapping(given: object) -> dict[str, Any]:
         msg = "it must be a mapping"
         raise ValueError(msg)  # noqa: TRY004  # collected with the other problems
     return {text(key): value for key, value in cast("Mapping[object, Any]", given).items()}
+
+
+def variables_of(given: object) -> dict[str, Any]:
+    """Environment variables: names and values that the operating system takes."""
+    found = mapping(given)
+    for name, value in found.items():
+        if "=" in name:
+            msg = f"the name {name.partition('=')[0] + '=…'!r} must not contain '='"
+            raise ValueError(msg)
+        try:
+            written = os.fsencode(str(value))
+        except ValueError:
+            msg = f"the value of {name!r} cannot be written as a text"
+            raise ValueError(msg) from None
+        if b"\0" in written:
+            msg = f"the value of {name!r} must not contain NUL"
+            raise ValueError(msg)
+    return found
 
 
 def text_mapping(given: object) -> dict[str, str]:
