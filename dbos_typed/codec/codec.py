@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import enum
 import functools
 import json
@@ -192,8 +193,13 @@ class Codec:
             return text, self.decode_recorded_error(text)
         except DBOSSerializationError:
             self.decode_error(text)
-            text = self._stored.dump({**self._stored.load(text), "remote": True})
+        # A cause that is unknown here does not make its error unknown.
+        data = self._errors.settle_causes(self._stored.load(text), self._dynamic)
+        with contextlib.suppress(DBOSSerializationError):
+            text = self._stored.dump(data)
             return text, self.decode_recorded_error(text)
+        text = self._stored.dump({**data, "remote": True})
+        return text, self.decode_recorded_error(text)
 
     # --- user classes in positions that do not name them
 

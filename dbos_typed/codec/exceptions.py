@@ -219,6 +219,22 @@ class ErrorForm:
             return error
         return self._completed(_remote(data), data, dynamic)
 
+    def settle_causes(self, data: Json, dynamic: Dynamic) -> Json:
+        """The same data in which every cause that is not rebuilt here is a RemoteError from now on."""
+        if type(data) is list:
+            return [self.settle_causes(item, dynamic) for item in data]
+        if type(data) is not dict:
+            return data
+        settled: dict[str, Json] = {name: self.settle_causes(item, dynamic) for name, item in data.items()}
+        cause = settled.get("cause")
+        if type(cause) is dict and cause.get(TAG) == ERROR_TAG:
+            try:
+                with dynamic.strictly():
+                    dynamic.decode(cause)
+            except Exception:  # noqa: BLE001  # whatever keeps it from being rebuilt
+                settled["cause"] = {**cause, "remote": True}
+        return settled
+
     def decode_part(self, data: Json, dynamic: Dynamic) -> Value:
         """Read what a reducer made of a part."""
         return self._reducers.rebuild(data["by"], dynamic.decode(data["of"]))
@@ -245,15 +261,20 @@ class ErrorForm:
         return error
 
     def _completed(self, error: E, data: Json, dynamic: Dynamic) -> E:
-        """Give the error its notes and its cause."""
+        """Give the error its notes and its cause. Failure: a run is replayed, and the cause is not what it was."""
         with contextlib.suppress(Exception):
             if "notes" in data:
                 vars(error)[_NOTES] = dynamic.decode(data["notes"])
-        # Why an error was raised is told and not caught, so that it may be a RemoteError.
-        with dynamic.strictly(on=False), contextlib.suppress(Exception):
-            cause = dynamic.decode(data["cause"]) if "cause" in data else None
-            if isinstance(cause, BaseException):
-                error.__cause__ = cause
+        if "cause" not in data:
+            return error
+        try:
+            cause = dynamic.decode(data["cause"])
+        except Exception:
+            if dynamic.is_strict:
+                raise
+            return error
+        if isinstance(cause, BaseException):
+            error.__cause__ = cause
         return error
 
 

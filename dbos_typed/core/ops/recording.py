@@ -243,6 +243,6 @@ async def recorded_operation(engine: Engine, run: Run, number: int, name: str, p
         adopted = await record(engine, run, number, name, error=error, started_at=started_at)
         if adopted.error is not error:
             return value_of(engine, run, adopted, plan)
-        raise replay from raised.__cause__
+        raise replay from replay.__cause__
     adopted = await record(engine, run, number, name, output=output, started_at=started_at)
     return value if adopted.output is output else value_of(engine, run, adopted, plan)

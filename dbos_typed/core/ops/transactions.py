@@ -90,7 +90,7 @@ async def _recorded(
         adopted = await commit(run, RecordStep(record=entry), name, kind)
         if adopted is not None:
             return value_of(engine, run, adopted, plan)
-        raise replay from raised.__cause__
+        raise replay from replay.__cause__
     if isinstance(value, Refused):
         # The user's writes were rolled back: another run recorded this step, or owns the workflow now.
         return value_of(engine, run, adopt(run, value.answer, name, kind), plan)

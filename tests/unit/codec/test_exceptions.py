@@ -227,6 +227,36 @@ def test_recorded_exception_whose_class_is_gone_is_refused_and_a_remote_one_stay
         codec.decode_recorded(nested, text)
 
 
+def test_recorded_cause_whose_class_is_gone_is_refused_and_a_remote_one_stays_one(codec: Codec) -> None:
+    gone = '{"$type":"error","class":"shop.gone:Gone","message":"m","args":[]}'
+    text = f'{{"class":"builtins:ValueError","message":"m","args":["m"],"cause":{gone}}}'
+    group = f'{{"class":"builtins:ExceptionGroup","message":"g","args":["g",[{{"$type":"error",{text[1:]}]]}}'
+    for recorded in (text, group):
+        with pytest.raises(DBOSSerializationError, match=r"'shop\.gone:Gone' is not found here") as caught:
+            codec.decode_recorded_error(recorded)
+        assert caught.value.unknown_class == "shop.gone:Gone"
+        assert not isinstance(codec.decode_error(recorded), RemoteError)
+    # What is recorded now keeps the class of the error, and of the cause what is known here.
+    back = codec.decode_recorded_error(codec.settled_error(text))
+    assert type(back) is ValueError
+    assert isinstance(back.__cause__, RemoteError)
+    member = codec.decode_recorded_error(codec.settled_error(group)).exceptions[0]  # type: ignore[attr-defined]  # a group
+    assert type(member) is ValueError
+    assert isinstance(member.__cause__, RemoteError)
+
+
+def test_cause_without_a_name_does_not_change_its_error(codec: Codec) -> None:
+    class LonelyError(Exception):
+        pass
+
+    error = ValueError("x")
+    error.__cause__ = LonelyError("y")
+    text, back = codec.replay_error(error)
+    assert type(back) is ValueError
+    assert isinstance(back.__cause__, RemoteError)
+    assert isinstance(codec.decode_recorded_error(text).__cause__, RemoteError)
+
+
 def test_class_without_a_name_of_its_own_goes_by_its_nearest_base(codec: Codec) -> None:
     class LocalError(PaymentFailedError):
         pass

@@ -32,6 +32,10 @@ async def check(app: App) -> None:
     async def collect() -> Any:
         return [GoneError("y")]
 
+    @DBOS.step(name="chain")
+    async def chain() -> None:
+        raise ValueError("a") from GoneError("b")
+
     @DBOS.workflow(name="ending")
     async def ending() -> None:
         raise GoneError("z")
@@ -42,6 +46,8 @@ async def check(app: App) -> None:
             match kind:
                 case "fail":
                     await fail()
+                case "chain":
+                    await chain()
                 case "give":
                     return repr(await give())
                 case "collect":
@@ -50,6 +56,8 @@ async def check(app: App) -> None:
                     return repr(await DBOS.recv_async("gone", timeout_seconds=20))
                 case _:
                     await ending()
+        except ValueError as chained:
+            return f"chained {type(chained.__cause__).__name__}"
         except GoneError as gone:
             return f"gone {gone}"
         except Exception as other:
@@ -58,7 +66,7 @@ async def check(app: App) -> None:
         return "nothing"
 
     module = sys.modules[__name__]
-    for kind in ("fail", "give", "collect", "receive", "child"):
+    for kind in ("fail", "chain", "give", "collect", "receive", "child"):
         with SetWorkflowID(kind):
             handle = await DBOS.start_workflow_async(flow, kind)
         if kind == "receive":
