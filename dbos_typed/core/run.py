@@ -32,6 +32,8 @@ class Outcome:
     status: WorkflowStatusString
     output: str | None = None
     error: str | None = None
+    is_foreign: bool = False
+    """Whether another application's workflow ended so, whose exceptions are unknown here."""
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

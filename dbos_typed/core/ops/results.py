@@ -10,7 +10,7 @@ from dbos_typed.core.context import Frame, Scope
 from dbos_typed.core.effects import Operation, Query, WaitFor
 from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
 from dbos_typed.core.names import check_id
-from dbos_typed.core.ops.recording import record, replayed, value_of
+from dbos_typed.core.ops.recording import record, recorded_error, replayed, step_record, value_of
 from dbos_typed.core.ops.sleep import check_seconds
 from dbos_typed.core.ops.tracing import traced_operation
 from dbos_typed.core.ports import Signal
@@ -80,8 +80,7 @@ async def recorded_result(
             error = engine.codec.encode_error(nothing)
         else:
             output = outcome.output
-            # Another application's exceptions are unknown here, now and on every replay.
-            error = None if outcome.error is None else engine.codec.settled_error(outcome.error)
+            error = _known_error(engine, caller, number, workflow_id, outcome)
             missing = _missing_outcome(workflow_id, outcome)
             if missing is not None:
                 error = engine.codec.encode_error(missing)
@@ -96,6 +95,20 @@ async def recorded_result(
             started_at=started_at,
         )
     return value_of(engine, caller, known, plan)
+
+
+def _known_error(engine: Engine, caller: Run, number: int, workflow_id: str, outcome: Outcome) -> str | None:
+    """The error of a workflow as its caller records it.
+
+    Raises DBOSUnexpectedStepError if this application wrote it and cannot read it any more.
+    """
+    error = outcome.error
+    if error is None or outcome.is_foreign:
+        # Another application's exceptions are unknown here, now and on every replay.
+        return None if error is None else engine.codec.settled_error(error)
+    entry = step_record(engine, caller, number, GET_RESULT, error=error, child_id=workflow_id)
+    recorded_error(engine, caller, entry.step, error)
+    return error
 
 
 async def wait_for_outcome(
@@ -122,7 +135,8 @@ async def wait_for_outcome(
                     # Whoever has a handle of it has seen it.
                     raise DBOSNonExistentWorkflowError(workflow_id)
                 if row.status in ENDED:
-                    return Outcome(status=row.status, output=row.output, error=row.error)
+                    is_foreign = not engine.registry.has_workflow(row.name)
+                    return Outcome(status=row.status, output=row.output, error=row.error, is_foreign=is_foreign)
             remaining = None if end is None else end - engine.clock.monotonic()
             if remaining is not None and remaining <= 0:
                 msg = f"Workflow {workflow_id!r} did not end within {timeout_seconds} seconds. It goes on running."
