@@ -29,6 +29,30 @@ class Effect(Generic[T]):
 Operation: TypeAlias = Coroutine[Effect[Any], Any, T]
 
 
+class Carrier(Exception):
+    """Carries a StopIteration through an operation: raised in a coroutine, Python makes a RuntimeError of it.
+
+    Drivers put it around what effects raise and take it off what the operation raises.
+    """
+
+    def __init__(self, error: StopIteration) -> None:
+        self.error = error
+        super().__init__(error)
+
+
+E = TypeVar("E", bound=BaseException)
+
+
+def carried(error: E) -> E | Carrier:
+    """The error as an operation can raise it."""
+    return Carrier(error) if isinstance(error, StopIteration) else error
+
+
+def uncarried(error: E) -> E | StopIteration:
+    """The error that the application raised."""
+    return error.error if isinstance(error, Carrier) else error
+
+
 @dataclass(frozen=True, slots=True)
 class Commit(Effect[T]):
     """Make a write durable."""

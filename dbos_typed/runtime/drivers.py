@@ -11,7 +11,20 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from dbos_typed.core import context
-from dbos_typed.core.effects import Call, Commit, CommitAll, Effect, Execute, Operation, Query, Spawn, Transact, WaitFor
+from dbos_typed.core.effects import (
+    Call,
+    Carrier,
+    Commit,
+    CommitAll,
+    Effect,
+    Execute,
+    Operation,
+    Query,
+    Spawn,
+    Transact,
+    WaitFor,
+    carried,
+)
 from dbos_typed.core.faults import DatabaseFault
 from dbos_typed.core.ports import Journal, JournalClosedError, Reader, Transactor
 from dbos_typed.core.run import Run
@@ -110,12 +123,16 @@ class Drivers:
             except StopIteration as stop:
                 result: T = stop.value
                 return result
+            except Carrier as carrier:
+                stopped = carrier.error
+                break
             try:
                 argument = self.perform(effect)
                 resume = operation.send
             except BaseException as error:  # noqa: BLE001  # the operation decides what it means
-                argument = error
+                argument = carried(error)
                 resume = operation.throw
+        raise stopped
 
     async def run_async(self, operation: Operation[T]) -> T:
         """Run an operation in the running task; waiting holds no thread."""
@@ -130,12 +147,16 @@ class Drivers:
             except StopIteration as stop:
                 result: T = stop.value
                 return result
+            except Carrier as carrier:
+                stopped = carrier.error
+                break
             try:
                 argument = await self.perform_async(effect)
                 resume = operation.send
             except BaseException as error:  # noqa: BLE001  # the operation decides what it means
-                argument = error
+                argument = carried(error)
                 resume = operation.throw
+        raise stopped
 
     def perform(self, effect: Effect[Any]) -> Any:  # noqa: ANN401  # the effect's own result type
         """The result of one effect, by blocking."""

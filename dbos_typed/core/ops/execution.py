@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from dbos_typed.core.context import Frame, Scope, current, put
-from dbos_typed.core.effects import Call, Commit, CommitAll, Query
+from dbos_typed.core.effects import Call, Commit, CommitAll, Query, uncarried
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.recording import errors_in
 from dbos_typed.core.ops.tracing import facts, label
@@ -172,7 +172,7 @@ async def _execute(engine: Engine, run: Run) -> Outcome | None:
         try:
             output = run.definition.result_plan.encode(await Call(run.definition.function, args, run.kwargs))
         except BaseException as raised:  # noqa: BLE001  # whatever the workflow raised is its outcome or its stop
-            failure = _failure_of(run, raised)
+            failure = _failure_of(run, uncarried(raised))
             if failure is not None:
                 status = WorkflowStatusString.ERROR
                 error, run.error = engine.codec.replay_error(failure)

@@ -6,7 +6,7 @@ from typing import NoReturn, TypeVar, cast
 
 from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
-from dbos_typed.core.effects import Commit, Operation
+from dbos_typed.core.effects import Commit, Operation, carried
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.run import Run
 from dbos_typed.core.writes import Fenced, RecordedStep, RecordStep, Write
@@ -197,7 +197,7 @@ def value_of(engine: Engine, run: Run, record: StepRecord, plan: Plan[T]) -> T:
     Raises DBOSUnexpectedStepError if the record cannot be read: the code that reads it is not the code that wrote it.
     """
     if record.error is not None:
-        raise recorded_error(engine, run, record, record.error)
+        raise carried(recorded_error(engine, run, record, record.error))
     if record.output is None:
         return None  # type: ignore[return-value]  # a call without a result is recorded without one
     try:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from dbos_typed.codec import Plan
 from dbos_typed.core.context import Frame, Scope
-from dbos_typed.core.effects import Operation, Query, WaitFor
+from dbos_typed.core.effects import Operation, Query, WaitFor, carried
 from dbos_typed.core.engine import SAFETY_POLL_SECONDS, Engine
 from dbos_typed.core.names import check_id
 from dbos_typed.core.ops.recording import record, recorded_error, replayed, step_record, value_of
@@ -151,7 +151,7 @@ def outcome_value(engine: Engine, workflow_id: str, outcome: Outcome, plan: Plan
     if missing is not None:
         raise missing
     if outcome.error is not None:
-        raise engine.codec.decode_error(outcome.error)
+        raise carried(engine.codec.decode_error(outcome.error))
     return plan.decode("null" if outcome.output is None else outcome.output)
 
 

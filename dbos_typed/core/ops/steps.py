@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
-from dbos_typed.core.effects import Call, Operation, WaitFor
+from dbos_typed.core.effects import Call, Operation, WaitFor, carried, uncarried
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.failures import Failures, is_told
 from dbos_typed.core.ops.recording import commit, errors_in, replayed, step_record, value_of
@@ -52,7 +52,8 @@ async def _recorded(
     try:
         result = await _attempts(engine, frame, number, invocation)
         output, value = definition.result_plan.replay(result)
-    except BaseException as raised:
+    except BaseException as caught:
+        raised = uncarried(caught)
         failure = raised if isinstance(raised, Exception) else errors_in(raised)
         if failure is None:
             raise
@@ -72,7 +73,7 @@ async def _recorded(
     if adopted is not None:
         return value_of(engine, run, adopted, definition.result_plan)
     if replay is not None:
-        raise replay
+        raise carried(replay)
     return value
 
 
@@ -89,7 +90,8 @@ async def _attempts(engine: Engine, frame: Frame, number: int | None, invocation
         status = StepStatus(step_id=number or 1, current_attempt=attempt, max_attempts=options.max_attempts)
         try:
             return await _attempt(frame, status, invocation)
-        except Exception as error:
+        except Exception as caught:
+            error = uncarried(caught)
             if options.should_retry is not None and not options.should_retry(error):
                 raise
             failures.add(error)

@@ -6,7 +6,7 @@ import json
 from typing import TypeVar
 
 from dbos_typed.core.context import Frame
-from dbos_typed.core.effects import Operation
+from dbos_typed.core.effects import Carrier, Operation
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.registry import FunctionDefinition
 from dbos_typed.core.run import Run
@@ -49,7 +49,12 @@ def traced_call(
 
 async def _in_span(engine: Engine, name: str, attributes: Attributes, operation: Operation[T]) -> T:
     with engine.tracer.span(name, attributes):
-        return await operation
+        try:
+            return await operation
+        except Carrier as caught:
+            engine.tracer.fail(caught.error)
+            carrier = caught
+    raise carrier
 
 
 def facts(name: str, kind: OperationKind, run: Run | None, auth: Auth) -> Attributes:

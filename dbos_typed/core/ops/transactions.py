@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
-from dbos_typed.core.effects import Operation, Transact
+from dbos_typed.core.effects import Call, Operation, Transact, carried, uncarried
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.recording import (
     adopt,
@@ -49,7 +49,7 @@ def call_transaction(engine: Engine, frame: Frame, invocation: Invocation[Transa
 
 async def _unrecorded(frame: Frame, invocation: Invocation[TransactionDefinition]) -> Any:  # noqa: ANN401  # the transaction's own result type
     if frame.scope is Scope.TRANSACTION:
-        return invocation.definition.function(*invocation.all_args, **invocation.kwargs)
+        return await Call(invocation.definition.function, invocation.all_args, invocation.kwargs)
 
     def body(session: Any) -> tuple[RecordedStep | None, Any]:  # noqa: ANN401  # SQLAlchemy's Session, the result
         return None, _in_transaction(frame, None, session, invocation)
@@ -85,12 +85,12 @@ async def _recorded(
     try:
         value = await Transact(TransactionBody(body, owner), definition.options)
     except Exception as raised:  # noqa: BLE001  # whatever was raised is the outcome
-        error, replay = engine.codec.replay_error(raised)
+        error, replay = engine.codec.replay_error(uncarried(raised))
         entry = step_record(engine, run, number, name, kind, error=error, args_digest=digest, started_at=started_at)
         adopted = await commit(run, RecordStep(record=entry), name, kind)
         if adopted is not None:
             return value_of(engine, run, adopted, plan)
-        raise replay from replay.__cause__
+        raise carried(replay) from replay.__cause__
     if isinstance(value, Refused):
         # The user's writes were rolled back: another run recorded this step, or owns the workflow now.
         return value_of(engine, run, adopt(run, value.answer, name, kind), plan)

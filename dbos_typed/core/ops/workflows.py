@@ -11,7 +11,7 @@ from typing import Any
 from dbos_typed.codec import CallPlan
 from dbos_typed.core.auth import authorize
 from dbos_typed.core.context import Frame
-from dbos_typed.core.effects import Commit, Execute, Operation, Query, Spawn
+from dbos_typed.core.effects import Commit, Execute, Operation, Query, Spawn, carried
 from dbos_typed.core.engine import Engine
 from dbos_typed.core.ops.execution import execute, stored_run, take_over
 from dbos_typed.core.ops.recording import commit, recorded_error, refuse_in_step, replayed, step_record, stop
@@ -229,7 +229,7 @@ async def _start(engine: Engine, caller: Run | None, number: int, new: _New) -> 
 def _started_child(engine: Engine, caller: Run, known: StepRecord) -> str:
     """The id of the workflow that a recorded call started, or raise what kept it from starting one."""
     if known.error is not None:
-        raise recorded_error(engine, caller, known, known.error)
+        raise carried(recorded_error(engine, caller, known, known.error))
     if known.child_id is None:
         msg = f"step {known.number} of workflow {known.workflow_id!r} started a workflow and does not say which"
         raise RuntimeError(msg)
@@ -252,7 +252,7 @@ async def _call(engine: Engine, caller: Run | None, number: int, new: _New) -> A
         ran = run if existing is None else None
         return await recorded_result(engine, caller, number + 1, workflow_id, ran, plan)
     if existing is None and run.error is not None:
-        raise run.error
+        raise carried(run.error)
     if outcome is None:
         outcome = await wait_for_outcome(engine, None, workflow_id, engine.runs.get(workflow_id), None)
     return outcome_value(engine, workflow_id, outcome, plan)
