@@ -124,15 +124,13 @@ class Drivers:
                 result: T = stop.value
                 return result
             except Carrier as carrier:
-                stopped = carrier.error
-                break
+                raise carrier.error from carrier.error.__cause__
             try:
                 argument = self.perform(effect)
                 resume = operation.send
             except BaseException as error:  # noqa: BLE001  # the operation decides what it means
                 argument = carried(error)
                 resume = operation.throw
-        raise stopped
 
     async def run_async(self, operation: Operation[T]) -> T:
         """Run an operation in the running task; waiting holds no thread."""
@@ -148,15 +146,13 @@ class Drivers:
                 result: T = stop.value
                 return result
             except Carrier as carrier:
-                stopped = carrier.error
-                break
+                raise carrier.error from carrier.error.__cause__
             try:
                 argument = await self.perform_async(effect)
                 resume = operation.send
             except BaseException as error:  # noqa: BLE001  # the operation decides what it means
                 argument = carried(error)
                 resume = operation.throw
-        raise stopped
 
     def perform(self, effect: Effect[Any]) -> Any:  # noqa: ANN401  # the effect's own result type
         """The result of one effect, by blocking."""
