@@ -76,6 +76,7 @@ class ErrorForm:
         if attributes.get(_HIDES) is True:
             attributes.pop(_HIDDEN, None)
         lost: dict[str, str] = dict(attributes.pop(unstored.LOST, ()))
+        attributes.pop(unstored.TEXT, None)
         # First, lest errors among the arguments use up what may be stored of other errors.
         cause = None if error.__cause__ is None else self._encode_part(error.__cause__, dynamic)
         named = self._known.error_name(type(error))
@@ -91,7 +92,7 @@ class ErrorForm:
             data.update({name: self._encode_part(part, dynamic) for name, part in way.items()})
         data["args"] = [self._encode_part(argument, dynamic) for argument in error.args]
         if way is not None and "by" in way:
-            return self._with_reasons(data, notes, cause, dynamic)
+            return self._finished(error, data, notes, cause, dynamic)
         fields, kept = self._kept(attributes, lost, dynamic), self._kept(members, lost, dynamic)
         if fields:
             data["fields"] = [[encode_str(name), item] for name, item in fields.items()]
@@ -99,9 +100,18 @@ class ErrorForm:
             data["members"] = kept
         if lost:
             data["lost"] = lost
-        return self._with_reasons(data, notes, cause, dynamic)
+        return self._finished(error, data, notes, cause, dynamic)
 
-    def _with_reasons(self, data: dict[str, Json], notes: Value, cause: Json, dynamic: Dynamic) -> dict[str, Json]:
+    def _finished(
+        self, error: BaseException, data: dict[str, Json], notes: Value, cause: Json, dynamic: Dynamic
+    ) -> dict[str, Json]:
+        named = self._known.error_name(type(error))
+        if "remote" not in data and named is not None:
+            with contextlib.suppress(Exception):
+                copy = self._rebuilt(named[1], data, dynamic)
+                if _text_of(copy) != _text_of(error):
+                    # Its text is made of what cannot be stored.
+                    data["keeps_text"] = True
         if notes is not None:
             data["notes"] = self._encode_part(notes, dynamic)
         if cause is not None:
@@ -258,6 +268,8 @@ class ErrorForm:
             error = rebuilding.assembled(cls, args, fields, members)
         if "lost" in data:
             unstored.mark_lost(error, data["lost"])
+        if data.get("keeps_text"):
+            unstored.mark_text(error, decode_str(data["message"]))
         return error
 
     def _completed(self, error: E, data: Json, dynamic: Dynamic) -> E:

@@ -13,6 +13,8 @@ from dbos_typed.codec.refusals import name_of
 TAG_UNSTORED = "repr"
 LOST = "__unstored__"
 """The attribute of a rebuilt exception that says of others why they are not there."""
+TEXT = "__recorded_text__"
+"""The attribute of a rebuilt exception that is its text, where its class cannot make that of what was stored."""
 
 _LONGEST = 2000
 
@@ -86,6 +88,34 @@ def mark_lost(error: BaseException, lost: Mapping[str, str]) -> None:
         # Only the class can answer for what an instance does not have.
         with contextlib.suppress(TypeError):  # a class made in C
             cls.__getattr__ = _explain  # type: ignore[attr-defined]  # added here
+
+
+def mark_text(error: BaseException, text: str) -> None:
+    """Let an exception have the text that it had."""
+    vars(error)[TEXT] = text
+    cls = type(error)
+    if not isinstance(vars(cls).get("__str__"), _RecordedText):
+        # Only the class can answer for what is asked of its instances.
+        with contextlib.suppress(TypeError):  # a class made in C
+            cls.__str__ = _RecordedText(cls.__str__)  # type: ignore[method-assign,assignment]  # binds like a function
+
+
+class _RecordedText:
+    """The `__str__` of a class, and of instances that have a recorded text that."""
+
+    def __init__(self, original: Any) -> None:  # noqa: ANN401  # a function, or a slot of a class made in C
+        self._original = original
+
+    def __get__(self, error: BaseException | None, cls: type) -> Any:  # noqa: ANN401  # a bound method
+        if error is None:
+            return self
+        text = vars(error).get(TEXT)
+        return self._original.__get__(error, cls) if text is None else lambda: text
+
+    def __call__(self, error: BaseException) -> str:
+        text: str | None = vars(error).get(TEXT)
+        made: str = self._original(error) if text is None else text
+        return made
 
 
 def _explain(self: BaseException, name: str) -> object:

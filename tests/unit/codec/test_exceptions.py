@@ -257,6 +257,46 @@ def test_cause_without_a_name_does_not_change_its_error(codec: Codec) -> None:
     assert isinstance(codec.decode_recorded_error(text).__cause__, RemoteError)
 
 
+class LinkDownError(Exception):
+    def __init__(self, lock: object, host: str) -> None:
+        super().__init__("down")
+        self.lock = lock
+        self.host = host
+
+    def __str__(self) -> str:
+        return f"{self.host} is down ({'held' if self.lock.locked() else 'free'})"  # type: ignore[attr-defined]  # a lock
+
+
+class LinkLostError(LinkDownError):
+    def __str__(self) -> str:
+        return f"lost: {super().__str__()}"
+
+
+class ArgumentError(Exception):
+    def __str__(self) -> str:
+        return f"held: {self.args[0].locked()}"
+
+
+def test_text_that_is_made_of_what_cannot_be_stored_comes_back(codec: Codec) -> None:
+    codec.know_module(__name__)
+    for error in (
+        LinkDownError(threading.Lock(), "a"),
+        LinkLostError(threading.Lock(), "b"),
+        ArgumentError(threading.Lock()),
+    ):
+        text, back = codec.replay_error(error)
+        assert type(back) is type(error)
+        assert str(back) == f"{back}" == str(error)
+        assert codec.encode_error(back) == text
+        nested = ValueError(error)
+        assert str(codec.replay_error(nested)[1].args[0]) == str(error)
+    # Others of the class still make their text themselves.
+    live = LinkLostError(threading.Lock(), "c")
+    assert str(live) == "lost: c is down (free)"
+    live.host = "d"
+    assert str(live) == "lost: d is down (free)"
+
+
 def test_class_without_a_name_of_its_own_goes_by_its_nearest_base(codec: Codec) -> None:
     class LocalError(PaymentFailedError):
         pass
