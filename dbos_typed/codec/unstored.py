@@ -97,7 +97,7 @@ def mark_text(error: BaseException, text: str) -> None:
     if not isinstance(vars(cls).get("__str__"), _RecordedText):
         # Only the class can answer for what is asked of its instances.
         with contextlib.suppress(TypeError):  # a class made in C
-            cls.__str__ = _RecordedText(cls.__str__)  # type: ignore[method-assign,assignment]  # binds like a function
+            cls.__str__ = _RecordedText(cls.__str__)  # type: ignore[method-assign]  # binds like a function
 
 
 class _RecordedText:
