@@ -236,8 +236,8 @@ class ErrorForm:
         if type(data) is not dict:
             return data
         settled: dict[str, Json] = {name: self.settle_causes(item, dynamic) for name, item in data.items()}
-        cause = settled.get("cause")
-        if type(cause) is dict and cause.get(TAG) == ERROR_TAG:
+        cause: Json = settled.get("cause")
+        if isinstance(cause, dict) and cause.get(TAG) == ERROR_TAG:  # pyright: ignore[reportUnknownMemberType]  # JSON
             try:
                 with dynamic.strictly():
                     dynamic.decode(cause)

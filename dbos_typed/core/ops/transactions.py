@@ -49,7 +49,8 @@ def call_transaction(engine: Engine, frame: Frame, invocation: Invocation[Transa
 
 async def _unrecorded(frame: Frame, invocation: Invocation[TransactionDefinition]) -> Any:  # noqa: ANN401  # the transaction's own result type
     if frame.scope is Scope.TRANSACTION:
-        return await Call(invocation.definition.function, invocation.all_args, invocation.kwargs)
+        call: Call[Any] = Call(invocation.definition.function, invocation.all_args, invocation.kwargs)
+        return await call
 
     def body(session: Any) -> tuple[RecordedStep | None, Any]:  # noqa: ANN401  # SQLAlchemy's Session, the result
         return None, _in_transaction(frame, None, session, invocation)

@@ -5,7 +5,7 @@ from tests.behaviour.app import App
 
 
 async def check(app: App) -> None:
-    asked: list[Exception] = []
+    asked: list[BaseException] = []
 
     @DBOS.step()
     def exhausted() -> int:
