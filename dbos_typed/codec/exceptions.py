@@ -237,7 +237,7 @@ class ErrorForm:
             return data
         settled: dict[str, Json] = {name: self.settle_causes(item, dynamic) for name, item in data.items()}
         cause: Json = settled.get("cause")
-        if isinstance(cause, dict) and cause.get(TAG) == ERROR_TAG:  # pyright: ignore[reportUnknownMemberType]  # JSON
+        if isinstance(cause, dict) and cause.get(TAG) == ERROR_TAG:  # pyright: ignore[reportUnknownMemberType]  # the items of JSON are of any type
             try:
                 with dynamic.strictly():
                     dynamic.decode(cause)
