@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NoReturn, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, NoReturn, Protocol, runtime_checkable
 
 from dbos_typed.error import DBOSContextError
 
@@ -150,6 +150,43 @@ _ENDED = (
     "A transaction was ended before its function returned, in a way that could not be prevented: what it wrote before "
     "may be committed, and is not recorded. Let the function return or raise instead."
 )
+
+
+if TYPE_CHECKING:
+
+    class _Driver:
+        """What the connections of both drivers have; the driver's own class comes next among the bases."""
+
+        def commit(self) -> None: ...
+        def rollback(self) -> None: ...
+        def close(self) -> None: ...
+
+else:
+    _Driver = object
+
+
+class GuardedCalls(_Driver):
+    """Stands before a driver's connection among its bases, and asks the guard first."""
+
+    guard: CommitGuard | None = None
+
+    def refuse(self, way: str) -> None:
+        """Refuse one way of ending the transaction, if there is a guard."""
+        if self.guard is not None:
+            self.guard.refuse(way)
+
+    def commit(self) -> None:
+        self.refuse("commit() of the driver's connection")
+        super().commit()
+
+    def rollback(self) -> None:
+        if self.guard is not None:
+            self.guard.refuse_unless_noted("rollback() of the driver's connection")
+        super().rollback()
+
+    def close(self) -> None:
+        self.refuse("close() of the driver's connection")
+        super().close()
 
 
 @runtime_checkable

@@ -14,17 +14,16 @@ from psycopg.copy import Writer
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
-from dbos_typed.storage.commit_guard import CommitGuard
+from dbos_typed.storage.commit_guard import CommitGuard, GuardedCalls
 
 T = TypeVar("T")
 WAKE_SECONDS = 0.1
 """How often psycopg wakes while it waits, so that Ctrl-C is heard."""
 
 
-class GuardedPostgresConnection(psycopg.Connection[TupleRow]):
+class GuardedPostgresConnection(GuardedCalls, psycopg.Connection[TupleRow]):
     """A connection that asks the guard, if there is one, before it does what would end a transaction."""
 
-    guard: CommitGuard | None = None
     _is_begun = False
     _is_ended = False
 
@@ -54,36 +53,18 @@ class GuardedPostgresConnection(psycopg.Connection[TupleRow]):
             if self.guard is not None:
                 self._note_status()
 
-    def commit(self) -> None:
-        if self.guard is not None:
-            self.guard.refuse("commit() of the driver's connection")
-        super().commit()
-
-    def rollback(self) -> None:
-        if self.guard is not None:
-            self.guard.refuse_unless_noted("rollback() of the driver's connection")
-        super().rollback()
-
-    def close(self) -> None:
-        if self.guard is not None:
-            self.guard.refuse("close() of the driver's connection")
-        super().close()
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self.guard is not None:
-            self.guard.refuse("The end of a block of the driver's connection")
+        self.refuse("The end of a block of the driver's connection")
         super().__exit__(kind, error, trace)
 
     def set_autocommit(self, value: bool) -> None:  # noqa: FBT001  # as in psycopg
-        if self.guard is not None:
-            self.guard.refuse("A change of the driver's autocommit")
+        self.refuse("A change of the driver's autocommit")
         super().set_autocommit(value)
 
     def tpc_begin(self, xid: psycopg.Xid | str) -> None:
-        if self.guard is not None:
-            self.guard.refuse("tpc_begin()")
+        self.refuse("tpc_begin()")
         super().tpc_begin(xid)
 
     @contextmanager

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Any, Literal, Self
 
-from dbos_typed.storage.commit_guard import CommitGuard
+from dbos_typed.storage.commit_guard import CommitGuard, GuardedCalls
 
 _MARK = "dbos_typed_transaction"
 
 
-class GuardedSqliteConnection(sqlite3.Connection):
+class GuardedSqliteConnection(GuardedCalls, sqlite3.Connection):
     """A connection that asks the guard, if there is one, before it does what would end a transaction."""
-
-    guard: CommitGuard | None = None
 
     def put_guard(self, guard: CommitGuard | None) -> None:
         """See GuardedConnection."""
@@ -40,26 +38,10 @@ class GuardedSqliteConnection(sqlite3.Connection):
                 self.guard.note_end()
             self.guard.look_at(statement)
 
-    def commit(self) -> None:
-        if self.guard is not None:
-            self.guard.refuse("commit() of the driver's connection")
-        super().commit()
-
-    def rollback(self) -> None:
-        if self.guard is not None:
-            self.guard.refuse_unless_noted("rollback() of the driver's connection")
-        super().rollback()
-
-    def close(self) -> None:
-        if self.guard is not None:
-            self.guard.refuse("close() of the driver's connection")
-        super().close()
-
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> Literal[False]:
-        if self.guard is not None:
-            self.guard.refuse("The end of a block of the driver's connection")
+        self.refuse("The end of a block of the driver's connection")
         return super().__exit__(kind, error, trace)
 
     def __setattr__(self, name: str, value: object) -> None:
@@ -82,8 +64,7 @@ class GuardedSqliteConnection(sqlite3.Connection):
         return super().executemany(sql, parameters)
 
     def executescript(self, sql_script: str, /) -> sqlite3.Cursor:
-        if self.guard is not None:
-            self.guard.refuse("executescript(), which commits first,")
+        self.refuse("executescript(), which commits first,")
         return super().executescript(sql_script)
 
 
@@ -103,7 +84,6 @@ class _GuardedCursor(sqlite3.Cursor):
         return self
 
     def executescript(self, sql_script: str, /) -> Self:
-        if self.connection.guard is not None:
-            self.connection.guard.refuse("executescript(), which commits first,")
+        self.connection.refuse("executescript(), which commits first,")
         super().executescript(sql_script)
         return self
