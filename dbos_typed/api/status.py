@@ -112,7 +112,7 @@ def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
         authenticated_user=auth.user,
         assumed_role=auth.assumed_role,
         authenticated_roles=None if auth.roles is None else list(auth.roles),
-        input=_inputs(_calls(engine, record), record.inputs) if record.inputs else None,
+        input=_inputs(engine.calls_of(record.name, record.class_name), record.inputs) if record.inputs else None,
         output=None if record.output is None else _output(engine, record, record.output),
         error=_error(engine, record.error),
         created_at=_number(record.created_at),
@@ -130,13 +130,6 @@ def status_of(engine: Engine, record: WorkflowRecord) -> WorkflowStatus[Any]:
 def result_plan(engine: Engine, record: WorkflowRecord) -> Plan[Any]:
     """How the result of a stored workflow is read: by its function's annotation where that is known."""
     return engine.registry.result_plan(record.name) or engine.dynamic
-
-
-def _calls(engine: Engine, record: WorkflowRecord) -> CallPlan:
-    definition = engine.registry.find_workflow(record.name)
-    if definition is None:
-        return engine.any_call
-    return definition.free_calls if record.class_name is None else definition.bound_calls
 
 
 def _error(engine: Engine, text: str | None) -> Exception | None:

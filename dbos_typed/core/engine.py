@@ -75,6 +75,13 @@ class Engine:
         """By which the workflows that this process runs are known to be its own."""
         return self.identity.executor_id
 
+    def calls_of(self, name: str, class_name: str | None) -> CallPlan:
+        """How the arguments of a workflow are stored: by annotation where it is registered, else by their own types."""
+        definition = self.registry.find_workflow(name)
+        if definition is None:
+            return self.any_call
+        return definition.free_calls if class_name is None else definition.bound_calls
+
     def next_queue_order(self) -> int:
         """The place in its queue of a workflow that is enqueued now."""
         return self.order.next(int(self.clock.now() * 1_000_000))

@@ -213,9 +213,7 @@ class Runtime:
         """
         recovered = self.run(recover(self.engine, executor_ids, self._backlog.reasons))
         runs = [*recovered.runs, *recovered.put_back]
-        self._backlog.tried([run.workflow_id for run in runs], recovered.failures)
-        # Those among them that were put back on a queue need not be told once more from there.
-        self._unserved.tried((), recovered.failures)
+        self._note_tried([run.workflow_id for run in runs], recovered.failures)
         if recovered.failures:
             self._unrecovered_of.update(executor_ids)
         return runs
@@ -315,8 +313,12 @@ class Runtime:
             # A process that stood still for a while may have lost its executor id, and with it these workflows.
             self._heartbeat.beat()
             recovered = self.run(run_orphans(self.engine, due, self._backlog.reasons))
-            self._backlog.tried(due, recovered.failures)
-            self._unserved.tried((), recovered.failures)
+            self._note_tried(due, recovered.failures)
+
+    def _note_tried(self, workflow_ids: Sequence[str], failures: Mapping[str, str]) -> None:
+        self._backlog.tried(workflow_ids, failures)
+        # Those that were put back on a queue need not be told once more from there.
+        self._unserved.tried((), failures)
 
     def _recover_again(self) -> None:
         """Try once more what dead executors left and could not be run here."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from dbos_typed.codec import CallPlan
 from dbos_typed.core.context import Frame
 from dbos_typed.core.effects import Commit, Operation
 from dbos_typed.core.engine import Engine
@@ -48,7 +47,7 @@ def enqueue_named(
         name=named.name,
         class_name=named.class_name,
         config_name=named.config_name,
-        inputs=_calls(engine, named).encode(args, kwargs),
+        inputs=engine.calls_of(named.name, named.class_name).encode(args, kwargs),
         auth=frame.auth,
         queue_name=enqueued.queue_name,
         deduplication_id=enqueued.deduplication_id,
@@ -83,11 +82,3 @@ async def _enqueue(engine: Engine, row: WorkflowRecord, delay_ms: int) -> str:
         if refusal is not None:
             raise refusal
     return row.workflow_id
-
-
-def _calls(engine: Engine, named: Named) -> CallPlan:
-    """What encodes the arguments: the function's annotations where it is registered, else the values' own types."""
-    definition = engine.registry.find_workflow(named.name)
-    if definition is None:
-        return engine.any_call
-    return definition.free_calls if named.class_name is None else definition.bound_calls

@@ -202,17 +202,20 @@ async def _execute(engine: Engine, run: Run) -> Outcome | None:
 
 async def _make_room(engine: Engine, run: Run) -> None:
     """Put a workflow that cannot go on here back on its queue, if it would keep others from their turn."""
-    queue = None if run.queue_name is None else engine.registry.queues().get(run.queue_name)
-    if queue is not None and queue.limits_running:
+    if takes_up_room(engine, run.queue_name):
         engine.runs.put_back(run.workflow_id)
-        await Commit(
-            ReleaseWorkflow(
-                workflow_id=run.workflow_id,
-                run_token=run.token,
-                purpose=ClaimPurpose.CONTINUATION,
-                at=engine.now_ms(),
-            )
-        )
+        await Commit(release(engine, run.workflow_id, run.token, ClaimPurpose.CONTINUATION))
+
+
+def takes_up_room(engine: Engine, queue_name: str | None) -> bool:
+    """Whether a workflow that came from this queue keeps others from their turn while it is PENDING."""
+    queue = None if queue_name is None else engine.registry.queues().get(queue_name)
+    return queue is not None and queue.limits_running
+
+
+def release(engine: Engine, workflow_id: str, run_token: int, purpose: ClaimPurpose | None = None) -> ReleaseWorkflow:
+    """What puts a workflow back on its queue; `purpose` is why it goes on later, `None` if it was never begun."""
+    return ReleaseWorkflow(workflow_id=workflow_id, run_token=run_token, purpose=purpose, at=engine.now_ms())
 
 
 def _failure_of(run: Run, raised: BaseException) -> Exception | None:

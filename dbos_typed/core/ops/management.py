@@ -193,10 +193,21 @@ async def _steer_recorded(engine: Engine, run: Run, number: int, name: str, body
 async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -> str:
     row = await find(engine, workflow_id, must_exist=True)
     check_name_of(row, expected_name)
-    if row.status in FINAL or (row.status is WorkflowStatusString.PENDING and await _is_run(engine, row)):
+    if row.status in FINAL:
+        return workflow_id
+    is_pending = row.status is WorkflowStatusString.PENDING
+    is_here = can_run(engine, row)
+    # What nobody runs and can run here is taken whoever had it before.
+    has_ended = (is_pending or not is_here) and await _has_owner_ended(engine, row)
+    if is_pending and not has_ended:
+        engine.logger.info(
+            "Workflow %r is run by executor %r, which is alive; resuming it changes nothing.",
+            row.workflow_id,
+            row.executor_id,
+        )
         return workflow_id
     refuse_unreadable(row)
-    if can_run(engine, row):
+    if is_here:
         for run in await take_over(engine, [(row, resolve_run(engine, row))], ClaimPurpose.RESUMPTION):
             await Spawn(run)
         return workflow_id
@@ -208,23 +219,11 @@ async def _resume(engine: Engine, workflow_id: str, expected_name: str | None) -
         app_version=engine.app_version,
         purpose=ClaimPurpose.RESUMPTION,
         queue_name=INTERNAL_QUEUE,
-        ended_executor=row.executor_id if await _has_owner_ended(engine, row) else None,
+        ended_executor=row.executor_id if has_ended else None,
         at=engine.now_ms(),
     )
     await Commit(claim)
     return workflow_id
-
-
-async def _is_run(engine: Engine, row: WorkflowRecord) -> bool:
-    """Whether a living executor owns a PENDING workflow, which then needs nobody who resumes it."""
-    if not engine.runs.is_active(row.workflow_id) and await _has_owner_ended(engine, row):
-        return False
-    engine.logger.info(
-        "Workflow %r is run by executor %r, which is alive; resuming it changes nothing.",
-        row.workflow_id,
-        row.executor_id,
-    )
-    return True
 
 
 async def _has_owner_ended(engine: Engine, row: WorkflowRecord) -> bool:
@@ -233,13 +232,15 @@ async def _has_owner_ended(engine: Engine, row: WorkflowRecord) -> bool:
     One whose session is gone has perhaps died just now: it is looked at a second time.
     """
     owner = row.executor_id
-    if owner is None:
+    if engine.runs.is_active(row.workflow_id):
+        return False
+    if owner is None or (owner, row.app_version) == (engine.executor_id, engine.app_version):
         return True
-    if (owner, row.app_version) == (engine.executor_id, engine.app_version):
-        return not engine.runs.is_active(row.workflow_id)
     first = await Query(lambda reader: reader.executor(owner))
-    if first is None or life_of(first, row.app_version) is not Life.DOUBTFUL or is_stranded(first, row.app_version):
-        return is_stranded(first, row.app_version)
+    if is_stranded(first, row.app_version):
+        return True
+    if first is None or life_of(first, row.app_version) is not Life.DOUBTFUL:
+        return False
     with engine.listener.subscribe(("done", row.workflow_id)) as subscription:
         await WaitFor(subscription, SECOND_LOOK_SECONDS)
     second = await Query(lambda reader: reader.executor(owner))

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 
 from dbos_typed.core.effects import CommitAll, Query, Spawn
 from dbos_typed.core.engine import INTERNAL_QUEUE, Engine
-from dbos_typed.core.ops.execution import begin_claimed
+from dbos_typed.core.ops.execution import begin_claimed, release
 from dbos_typed.core.ops.recovery import resolve_run
 from dbos_typed.core.registry import QueueDefinition
 from dbos_typed.core.run import TOKEN_BITS, Run
-from dbos_typed.core.writes import DequeueWorkflows, ReleaseWorkflow
+from dbos_typed.core.writes import DequeueWorkflows
 from dbos_typed.records import WorkflowRecord
 
 BATCH = 200
@@ -68,10 +68,7 @@ async def dequeue(
         begun = await begin_claimed(engine, resolved)
         refused = [row for row in rows if row.workflow_id in failures]
         if refused:
-            now = engine.now_ms()
-            await CommitAll(
-                [ReleaseWorkflow(workflow_id=row.workflow_id, run_token=row.run_token, at=now) for row in refused]
-            )
+            await CommitAll([release(engine, row.workflow_id, row.run_token) for row in refused])
     for run in begun:
         await Spawn(run)
     is_more = any(len(answer) == write.most for answer, write in zip(answers, writes, strict=True))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from dbos_typed.core.effects import CommitAll, Query, Spawn
 from dbos_typed.core.engine import Engine
-from dbos_typed.core.ops.execution import stored_run, take_over
+from dbos_typed.core.ops.execution import release, stored_run, take_over, takes_up_room
 from dbos_typed.core.ports import WorkflowFilter
 from dbos_typed.core.registry import Registry
 from dbos_typed.core.run import Run
@@ -56,16 +56,10 @@ async def recover(engine: Engine, executor_ids: Sequence[str], told: Mapping[str
 
 def _must_wait(engine: Engine, row: WorkflowRecord, run: Run) -> bool:
     """Whether a workflow that is recovered has to wait for its turn; one that is set aside instead has not."""
-    if not _is_limited(engine, row):
+    if not takes_up_room(engine, row.queue_name):
         return False
     most = run.definition.max_recovery_attempts
     return most is None or row.recovery_attempts < most
-
-
-def _is_limited(engine: Engine, row: WorkflowRecord) -> bool:
-    """Whether the workflow came from a queue that limits how many run."""
-    queue = None if row.queue_name is None else engine.registry.queues().get(row.queue_name)
-    return queue is not None and queue.limits_running
 
 
 async def run_orphans(engine: Engine, workflow_ids: Sequence[str], told: Mapping[str, str]) -> Recovered:
@@ -118,13 +112,13 @@ async def _recover(
                 failures[row.workflow_id] = str(error)
                 if told.get(row.workflow_id) != str(error):
                     engine.logger.error("Workflow %r was not recovered: %s", row.workflow_id, error)  # noqa: TRY400  # the message says it all
-                if _is_limited(engine, row):
+                if takes_up_room(engine, row.queue_name):
                     # Where it takes up no place; it may be that another executor can run it.
-                    releases.append(_release(engine, row, ClaimPurpose.CONTINUATION))
+                    releases.append(release(engine, row.workflow_id, row.run_token, ClaimPurpose.CONTINUATION))
                 continue
             if must_wait is not None and must_wait(engine, row, run):
                 put_back.append(run)
-                releases.append(_release(engine, row, purpose))
+                releases.append(release(engine, row.workflow_id, row.run_token, purpose))
             else:
                 candidates.setdefault(purpose, []).append((row, run))
         if releases:
@@ -134,10 +128,6 @@ async def _recover(
                 await Spawn(run)
                 recovered.append(run)
     return Recovered(runs=recovered, put_back=put_back, failures=failures)
-
-
-def _release(engine: Engine, row: WorkflowRecord, purpose: ClaimPurpose) -> ReleaseWorkflow:
-    return ReleaseWorkflow(workflow_id=row.workflow_id, run_token=row.run_token, purpose=purpose, at=engine.now_ms())
 
 
 def can_run(engine: Engine, row: WorkflowRecord) -> bool:

@@ -103,9 +103,11 @@ def _known_error(engine: Engine, caller: Run, number: int, workflow_id: str, out
     Raises DBOSUnexpectedStepError if this application wrote it and cannot read it any more.
     """
     error = outcome.error
-    if error is None or outcome.is_foreign:
+    if error is None:
+        return None
+    if outcome.is_foreign:
         # Another application's exceptions are unknown here, now and on every replay.
-        return None if error is None else engine.codec.settled_error(error)
+        return engine.codec.settled_error(error)
     entry = step_record(engine, caller, number, GET_RESULT, error=error, child_id=workflow_id)
     recorded_error(engine, caller, entry.step, error)
     return error

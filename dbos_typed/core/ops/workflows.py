@@ -380,11 +380,8 @@ def conflict(engine: Engine, new: WorkflowRecord, existing: WorkflowRecord) -> D
 
 
 def _is_same_call(engine: Engine, existing: WorkflowRecord, new: WorkflowRecord) -> bool:
-    definition = engine.registry.find_workflow(new.name)
-    if definition is None:
-        return False
-    calls = definition.free_calls if new.class_name is None else definition.bound_calls
-    return calls.is_same_call(existing.inputs, new.inputs)
+    is_known = engine.registry.has_workflow(new.name)
+    return is_known and engine.calls_of(new.name, new.class_name).is_same_call(existing.inputs, new.inputs)
 
 
 def _difference(new: WorkflowRecord, existing: WorkflowRecord) -> str:
