@@ -9,5 +9,6 @@ from dbos_typed.codec.calls import Arguments, CallPlan
 from dbos_typed.codec.codec import Codec
 from dbos_typed.codec.parts import Reducer
 from dbos_typed.codec.plan import Plan, UndecodableValue
+from dbos_typed.codec.quoted import without_quoted_value
 
-__all__ = ["Arguments", "CallPlan", "Codec", "Plan", "Reducer", "UndecodableValue"]
+__all__ = ["Arguments", "CallPlan", "Codec", "Plan", "Reducer", "UndecodableValue", "without_quoted_value"]

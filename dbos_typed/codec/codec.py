@@ -25,7 +25,7 @@ from dbos_typed.codec.plan import Plan, decoding_error, encoding_error
 from dbos_typed.codec.pydantic_shapes import is_pydantic_model
 from dbos_typed.codec.refusals import is_handle, name_of, refuse
 from dbos_typed.codec.stored import MARK, StoredText
-from dbos_typed.codec.unstored import TAG_UNSTORED, Unstored, read, rewritten
+from dbos_typed.codec.unstored import TAG_UNSTORED, Unstored, read
 from dbos_typed.config import Serializer
 from dbos_typed.error import DBOSSerializationError
 
@@ -207,7 +207,7 @@ class Codec:
         if issubclass(cls, BaseException):
             return functools.partial(self._errors.encode_envelope, dynamic=self._dynamic)
         if issubclass(cls, Unstored):
-            return rewritten
+            return Unstored.stored
         form = self._form(cls)
         if not self._known.has(cls):
             raise Failure(

@@ -91,22 +91,15 @@ class ErrorForm:
         else:
             data.update({name: self._encode_part(part, dynamic) for name, part in way.items()})
         data["args"] = [self._encode_part(argument, dynamic) for argument in error.args]
-        if way is not None and "by" in way:
-            return self._finished(error, data, notes, cause, dynamic)
-        fields, kept = self._kept(attributes, lost, dynamic), self._kept(members, lost, dynamic)
-        if fields:
-            data["fields"] = [[encode_str(name), item] for name, item in fields.items()]
-        if kept:
-            data["members"] = kept
-        if lost:
-            data["lost"] = lost
-        return self._finished(error, data, notes, cause, dynamic)
-
-    def _finished(
-        self, error: BaseException, data: dict[str, Json], notes: Value, cause: Json, dynamic: Dynamic
-    ) -> dict[str, Json]:
-        named = self._known.error_name(type(error))
-        if "remote" not in data and named is not None:
+        if way is None or "by" not in way:
+            fields, kept = self._kept(attributes, lost, dynamic), self._kept(members, lost, dynamic)
+            if fields:
+                data["fields"] = [[encode_str(name), item] for name, item in fields.items()]
+            if kept:
+                data["members"] = kept
+            if lost:
+                data["lost"] = lost
+        if way is not None and named is not None:
             with contextlib.suppress(Exception):
                 copy = self._rebuilt(named[1], data, dynamic)
                 if _text_of(copy) != _text_of(error):

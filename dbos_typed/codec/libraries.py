@@ -13,6 +13,8 @@ import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from dbos_typed.codec.quoted import without_quoted_value
+
 Reduce: TypeAlias = Callable[[Any], object]
 Rebuild: TypeAlias = Callable[[Any], object]
 
@@ -164,16 +166,16 @@ def _make_requests_response(data: Any) -> object:  # noqa: ANN401  # what was ta
 
 _WITH_VALUES = frozenset({"MESSAGE_DETAIL", "CONTEXT", "INTERNAL_QUERY", "STATEMENT_POSITION", "INTERNAL_POSITION"})
 """Fields that tell the values of a row or of parameters, which are not stored with errors, and where to find them."""
-_DATA_EXCEPTION = b"22"
-"""The class of errors whose message quotes the value that the server did not like."""
-_QUOTED = re.compile(rb'"[^"]*"')
 
 
 def _take_result(result: Any) -> object:  # noqa: ANN401  # what PostgreSQL said of an error
     fields = sys.modules["psycopg.pq"].DiagnosticField
     taken = {field.name: result.error_field(field) for field in fields if field.name not in _WITH_VALUES}
-    if (taken["SQLSTATE"] or b"").startswith(_DATA_EXCEPTION):
-        taken["MESSAGE_PRIMARY"] = _QUOTED.sub(b'"***"', taken["MESSAGE_PRIMARY"] or b"")
+    message, state = taken["MESSAGE_PRIMARY"], taken["SQLSTATE"]
+    if message is not None and state is not None:
+        # Whatever the encoding of the message, its bytes come out as they were.
+        text = without_quoted_value(message.decode("latin-1"), state.decode("ascii"))
+        taken["MESSAGE_PRIMARY"] = text.encode("latin-1")
     return taken
 
 

@@ -62,11 +62,6 @@ def read(data: Json) -> Value:
     return cls(shown, decode_str(data.get("str", data["text"])), str(data["why"]))
 
 
-def rewritten(part: Unstored) -> Json:
-    """Write once more what was read."""
-    return part.stored()
-
-
 def _data(cls: str, shown: str, text: str, reason: str) -> Json:
     data: dict[str, Json] = {TAG: TAG_UNSTORED, "text": encode_str(shown), "of": cls, "why": reason}
     return data if text == shown else {**data, "str": encode_str(text)}

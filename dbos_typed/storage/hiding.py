@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
-_QUOTED = re.compile(r'"[^"]*"')
-_DATA_EXCEPTION = "22"
-"""The class of errors whose first line quotes the value that the server did not like."""
+from dbos_typed.codec import without_quoted_value
+
 _TELLING = ("DETAIL:", "CONTEXT:")
 _OTHERS = ("HINT:", "LINE ", "[SQL", "QUERY:", "(Background")
 
@@ -29,13 +27,12 @@ def _hide(context: ExceptionContext) -> None:
     error = context.original_exception
     if context.statement is None or not isinstance(error, psycopg.Error):
         return
-    is_quoting = (error.sqlstate or "").startswith(_DATA_EXCEPTION)
     for each in (error, context.sqlalchemy_exception):
         if each is not None:
-            each.args = tuple(_without_values(part, is_quoting=is_quoting) for part in each.args)
+            each.args = tuple(_without_values(part, error.sqlstate) for part in each.args)
 
 
-def _without_values(part: Any, *, is_quoting: bool) -> Any:  # noqa: ANN401  # an argument of an error
+def _without_values(part: Any, sqlstate: str | None) -> Any:  # noqa: ANN401  # an argument of an error
     if not isinstance(part, str):
         return part
     lines: list[str] = []
@@ -46,5 +43,5 @@ def _without_values(part: Any, *, is_quoting: bool) -> Any:  # noqa: ANN401  # a
         elif line.startswith(_OTHERS):
             is_hidden = False
         if not is_hidden:
-            lines.append(_QUOTED.sub('"***"', line) if is_quoting and number == 0 else line)
+            lines.append(line if number else without_quoted_value(line, sqlstate))
     return "\n".join(lines)
