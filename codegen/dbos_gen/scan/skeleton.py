@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from dbos_gen.contract.records import (
     Attempt,
@@ -64,15 +65,12 @@ class Skeletons:
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
     ) -> None:
-        self._callees = callees
-        self._keys = keys
-        self._wording = wording
-        self._result_of = result_of
-        self._caught = caught
+        self._is_bound = callees.is_bound
+        self._reader = partial(_Reader, callees, keys, wording, result_of, caught)
 
     def read(self, scope: FunctionScope) -> Skeleton:
         """Return the skeleton of a workflow."""
-        expansion = Expansion(self._callees.is_bound)
+        expansion = Expansion(self._is_bound)
         return self._body(expansion, scope, Reading(active=(id(scope.node),)))
 
     def _body(self, expansion: Expansion, scope: FunctionScope, reading: Reading) -> Skeleton:
@@ -81,8 +79,7 @@ class Skeletons:
             body = expansion.body(inner, reading, lambda found, within: self._body(expansion, found, within))
             return (Block(body=body),) if has_return(body) else body
 
-        reader = _Reader(self._callees, self._keys, self._wording, self._result_of, self._caught, helper)
-        return tidied(reader.statements(scope.node.body, scope))
+        return tidied(self._reader(helper).statements(scope.node.body, scope))
 
 
 class _Reader:
