@@ -62,8 +62,7 @@ class Decorators:
         """Make a function a step: its result is recorded after it ran, so it runs at least once.
 
         With `retries_allowed` it is called up to `max_attempts` times; the first wait lasts `interval_seconds`, each
-        next
-        one `backoff_rate` times longer. `should_retry(error)` ends the attempts early. When all fail,
+        next one `backoff_rate` times longer. `should_retry(error)` ends the attempts early. When all fail,
         DBOSMaxStepRetriesExceeded carries the error of each.
         """
         _refuse_bare(bare, "step")

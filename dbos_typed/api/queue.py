@@ -33,8 +33,7 @@ class Queue:
     """Workflows that wait for their turn: first in, first out, within the limits below.
 
     `concurrency` and `limiter` hold over all executors together, `worker_concurrency` on each. With `partition_queue`
-    they
-    hold for each partition key separately. Every executor that registers the queue works on it.
+    they hold for each partition key separately. Every executor that registers the queue works on it.
     """
 
     def __init__(
@@ -82,8 +81,7 @@ class Queue:
         """Put a workflow on the queue; when this returns it is durable and will have its turn.
 
         Raises as DBOS.start_workflow does, and DBOSQueueDeduplicatedError when SetEnqueueOptions gave a deduplication
-        id
-        that a waiting or running workflow of the queue has.
+        id that a waiting or running workflow of the queue has.
         """
         frame = context.current()
         refuse_blocking(frame, f"Queue({self.name!r}).enqueue", f"Queue({self.name!r}).enqueue_async")
