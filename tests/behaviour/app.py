@@ -219,6 +219,23 @@ class App:
         assert await self.recover_async() == [workflow_id]
         return await (await DBOS.retrieve_workflow_async(workflow_id)).get_result(PATIENCE_SECONDS)
 
+    def recover_in_vain(self, workflow_id: str) -> None:
+        """Recover a workflow that ends without an outcome, because its records do not fit: it stays PENDING."""
+        assert self.recover() == [workflow_id]
+        self.until(lambda: DBOS.health().running_workflows == 0)
+        assert self.row(workflow_id)["status"] == "PENDING"
+
+    async def recover_in_vain_async(self, workflow_id: str) -> None:
+        await asyncio.to_thread(self.recover_in_vain, workflow_id)
+
+    def recovered_result(self, workflow_id: str) -> Any:
+        """Recover a workflow whose records fit again, and give or raise its outcome."""
+        self.until(lambda: self.recover() == [workflow_id])
+        return DBOS.retrieve_workflow(workflow_id).get_result(PATIENCE_SECONDS)
+
+    async def recovered_result_async(self, workflow_id: str) -> Any:
+        return await asyncio.to_thread(self.recovered_result, workflow_id)
+
     @contextmanager
     def watch_stopped(self) -> Iterator[None]:
         """A block in which the engine does not begin what is PENDING here and run by nobody."""

@@ -68,11 +68,8 @@ async def check(app: App) -> None:
         change = f"UPDATE {{dbos}}steps SET {column} = :text {where}"
         app.sql(change, text="{{{", id=name, number=spoilt["number"])
         app.rewind(name, keep=9)
-        assert await app.recover_async() == [name]
-        await app.until_async(lambda: DBOS.health().running_workflows == 0)
-        assert app.row(name)["status"] == "PENDING", name
+        await app.recover_in_vain_async(name)
         assert isinstance(caught.pop(), error.DBOSUnexpectedStepError), name
         app.sql(change, text=spoilt[column], id=name, number=spoilt["number"])
-        await app.until_async(lambda name=name: app.recover() == [name])
-        assert await (await DBOS.retrieve_workflow_async(name)).get_result(PATIENCE_SECONDS) == ended, name
+        assert await app.recovered_result_async(name) == ended, name
     assert caught == []

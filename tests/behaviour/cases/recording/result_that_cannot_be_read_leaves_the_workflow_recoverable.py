@@ -35,15 +35,12 @@ async def check(app: App) -> None:
         written = next(row["output"] for row in app.rows("steps") if row["workflow_id"] == text)
         app.sql("UPDATE {dbos}steps SET output = :text WHERE workflow_id = :id", text=text, id=text)
         app.rewind(text, keep=1)
-        assert await app.recover_async() == [text]
-        await app.until_async(lambda: DBOS.health().running_workflows == 0)
-        assert app.row(text)["status"] == "PENDING"
+        await app.recover_in_vain_async(text)
         unexpected = caught.pop()
         assert isinstance(unexpected, error.DBOSUnexpectedStepError)
         assert (unexpected.workflow_id, unexpected.step_id) == (text, 1)
         assert "cannot be read here" in str(unexpected)
         assert any("cannot be read here" in line and repr(text) in line for line in app.log)
         app.sql("UPDATE {dbos}steps SET output = :text WHERE workflow_id = :id", text=written, id=text)
-        await app.until_async(lambda text=text: app.recover() == [text])
-        assert await (await DBOS.retrieve_workflow_async(text)).get_result(PATIENCE_SECONDS) == 7
+        assert await app.recovered_result_async(text) == 7
     assert caught == []

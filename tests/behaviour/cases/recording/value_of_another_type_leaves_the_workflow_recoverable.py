@@ -77,13 +77,10 @@ async def check(app: App) -> None:
         written = next(row["output"] for row in app.rows("steps") if row["workflow_id"] == name)
         app.sql("UPDATE {dbos}steps SET output = :text WHERE workflow_id = :id", text=text, id=name)
         app.rewind(name, keep=1)
-        assert await app.recover_async() == [name]
-        await app.until_async(lambda: DBOS.health().running_workflows == 0)
-        assert app.row(name)["status"] == "PENDING"
+        await app.recover_in_vain_async(name)
         assert any(repr(name) in line and "the annotation was another" in line for line in app.log)
         app.sql("UPDATE {dbos}steps SET output = :text WHERE workflow_id = :id", text=written, id=name)
-        await app.until_async(lambda name=name: app.recover() == [name])
-        assert await (await DBOS.retrieve_workflow_async(name)).get_result(PATIENCE_SECONDS) == live
+        assert await app.recovered_result_async(name) == live
     for name in ("wrong", "wrong-list"):
         with SetWorkflowID(name):
             live = await flow(name)
