@@ -33,7 +33,8 @@ def listener_of(
     """The thread that hears signals of other processes and hands them to the hub; not started yet.
 
     `listen_url` is the database without the pooler that stands before it. `on_lock` is told the name of the lock that
-    the session of the thread holds, and None when it lost it.
+    the session of the thread holds, and None when it holds none: because it lost it, or, at once, because the thread
+    has no session.
     """
     return ServiceThread(_body(database, hub, logger, listen_url, on_lock), logger)
 
@@ -45,15 +46,15 @@ def _body(
     listen_url: str | None,
     on_lock: Callable[[str | None], None] | None,
 ) -> ServiceBody:
+    if listen_url is not None and database.dialect.has_notify:
+        return _postgres_listener(database, open_postgres(parse_url(listen_url), pool_size=1), hub, logger, on_lock)
+    if database.dialect.has_notify and not database.dialect.is_pooled:
+        return _postgres_listener(database, database.engine, hub, logger, on_lock)
+    if on_lock is not None:
+        on_lock(None)
     if not database.dialect.has_notify:
         return ChangeWatcher(data_version=lambda: _data_version(database), hub=hub)
-    if listen_url is not None:
-        return _postgres_listener(database, open_postgres(parse_url(listen_url), pool_size=1), hub, logger, on_lock)
-    if database.dialect.is_pooled:
-        return ChangeWatcher(
-            data_version=lambda: _newest_transaction(database), hub=hub, look_seconds=POOLED_LOOK_SECONDS
-        )
-    return _postgres_listener(database, database.engine, hub, logger, on_lock)
+    return ChangeWatcher(data_version=lambda: _newest_transaction(database), hub=hub, look_seconds=POOLED_LOOK_SECONDS)
 
 
 def _postgres_listener(

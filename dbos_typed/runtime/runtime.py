@@ -178,10 +178,11 @@ class Runtime:
         self._lock = self.database.dialect.hold_lock(self._heartbeat.launch_id)
         if self._lock is not None:
             self._heartbeat.hold(self._heartbeat.launch_id, self._lock.renew)
+        # Its session may hold the lock that the claim names.
+        self._listener.start()
         self._clock.compare()
         # Before anything runs that others might take for abandoned.
         dead = self._heartbeat.claim()
-        self._listener.start()
         self._beating.start()
         self.recover([self.engine.executor_id, *dead])
         # After the recovery, which counts an attempt for what an earlier process left.

@@ -21,6 +21,8 @@ SCRIPT = Path(__file__).with_name("victim.py")
 ROOT = Path(__file__).parents[2]
 WAIT_SECONDS = 30.0
 SLEEP_SECONDS = 1.0
+STACKS_SECONDS = 0.5
+"""Within which a process writes down where its threads stand."""
 
 
 class Victim:
@@ -50,7 +52,7 @@ class Victim:
         """Block until the phase is announced."""
         heard = []
         deadline = time.monotonic() + WAIT_SECONDS
-        while (word := self._announced.get(timeout=max(deadline - time.monotonic(), 0.001))) != phase:
+        while (word := self._next(deadline, phase, heard)) != phase:
             heard.append(word)
             assert word is not None, f"the process ended before {phase!r}; it announced {heard[:-1]}"
 
@@ -62,6 +64,15 @@ class Victim:
         for stream in (self.process.stdin, self.process.stdout):
             if stream is not None and not stream.closed:
                 stream.close()
+
+    def _next(self, deadline: float, phase: str, heard: Sequence[str | None]) -> str | None:
+        try:
+            return self._announced.get(timeout=max(deadline - time.monotonic(), 0.001))
+        except queue.Empty:
+            # Where it stands is written to standard error, which pytest shows.
+            self.process.send_signal(signal.SIGUSR1)
+            time.sleep(STACKS_SECONDS)
+            raise AssertionError(f"no {phase!r} within {WAIT_SECONDS} s; the process announced {heard}") from None
 
     def _read(self, stream: IO[str]) -> None:
         for line in stream:

@@ -196,7 +196,7 @@ def test_work_that_a_stopped_service_left_is_continued_at_the_next_launch(place:
 def test_id_that_a_living_process_holds_is_refused_with_its_holder(place: Place) -> None:
     holder = place.process("holder", executor_id="web-1")
     holder.launched()
-    until(lambda: place.rows("SELECT lock_name FROM {dbos}executors")[0].lock_name is not None)
+    assert place.rows("SELECT lock_name FROM {dbos}executors")[0].lock_name is not None, "the claim names the lock"
     holder.start("a")
     before = place.workflows()["a"]
     second = place.process("second", executor_id="web-1")
@@ -222,7 +222,6 @@ def test_id_without_a_lock_is_refused_while_its_holder_beats_and_free_when_its_l
     holder = place.process("holder", executor_id="web-1", executor_timeout_seconds=2.0)
     holder.launched()
     holder.start("a")
-    until(lambda: place.rows("SELECT lock_name FROM {dbos}executors")[0].lock_name is not None)
     place.change("UPDATE {dbos}executors SET lock_name = NULL")
     second = place.process("second", executor_id="web-1")
     assert second.says()[0] == "refused"

@@ -11,9 +11,12 @@ Usage: victim.py DATABASE_URL FOLDER SECONDS_OF_SLEEP, and then, a line each on 
     drain COUNT     announce how many errands succeeded, once all have ended
 
 Each step adds a line `workflow id, step, time` to FOLDER/effects, durably. What is announced goes to standard output.
+On SIGUSR1 the process writes to standard error where its threads stand.
 """
 
+import faulthandler
 import os
+import signal
 import sys
 import threading
 import time
@@ -167,6 +170,7 @@ def obey(command: str, argument: str) -> None:
 
 
 if __name__ == "__main__":
+    faulthandler.register(signal.SIGUSR1)
     announce("ready")
     for line in sys.stdin:
         words = line.rstrip("\n").partition(" ")

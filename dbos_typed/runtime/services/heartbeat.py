@@ -17,6 +17,8 @@ from dbos_typed.runtime.services.claiming import IdentityClaim
 
 BEATS_PER_TIMEOUT = 4
 """A beat may be lost or late without the executor being taken for dead."""
+LOCK_SECONDS = 2.0
+"""For how long a launch waits for the lock that tells its end; it goes on without one, and takes it later."""
 _ID_BYTES = 4
 
 
@@ -52,6 +54,7 @@ class HeartbeatService:
         self._lock_name: str | None = None
         self._judge = Judge(app_version)
         self._is_launching = True
+        self._lock_answered = threading.Event()
         self._is_lock_held: Callable[[], bool] = lambda: True
         self._beat = beat
         self._leave = leave
@@ -69,12 +72,17 @@ class HeartbeatService:
             self._lock_name = lock_name
             self._is_lock_held = is_held
             self._woken.set()
+        self._lock_answered.set()
 
     def claim(self) -> list[str]:
         """Claim the executor id; the executors that have work and are dead for certain.
 
+        The claim names the lock, for which it waits: whoever claims the id after this process died must not wait for
+        the end of its lease, however soon it died.
+
         DBOSInitializationError: a living process holds the id.
         """
+        self._lock_answered.wait(LOCK_SECONDS)
         claim = IdentityClaim(
             launch_id=self.launch_id,
             beat=lambda displaces: self._beat(self._heartbeat(displaces)),

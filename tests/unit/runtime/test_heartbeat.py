@@ -220,3 +220,18 @@ def test_executor_that_cannot_say_that_it_ended_ends_all_the_same(bench: Bench) 
     assert bench.farewells == []
     bench.service.leave()
     assert [farewell.executor_id for farewell in bench.farewells] == ["here"]
+
+
+def test_claim_waits_for_the_lock_and_names_it(bench: Bench) -> None:
+    taking = threading.Timer(0.1, bench.service.hold, ["lock"])
+    taking.start()
+    bench.service.claim()
+    taking.join()
+    assert [beat.lock_name for beat in bench.beats] == ["lock"]
+
+
+def test_claim_does_not_wait_where_no_lock_is_to_be_had(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heartbeat, "LOCK_SECONDS", 60.0)
+    bench.service.hold(None)
+    bench.service.claim()
+    assert [beat.lock_name for beat in bench.beats] == [None]
