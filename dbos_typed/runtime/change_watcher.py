@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from dbos_typed.runtime.hub import Hub
 
@@ -18,12 +18,14 @@ class ChangeWatcher:
 
     name = "dbos-watcher"
 
-    def __init__(self, *, data_version: Callable[[], int | None], hub: Hub, look_seconds: float = LOOK_SECONDS) -> None:
+    def __init__(
+        self, *, data_version: Callable[[], Hashable | None], hub: Hub, look_seconds: float = LOOK_SECONDS
+    ) -> None:
         """`data_version` changes whenever another process wrote; None: it cannot be told now."""
         self._data_version = data_version
         self._look_seconds = look_seconds
         self._hub = hub
-        self._known: int | None = None
+        self._known: Hashable | None = None
 
     def run(self, stop: threading.Event) -> None:
         if self._known is None:

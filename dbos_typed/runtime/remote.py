@@ -74,9 +74,9 @@ def _postgres_listener(
     )
 
 
-def _data_version(database: Database) -> int | None:
+def _data_version(database: Database) -> tuple[int, int] | None:
     return database.journal.with_connection(
-        lambda connection: connection.data_version() if isinstance(connection, SqliteWriter) else 0
+        lambda connection: connection.data_version() if isinstance(connection, SqliteWriter) else None
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import sqlite3
 import stat
@@ -33,6 +34,7 @@ BUSY_RETRY_SECONDS = 0.01
 MINIMUM_VERSION = (3, 37)
 
 _creating = threading.Lock()
+_numbers = itertools.count()
 
 
 class SqliteDialect:
@@ -142,6 +144,7 @@ class SqliteWriter:
             msg = f"expected a sqlite3 connection, got {type(connection)}"
             raise TypeError(msg)
         self._connection = connection
+        self._number = next(_numbers)
 
     def run(self, statements: Sequence[Statement]) -> list[Rows]:
         self._file.check()
@@ -158,9 +161,13 @@ class SqliteWriter:
             raise
         return rows
 
-    def data_version(self) -> int:
-        """Changes whenever another connection has written to the database."""
-        return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+    def data_version(self) -> tuple[int, int]:
+        """Changes whenever another connection has written to the database.
+
+        It is another one for each connection: SQLite's numbers of two connections say nothing together.
+        """
+        self._file.check()
+        return self._number, int(self._connection.execute("PRAGMA data_version").fetchone()[0])
 
     def close(self) -> None:
         # Not kept for others: whatever went wrong may have to do with this connection.

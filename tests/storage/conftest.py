@@ -90,11 +90,20 @@ class Store:
 )
 def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     if request.param == "sqlite":
-        directory: Path = tmp_path_factory.mktemp("storage")
-        yield from _opened(f"sqlite:///{directory / 'storage.sqlite'}")
+        yield from _opened(_file_url(tmp_path_factory.mktemp("storage")))
     else:
         with fresh_database(request.getfixturevalue("postgres_url"), prefix="dbos_storage") as url:
             yield from _opened(url)
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path) -> Iterator[Store]:
+    """A file that no other test writes to."""
+    yield from _opened(_file_url(tmp_path))
+
+
+def _file_url(folder: Path) -> str:
+    return f"sqlite:///{folder / 'storage.sqlite'}"
 
 
 def _opened(url: str) -> Iterator[Store]:
