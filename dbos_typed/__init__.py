@@ -9,12 +9,11 @@ from dbos_typed.api.blocks import (
     SetWorkflowTimeout,
 )
 from dbos_typed.api.client import DBOSClient, EnqueueOptions
-from dbos_typed.api.consuming import KafkaMessage
-from dbos_typed.api.facade import DBOS
 from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.functions import Workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.instances import DBOSConfiguredInstance
+from dbos_typed.api.kafka_message import KafkaMessage
 from dbos_typed.api.keys import Event, Stream, Topic
 from dbos_typed.api.queue import Queue
 from dbos_typed.api.status import StepInfo, WorkflowInputs, WorkflowStatus
@@ -23,6 +22,7 @@ from dbos_typed.config import ConfigFile, DBOSConfig, Serializer, get_dbos_datab
 from dbos_typed.core.context import StepStatus
 from dbos_typed.core.health import DatabaseHealth, Health, ServiceHealth
 from dbos_typed.core.request import Request
+from dbos_typed.facade.dbos import DBOS
 from dbos_typed.records import WorkflowStatusString
 
 GetWorkflowsInput = WorkflowFilters

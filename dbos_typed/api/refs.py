@@ -16,15 +16,18 @@ from typing import Any, ClassVar, Generic, TypedDict, TypeVar, cast
 
 from typing_extensions import Unpack
 
-from dbos_typed.api.facade import DBOS
+from dbos_typed.api.conversation import Conversation
 from dbos_typed.api.functions import Workflow, resolve_workflow
 from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
 from dbos_typed.api.imported import ImportedPlan, ImportedType, know
 from dbos_typed.api.keys import Event, Stream, Topic
+from dbos_typed.api.managing import Managing
 from dbos_typed.api.port import WorkflowClient
 from dbos_typed.api.queue import Queue
 from dbos_typed.api.registration import registry
+from dbos_typed.api.starting import Starting
 from dbos_typed.api.status import StatusName, WorkflowStatus
+from dbos_typed.api.streaming import Streaming
 from dbos_typed.error import DBOSWorkflowFunctionNotFoundError, DBOSWorkflowTypeMismatchError
 
 __all__ = [
@@ -139,7 +142,7 @@ class TypedHandle(WorkflowHandle[R]):
         declared = _declared(self.events, key, "event", imports=self.client is None)
         if self.client is not None:
             return self.client.get_event(self.workflow_id, declared, timeout_seconds)
-        return DBOS.get_event(self.workflow_id, declared, timeout_seconds)
+        return Conversation.get_event(self.workflow_id, declared, timeout_seconds)
 
     def send(self, message: Any, topic: str | None = None, *, idempotency_key: str | None = None) -> None:
         """Send a message, once for one `idempotency_key`.
@@ -151,7 +154,7 @@ class TypedHandle(WorkflowHandle[R]):
         if self.client is not None:
             self.client.send(self.workflow_id, message, declared, idempotency_key=idempotency_key)
         else:
-            DBOS.send(self.workflow_id, message, declared, idempotency_key=idempotency_key)
+            Conversation.send(self.workflow_id, message, declared, idempotency_key=idempotency_key)
 
     def read_stream(self, key: str) -> Iterator[Any]:
         """Return the stream's values in order, as they come, until it is closed or the workflow has ended.
@@ -162,7 +165,7 @@ class TypedHandle(WorkflowHandle[R]):
         declared = _declared(self.streams, key, "stream", imports=self.client is None)
         if self.client is not None:
             return self.client.read_stream(self.workflow_id, declared)
-        return DBOS.read_stream(self.workflow_id, declared)
+        return Streaming.read_stream(self.workflow_id, declared)
 
 
 class TypedHandleAsync(WorkflowHandleAsync[R]):
@@ -182,7 +185,7 @@ class TypedHandleAsync(WorkflowHandleAsync[R]):
         declared = _declared(self.events, key, "event", imports=self.client is None)
         if self.client is not None:
             return self.client.get_event_async(self.workflow_id, declared, timeout_seconds)
-        return DBOS.get_event_async(self.workflow_id, declared, timeout_seconds)
+        return Conversation.get_event_async(self.workflow_id, declared, timeout_seconds)
 
     def send(
         self, message: Any, topic: str | None = None, *, idempotency_key: str | None = None
@@ -192,7 +195,7 @@ class TypedHandleAsync(WorkflowHandleAsync[R]):
         declared = _declared(self.topics, topic, "topic", imports=self.client is None)
         if self.client is not None:
             return self.client.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
-        return DBOS.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
+        return Conversation.send_async(self.workflow_id, message, declared, idempotency_key=idempotency_key)
 
     def read_stream(self, key: str) -> AsyncIterator[Any]:
         """As `TypedHandle.read_stream`."""
@@ -200,7 +203,7 @@ class TypedHandleAsync(WorkflowHandleAsync[R]):
         declared = _declared(self.streams, key, "stream", imports=self.client is None)
         if self.client is not None:
             return self.client.read_stream_async(self.workflow_id, declared)
-        return DBOS.read_stream_async(self.workflow_id, declared)
+        return Streaming.read_stream_async(self.workflow_id, declared)
 
 
 class StoredWorkflows(Generic[H, R]):
@@ -210,6 +213,11 @@ class StoredWorkflows(Generic[H, R]):
         self._target = target
         self._handle = handle
         self._client = client
+
+    @property
+    def _manager(self) -> WorkflowClient | type[Managing]:
+        """A client, or the engine of this process."""
+        return Managing if self._client is None else self._client
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._target.module}:{self._target.qualname}>"
@@ -221,35 +229,35 @@ class StoredWorkflows(Generic[H, R]):
         workflow's.
         """
         if self._client is None:
-            return self._adopt(DBOS.retrieve_workflow(workflow_id, workflow=self._target.function()))
+            return self._adopt(Starting.retrieve_workflow(workflow_id, workflow=self._target.function()))
         handle = self._client.retrieve_workflow(workflow_id)
         self._target.verify(workflow_id, handle.get_status().name)
         return self._adopt(handle)
 
     def list(self, **filters: Unpack[RunFilters]) -> builtins.list[WorkflowStatus[R]]:
         """Return the status of the runs that meet every condition, oldest first."""
-        surface = DBOS if self._client is None else self._client
-        return cast("list[WorkflowStatus[R]]", surface.list_workflows(name=self._target.name, **filters))
+        return cast("list[WorkflowStatus[R]]", self._manager.list_workflows(name=self._target.name, **filters))
 
     def cancel(self, workflow_id: str) -> None:
         """Cancel a run; nothing happens when it has ended."""
-        (DBOS if self._client is None else self._client).cancel_workflow(workflow_id)
+        self._manager.cancel_workflow(workflow_id)
 
     def resume(self, workflow_id: str) -> H:
         """Resume a run that was cancelled or exceeded its recovery attempts; raises as `retrieve` does."""
         self.retrieve(workflow_id)
-        return self._adopt((DBOS if self._client is None else self._client).resume_workflow(workflow_id))
+        return self._adopt(self._manager.resume_workflow(workflow_id))
 
     def restart(self, workflow_id: str) -> H:
         """Start a new run with the inputs of another; raises as `retrieve` does."""
         self.retrieve(workflow_id)
-        return self._adopt((DBOS if self._client is None else self._client).restart_workflow(workflow_id))
+        return self._adopt(self._manager.restart_workflow(workflow_id))
 
     def fork(self, workflow_id: str, start_step: int, *, application_version: str | None = None) -> H:
         """Start a new run that takes over the records below `start_step`; raises as `retrieve` does."""
         self.retrieve(workflow_id)
-        surface = DBOS if self._client is None else self._client
-        return self._adopt(surface.fork_workflow(workflow_id, start_step, application_version=application_version))
+        return self._adopt(
+            self._manager.fork_workflow(workflow_id, start_step, application_version=application_version)
+        )
 
     def _adopt(self, handle: WorkflowHandle[Any]) -> H:
         adopted = self._handle.adopt(handle)
@@ -266,42 +274,47 @@ class StoredWorkflowsAsync(Generic[HA, R]):
         self._handle = handle
         self._client = client
 
+    @property
+    def _manager(self) -> WorkflowClient | type[Managing]:
+        """A client, or the engine of this process."""
+        return Managing if self._client is None else self._client
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__} {self._target.module}:{self._target.qualname}>"
 
     async def retrieve(self, workflow_id: str) -> HA:
         """As `StoredWorkflows.retrieve`."""
         if self._client is None:
-            return self._adopt(await DBOS.retrieve_workflow_async(workflow_id, workflow=self._target.function()))
+            return self._adopt(await Starting.retrieve_workflow_async(workflow_id, workflow=self._target.function()))
         handle = await self._client.retrieve_workflow_async(workflow_id)
         self._target.verify(workflow_id, (await handle.get_status()).name)
         return self._adopt(handle)
 
     async def list(self, **filters: Unpack[RunFilters]) -> builtins.list[WorkflowStatus[R]]:
         """As `StoredWorkflows.list`."""
-        surface = DBOS if self._client is None else self._client
-        return cast("list[WorkflowStatus[R]]", await surface.list_workflows_async(name=self._target.name, **filters))
+        return cast(
+            "list[WorkflowStatus[R]]", await self._manager.list_workflows_async(name=self._target.name, **filters)
+        )
 
     async def cancel(self, workflow_id: str) -> None:
         """As `StoredWorkflows.cancel`."""
-        await (DBOS if self._client is None else self._client).cancel_workflow_async(workflow_id)
+        await self._manager.cancel_workflow_async(workflow_id)
 
     async def resume(self, workflow_id: str) -> HA:
         """As `StoredWorkflows.resume`."""
         await self.retrieve(workflow_id)
-        return self._adopt(await (DBOS if self._client is None else self._client).resume_workflow_async(workflow_id))
+        return self._adopt(await self._manager.resume_workflow_async(workflow_id))
 
     async def restart(self, workflow_id: str) -> HA:
         """As `StoredWorkflows.restart`."""
         await self.retrieve(workflow_id)
-        return self._adopt(await (DBOS if self._client is None else self._client).restart_workflow_async(workflow_id))
+        return self._adopt(await self._manager.restart_workflow_async(workflow_id))
 
     async def fork(self, workflow_id: str, start_step: int, *, application_version: str | None = None) -> HA:
         """As `StoredWorkflows.fork`."""
         await self.retrieve(workflow_id)
-        surface = DBOS if self._client is None else self._client
         return self._adopt(
-            await surface.fork_workflow_async(workflow_id, start_step, application_version=application_version)
+            await self._manager.fork_workflow_async(workflow_id, start_step, application_version=application_version)
         )
 
     async def _adopted(self, handle: Coroutine[Any, Any, WorkflowHandleAsync[Any]]) -> HA:
@@ -360,7 +373,7 @@ class WorkflowRef(StoredWorkflows[H, R]):
 
     def start(self, /, *args: Any, **kwargs: Any) -> H:
         """Start a run in the background; a configured instance comes before the arguments of its method."""
-        return self._adopt(DBOS.start_workflow(self._target.function(), *args, **kwargs))
+        return self._adopt(Starting.start_workflow(self._target.function(), *args, **kwargs))
 
     def enqueue(self, queue: Queue, /, *args: Any, **kwargs: Any) -> H:
         """Enqueue a run; a configured instance comes before the arguments of its method."""
@@ -389,7 +402,7 @@ class WorkflowRefAsync(StoredWorkflowsAsync[HA, R]):
 
     def start(self, /, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, HA]:
         """As `WorkflowRef.start`."""
-        return self._adopted(DBOS.start_workflow_async(self._target.function(), *args, **kwargs))
+        return self._adopted(Starting.start_workflow_async(self._target.function(), *args, **kwargs))
 
     def enqueue(self, queue: Queue, /, *args: Any, **kwargs: Any) -> Coroutine[Any, Any, HA]:
         """As `WorkflowRef.enqueue`."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any, Protocol
 
-from dbos_typed.api.consuming import KafkaMessage
+from dbos_typed.api.kafka_message import KafkaMessage
 from dbos_typed.api.observing import logger
 from dbos_typed.core.context import AssignedId, Frame
 from dbos_typed.core.health import ServiceHealth

@@ -41,7 +41,8 @@ def module_sources() -> dict[str, str]:
 def import_graph(sources: Mapping[str, str]) -> dict[str, set[str]]:
     """Who imports whom among `sources`, wherever the import stands: at the top, in a function, under TYPE_CHECKING.
 
-    `from package import name` counts as an import of the submodule when `name` is one, else of the package.
+    `import_module("a name")` is an import too. `from package import name` counts as an import of the submodule when
+    `name` is one, else of the package.
     """
     return {
         module: {target for target in _imported(module, text, sources) if target != module}
@@ -92,6 +93,9 @@ def _imported(module: str, text: str, known: Mapping[str, str]) -> Iterator[str]
                     yield submodule
                 elif base in known:
                     yield base
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) in {"import_module", "importlib.import_module"}:
+            names = [name.value for name in node.args if isinstance(name, ast.Constant)]
+            yield from (name for name in names if isinstance(name, str) and name in known)
 
 
 def _base(module: str, node: ast.ImportFrom, *, is_package: bool) -> str:

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,13 @@ from tests.architecture.source_files import PACKAGES, ROOT, find_cycle, import_g
 def _lint_imports(root: Path) -> "subprocess.CompletedProcess[str]":
     command = [str(Path(sys.executable).with_name("lint-imports")), "--no-cache"]
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+
+
+def _layers() -> list[list[str]]:
+    """The rooms of the runtime by floor, the highest first."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    floors: list[str] = next(contract["layers"] for contract in contracts if contract["id"] == "layers")
+    return [[room.strip("()") for room in floor.split(" | ")] for floor in floors]
 
 
 @pytest.fixture
@@ -35,6 +43,23 @@ def test_every_layer_imports_only_from_below() -> None:
 
 def test_no_import_cycle_counting_local_and_type_checking_imports() -> None:
     assert find_cycle(import_graph(module_sources())) is None
+
+
+def test_imports_point_down_wherever_they_stand() -> None:
+    floors = {room: floor for floor, rooms in enumerate(_layers()) for room in rooms}
+    edges = [
+        (module, target)
+        for module, targets in import_graph(module_sources()).items()
+        for target in targets
+        if module.count(".") and target.count(".") and module.split(".")[0] == target.split(".")[0] == "dbos_typed"
+    ]
+    assert ("dbos_typed.facade.consuming", "dbos_typed.integrations.kafka") in edges, "a lazy one"
+    rising = [
+        f"{module} -> {target}"
+        for module, target in edges
+        if (upper := module.split(".")[1]) != (lower := target.split(".")[1]) and floors[upper] >= floors[lower]
+    ]
+    assert not rising
 
 
 def test_small_project_keeps_the_contracts(small_project: Path) -> None:
@@ -70,6 +95,8 @@ def test_a_broken_contract_is_reported(small_project: Path, path: str, text: str
         "from .b import name",
         "def f():\n    from p.b import name",
         "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from p.b import name",
+        "from importlib import import_module\ndef f():\n    import_module('p.b').name()",
+        "import importlib\nb = importlib.import_module('p.b')",
     ],
 )
 def test_cycle_is_found_wherever_the_import_stands(importing: str) -> None:

@@ -50,7 +50,7 @@ class Victim:
 
     def until(self, phase: str) -> None:
         """Block until the phase is announced."""
-        heard = []
+        heard: list[str | None] = []
         deadline = time.monotonic() + WAIT_SECONDS
         while (word := self._next(deadline, phase, heard)) != phase:
             heard.append(word)

@@ -9,13 +9,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, TypeAlias, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from dbos_typed.api.facade import DBOS
 from dbos_typed.api.filters import WorkflowFilters
 from dbos_typed.api.registration import registry
 from dbos_typed.core.engine import INTERNAL_QUEUE
 from dbos_typed.core.registry import QueueDefinition
 from dbos_typed.error import DBOSException
 from dbos_typed.integrations.admin.documents import step_document, workflow_document
+from dbos_typed.integrations.admin.port import Administration
 
 OK = 200
 NO_CONTENT = 204
@@ -36,6 +36,7 @@ LIST_LIMIT = 1000
 class Call:
     """A request as a route sees it."""
 
+    engine: Administration
     workflow_id: str = ""
     query: Mapping[str, list[str]] = field(default_factory=dict[str, list[str]])
     body: bytes = b""
@@ -70,7 +71,9 @@ class Answer:
 Route: TypeAlias = Callable[[Call], Answer]
 
 
-def answer(method: str, target: str, body: bytes, *, is_trusted: bool, is_legacy: bool = False) -> Answer:
+def answer(
+    engine: Administration, method: str, target: str, body: bytes, *, is_trusted: bool, is_legacy: bool = False
+) -> Answer:
     """The answer to a request for `target`, a path with its query.
 
     `is_legacy`: GET changes what POST does at some places, for those who knew no other way.
@@ -87,7 +90,8 @@ def answer(method: str, target: str, body: bytes, *, is_trusted: bool, is_legacy
             continue
         if route_method == method or (route_method == "GET" and method == "HEAD" and route is not _deactivate):
             workflow_id = unquote(match.groupdict().get("id", ""))
-            return _answer(route, Call(workflow_id=workflow_id, query=query, body=body, is_trusted=is_trusted))
+            call = Call(engine=engine, workflow_id=workflow_id, query=query, body=body, is_trusted=is_trusted)
+            return _answer(route, call)
         allowed.append(route_method)
     if allowed:
         message = f"{method} is not possible here; {' and '.join(allowed)} is."
@@ -116,7 +120,7 @@ def _short(given: object) -> str:
 
 
 def _health(call: Call) -> Answer:
-    health = DBOS.health()
+    health = call.engine.health()
     document: dict[str, object] = {"status": "healthy" if health.is_healthy else "degraded"}
     if call.is_trusted:
         document |= asdict(health)
@@ -124,14 +128,14 @@ def _health(call: Call) -> Answer:
     return Answer(status=OK if health.is_live else SERVICE_UNAVAILABLE, document=document)
 
 
-def _deactivate(_: Call) -> Answer:
-    DBOS.deactivate()
+def _deactivate(call: Call) -> Answer:
+    call.engine.deactivate()
     return Answer(text="deactivated")
 
 
 def _recover(call: Call) -> Answer:
     ids = _texts(call.json([]), "The body must be a JSON list of executor ids")
-    return Answer(document=[handle.workflow_id for handle in DBOS.recover_pending_workflows(ids)])
+    return Answer(document=[handle.workflow_id for handle in call.engine.recover_pending_workflows(ids)])
 
 
 def _queues(_: Call) -> Answer:
@@ -152,34 +156,34 @@ def _queue_document(queue: QueueDefinition) -> dict[str, object]:
 
 def _workflows(call: Call) -> Answer:
     filters = _filters(call.query)
-    return Answer(document=[workflow_document(status) for status in DBOS.list_workflows(**filters)])
+    return Answer(document=[workflow_document(status) for status in call.engine.list_workflows(**filters)])
 
 
 def _workflow(call: Call) -> Answer:
-    status = DBOS.get_workflow_status(call.workflow_id)
+    status = call.engine.get_workflow_status(call.workflow_id)
     return _unknown(call) if status is None else Answer(document=workflow_document(status))
 
 
 def _steps(call: Call) -> Answer:
-    if DBOS.get_workflow_status(call.workflow_id) is None:
+    if call.engine.get_workflow_status(call.workflow_id) is None:
         return _unknown(call)
-    return Answer(document=[step_document(step) for step in DBOS.list_workflow_steps(call.workflow_id)])
+    return Answer(document=[step_document(step) for step in call.engine.list_workflow_steps(call.workflow_id)])
 
 
 def _cancel(call: Call) -> Answer:
-    if DBOS.get_workflow_status(call.workflow_id) is None:
+    if call.engine.get_workflow_status(call.workflow_id) is None:
         return _unknown(call)
-    DBOS.cancel_workflow(call.workflow_id)
+    call.engine.cancel_workflow(call.workflow_id)
     return Answer(status=NO_CONTENT)
 
 
 def _resume(call: Call) -> Answer:
-    DBOS.resume_workflow(call.workflow_id)
+    call.engine.resume_workflow(call.workflow_id)
     return Answer(status=NO_CONTENT)
 
 
 def _restart(call: Call) -> Answer:
-    DBOS.restart_workflow(call.workflow_id)
+    call.engine.restart_workflow(call.workflow_id)
     return Answer(status=NO_CONTENT)
 
 
@@ -198,7 +202,7 @@ def _fork(call: Call) -> Answer:
     if version is not None and not isinstance(version, str):
         msg = f"application_version is {_short(version)}; it must be a text."
         raise TypeError(msg)
-    handle = DBOS.fork_workflow(call.workflow_id, start_step, application_version=version)
+    handle = call.engine.fork_workflow(call.workflow_id, start_step, application_version=version)
     return Answer(document={"workflow_id": handle.workflow_id})
 
 

@@ -27,6 +27,7 @@ from dbos_typed.integrations.admin.connections import (
     Connections,
     HeadTooLargeError,
 )
+from dbos_typed.integrations.admin.port import Administration
 from dbos_typed.integrations.admin.routes import HEALTH_PATH, INTERNAL_SERVER_ERROR, Answer, answer, problem
 from dbos_typed.runtime.services.supervision import ServiceThread
 from dbos_typed.runtime.waker import Waker
@@ -49,7 +50,8 @@ class AdminServer:
 
     is_intake = False
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, engine: Administration) -> None:
+        self._engine = engine
         self._host = settings.admin_host
         self._port = settings.admin_port
         self._token = settings.admin_token
@@ -84,6 +86,7 @@ class AdminServer:
             )
             return
         self._server.guard = Guard(self._token, is_local=is_local)
+        self._server.engine = self._engine
         self._server.is_legacy = self._is_legacy
         self._thread = ServiceThread(_Serving(self._server), logger)
         self._thread.start()
@@ -151,6 +154,7 @@ class _Server(ThreadingHTTPServer):
     timeout: float | None = 0.0
     request_queue_size = MAX_CONNECTIONS
     guard: Guard
+    engine: Administration
     is_legacy: bool
 
     def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
@@ -250,6 +254,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._owner.connections.arrived(self.connection)
         try:
             return answer(
+                self._owner.engine,
                 self.command,
                 self.path,
                 body,

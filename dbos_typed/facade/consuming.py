@@ -3,35 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeVar
 
 from dbos_typed.api.functions import Workflow
 from dbos_typed.api.invoke import resolved
+from dbos_typed.api.kafka_message import KafkaMessage
 from dbos_typed.api.queue import Queue
 from dbos_typed.api.services import Service, services
 from dbos_typed.core.engine import INTERNAL_QUEUE
 from dbos_typed.core.names import check_name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class KafkaMessage:
-    """A message of a Kafka topic."""
-
-    headers: list[tuple[str, str | bytes | None]] | None = None
-    key: str | bytes | None = None
-    latency: float | None = None
-    """Seconds, for messages that this process produced."""
-    leader_epoch: int | None = None
-    offset: int | None = None
-    partition: int | None = None
-    timestamp: tuple[int, int]
-    """Its kind (0 none, 1 creation, 2 arrival at the broker) and the milliseconds since the Unix epoch."""
-    topic: str | None = None
-    value: str | bytes | None = None
-    error: str | None = None
-
 
 KafkaWorkflow = TypeVar("KafkaWorkflow", bound=Workflow[[KafkaMessage], Any])
 

@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
-from dbos_typed.api.lifecycle import Lifecycle
 from dbos_typed.api.observing import logger
 from dbos_typed.api.registration import tracer
 from dbos_typed.config import ConfigFile, masked
@@ -14,6 +13,7 @@ from dbos_typed.core import context
 from dbos_typed.core.context import Scope, StepStatus
 from dbos_typed.core.request import Request
 from dbos_typed.error import DBOSContextError
+from dbos_typed.facade.lifecycle import Lifecycle
 from dbos_typed.runtime import current
 
 if TYPE_CHECKING:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dbos_typed.api.consuming import Consuming
 from dbos_typed.api.conversation import Conversation
 from dbos_typed.api.decorators import Decorators
-from dbos_typed.api.lifecycle import Lifecycle
 from dbos_typed.api.managing import Managing
+from dbos_typed.api.operating import Operating
 from dbos_typed.api.patching import Patching
 from dbos_typed.api.scheduling import Scheduling
 from dbos_typed.api.starting import Starting
 from dbos_typed.api.storing import Storing
 from dbos_typed.api.streaming import Streaming
-from dbos_typed.api.variables import Variables
+from dbos_typed.facade.consuming import Consuming
+from dbos_typed.facade.lifecycle import Lifecycle
+from dbos_typed.facade.variables import Variables
 
 
 class DBOS(
@@ -26,6 +27,7 @@ class DBOS(
     Streaming,
     Patching,
     Managing,
+    Operating,
     Variables,
 ):
     """Configures and launches the engine, decorates functions, and is where running code calls it.

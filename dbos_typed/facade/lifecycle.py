@@ -7,19 +7,19 @@ import contextlib
 import os
 import secrets
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, cast
+from typing import TYPE_CHECKING, ClassVar, Literal, cast
 
-from dbos_typed.api.handles import WorkflowHandle, WorkflowHandleAsync
-from dbos_typed.api.invoke import refuse_blocking
+from dbos_typed.api.managing import Managing
 from dbos_typed.api.observing import logger, observe, stop_observing
+from dbos_typed.api.operating import Operating
 from dbos_typed.api.registration import codec, registry, tracer
 from dbos_typed.api.reminding import reminder
 from dbos_typed.api.serializing import serializers
-from dbos_typed.api.services import ServiceFactory, services
+from dbos_typed.api.services import Service, ServiceFactory, services
 from dbos_typed.config import (
     DBOS_CONFIG_PATH,
     ConfigFile,
@@ -30,8 +30,6 @@ from dbos_typed.config import (
     read_config,
 )
 from dbos_typed.core import context
-from dbos_typed.core.health import Health
-from dbos_typed.core.names import check_names
 from dbos_typed.core.quantities import check_duration
 from dbos_typed.error import DBOSInitializationError
 from dbos_typed.runtime import current
@@ -215,43 +213,6 @@ class Lifecycle:
         # As in launch: the drivers need not be imported by a module that only defines workflows.
         import_module("dbos_typed.storage.maintenance").reset_databases(settings)
 
-    @classmethod
-    def deactivate(cls) -> None:
-        """Begin nothing new: queues, schedules and consumers stop, what runs goes on. For shutting down gently."""
-        services.stop(intake_only=True)
-        current.get().deactivate()
-
-    @classmethod
-    def health(cls) -> Health:
-        """How this executor is now: its services, and whether the database answers, which is not asked for this.
-
-        Answers at once, also while the database is unavailable. DBOSInitializationError: the engine is not launched.
-        """
-        found = current.get().health()
-        return replace(found, services=(*found.services, *services.health()))
-
-    @classmethod
-    def recover_pending_workflows(cls, executor_ids: Sequence[str]) -> list[WorkflowHandle[Any]]:
-        """Run here what these executors left PENDING, of this application version; handles of what was taken over.
-
-        What came from a queue with a limit of concurrency goes back to its place there first, and has its turn.
-        """
-        refuse_blocking(context.current(), "DBOS.recover_pending_workflows", "DBOS.recover_pending_workflows_async")
-        backend = current.get()
-        return [
-            WorkflowHandle(backend, run.workflow_id, run.definition.result_plan, run if run.is_begun else None)
-            for run in backend.recover(check_names(executor_ids, "the executor ids"))
-        ]
-
-    @classmethod
-    async def recover_pending_workflows_async(cls, executor_ids: Sequence[str]) -> list[WorkflowHandleAsync[Any]]:
-        """Coroutine version of recover_pending_workflows."""
-        backend = current.get()
-        return [
-            WorkflowHandleAsync(backend, run.workflow_id, run.definition.result_plan, run if run.is_begun else None)
-            for run in await asyncio.to_thread(backend.recover, check_names(executor_ids, "the executor ids"))
-        ]
-
 
 def _offer_loop(runtime: current.LaunchedRuntime, chosen: asyncio.AbstractEventLoop | Literal["own"] | None) -> None:
     """Tell the runtime of the application's event loop, if there is one."""
@@ -273,10 +234,21 @@ def _config_of_file() -> ConfigFile:
         raise DBOSInitializationError(msg) from error
 
 
+class _Administration(Managing, Operating):
+    """What the admin interface may ask for."""
+
+
 def _configured_services(settings: Settings) -> list[ServiceFactory]:
     if not settings.run_admin_server:
         return []
-    return [lambda: import_module("dbos_typed.integrations.admin").AdminServer(settings)]
+
+    def admin_server() -> Service:
+        # An application without it does not import a web server.
+        from dbos_typed.integrations.admin import AdminServer  # noqa: PLC0415  # see above
+
+        return AdminServer(settings, _Administration)
+
+    return [admin_server]
 
 
 def _settings_of_child(settings: Settings | None) -> Settings | None:

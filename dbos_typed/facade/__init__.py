@@ -1,0 +1,1 @@
+"""`DBOS`, put together from one class per concern, and what launches the engine with its integrations."""
