@@ -10,6 +10,7 @@ from contextlib import ExitStack, contextmanager, suppress
 import pytest
 
 from dbos_typed import DBOS, Queue
+from dbos_typed.api.managing import Managing
 from dbos_typed.api.services import services
 from dbos_typed.integrations.admin import AdminServer, connections
 from tests.integrations.conftest import PATIENCE_SECONDS
@@ -174,7 +175,7 @@ def test_more_than_can_be_served_are_told_so(port: int, monkeypatch: pytest.Monk
         assert gate.wait(PATIENCE_SECONDS)
         return None
 
-    monkeypatch.setattr(DBOS, "get_workflow_status", wait)
+    monkeypatch.setattr(Managing, "get_workflow_status", wait)
     request = b"GET /workflows/w HTTP/1.1\r\n" + HOST + b"\r\n"
     with ExitStack() as stack:
         try:
