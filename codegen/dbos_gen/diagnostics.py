@@ -37,6 +37,7 @@ class Code(enum.Enum):
     DG023 = ("DG023", Level.ERROR)
     DG024 = ("DG024", Level.ERROR)
     DG025 = ("DG025", Level.WARNING)
+    DG026 = ("DG026", Level.ERROR)
 
     @property
     def level(self) -> Level:

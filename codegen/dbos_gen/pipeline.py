@@ -16,6 +16,7 @@ from dbos_gen.files import digest
 from dbos_gen.model import Module
 from dbos_gen.progress import Progress, silent
 from dbos_gen.scan import ModuleScanner, Project, discover
+from dbos_gen.storable import check_storable
 from dbos_gen.write import Action, Change, apply, check_places, compare, lock_change, unchanged
 
 
@@ -208,6 +209,7 @@ class _Update:
             if module is None:
                 return None
             check_names(module, self.diagnostics)
+            check_storable(module, self.diagnostics)
         self.fresh[name] = module
         has_error = any(diagnostic.level is Level.ERROR for diagnostic in found)
         if has_error or any(self._project.is_broken(other) for other in asked):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Generic, TypeVar, cast, get_args
 
+from dbos_typed.core.names import check_name
+
 T = TypeVar("T")
 
 
@@ -17,11 +19,12 @@ class TypedKey(Generic[T]):
     __slots__ = ("__orig_class__", "_name")
 
     def __init__(self, name: str) -> None:
-        """Raise TypeError unless `name` is a string, ValueError when it is empty."""
+        """Raise TypeError unless `name` is a string, ValueError when it is empty or cannot be stored."""
         if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]  # the caller may be unchecked
             raise TypeError(f"The name of a {type(self).__name__} is a string, not {name!r}.")
         if not name:
             raise ValueError(f"The name of a {type(self).__name__} is empty. Give it one that says what is stored.")
+        check_name(name, f"the name of a {type(self).__name__}")
         object.__setattr__(self, "_name", name)
 
     @property

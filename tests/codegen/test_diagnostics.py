@@ -24,6 +24,8 @@ def _codes(folder: Path, source: str) -> list[str]:
         ("\x00", ["1: DG001 error"]),
         (f"{_IMPORT}@DBOS.workflow\ndef a() -> None: ...\n", ["2: DG024 error"]),
         (f"{_IMPORT}@DBOS.workflow(name=f'{{1}}')\ndef a() -> None: ...\n", ["2: DG023 error"]),
+        (f'{_IMPORT}@DBOS.workflow(name="\\ud800")\ndef a() -> None: ...\n', ["3: DG026 error"]),
+        (f'{_IMPORT}@DBOS.workflow(name="a\\0")\ndef a() -> None: ...\n', ["3: DG026 error"]),
         (
             f"{_IMPORT}@DBOS.workflow()\ndef a() -> None: ...\n@DBOS.workflow()\ndef a() -> None: ...\n",
             ["5: DG021 error"],

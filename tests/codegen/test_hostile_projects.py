@@ -77,6 +77,73 @@ def test_modules_that_cannot_be_read_are_findings(project: Path, content: bytes,
 @pytest.mark.parametrize(
     "more",
     [
+        '@DBOS.workflow(name="{name}")\ndef bad() -> None: ...\n',
+        '@DBOS.workflow(name="{name}")\ndef bad() -> None: ...\n@DBOS.workflow(name="{name}")\ndef w() -> None: ...\n',
+        '@DBOS.dbos_class("{name}")\nclass Bad:\n    @DBOS.workflow()\n    def bad(self) -> None: ...\n',
+        '@DBOS.step(name="{name}")\ndef step() -> None: ...\n@DBOS.workflow()\ndef bad() -> None:\n    step()\n',
+        '@DBOS.transaction(name="{name}")\ndef t() -> None: ...\n@DBOS.workflow()\ndef bad() -> None:\n    t()\n',
+        '@DBOS.workflow()\ndef bad() -> None:\n    DBOS.set_event("{name}", 1)\n',
+        'E = Event[int]("{name}")\n@DBOS.workflow()\ndef bad() -> None:\n    DBOS.set_event(E, 1)\n',
+        '@DBOS.workflow()\ndef bad() -> None:\n    DBOS.get_event("id", "{name}")\n',
+        '@DBOS.workflow()\ndef bad(x: int) -> None:\n    for _ in range(x):\n        DBOS.send("id", 1, "{name}")\n',
+        '@DBOS.workflow()\ndef bad() -> None:\n    x: int = DBOS.recv("{name}")\n',
+        '@DBOS.workflow()\ndef bad() -> None:\n    DBOS.write_stream("{name}", 1)\n',
+        '@DBOS.workflow()\ndef bad(x: int) -> None:\n    if DBOS.patch("{name}"):\n        DBOS.sleep(1)\n',
+        '@DBOS.workflow()\ndef bad(x: int) -> None:\n    DBOS.deprecate_patch("{name}")\n',
+    ],
+)
+def test_names_that_cannot_be_stored_are_findings(project: Path, more: str) -> None:
+    (project / "app" / "bad.py").write_text("from dbos_typed import DBOS, Event\n" + more.format(name=r"a\ud800b"))
+    status, said = _run(project)
+    assert (status, "app/bad.py:" in said, "DG026 error" in said) == (1, True, True), said[-1000:]
+
+
+def test_other_texts_that_no_file_holds_are_written_all_the_same(project: Path) -> None:
+    more = r"""
+from enum import Enum
+from typing import Annotated, Literal, TypedDict
+
+class Kind(Enum):
+    A = "\ud800"
+
+class Box(TypedDict):
+    kind: Literal["\ud800"]
+
+Strange = TypedDict("Strange", {"\ud800": int})
+
+@DBOS.step()
+def step(x: Annotated[str, "\ud800"] = "\ud800") -> Literal["\ud800"]:
+    return "\ud800"
+
+@DBOS.workflow()
+def other(kind: Kind, box: Box, y: Literal["\ud800"], z: Strange, x: str = "\ud800") -> Box:
+    "Say \ud800."
+    match x:
+        case "\ud800":
+            step(x)
+        case _ if f"{x}\ud800{y!r:\ud800}" == "\ud800":
+            step(x)
+    while x != "\ud800":
+        step(x)
+    for each in ["\ud800"]:
+        step(each)
+    try:
+        step("\ud800") if x + "\ud800" else getattr(x, "\ud800")(step)
+    except ValueError("\ud800"):
+        DBOS.send("\ud800", "\ud800")
+    return box
+"""
+    (project / "app" / "other.py").write_text("from dbos_typed import DBOS\n" + more)
+    status, said = _run(project)
+    assert status == 0, said
+    assert _run(project, "--check")[0] == 0
+    _run(project, "check")
+    _run(project, "diff")
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
         "x = " + "[" * 5000 + "]" * 5000,
         "x = " + "{a=" * 5000 + "1" + "}" * 5000,
         "x = " + "9" * 10_000,
