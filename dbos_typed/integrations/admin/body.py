@@ -11,7 +11,6 @@ from dbos_typed.integrations.admin.routes import BAD_REQUEST
 LENGTH_REQUIRED = 411
 PAYLOAD_TOO_LARGE = 413
 MAX_BODY_BYTES = 1_000_000
-MAX_PASSED_OVER_BYTES = 10 * MAX_BODY_BYTES
 _LONGEST_NUMBER = 18
 """Digits."""
 
@@ -32,19 +31,17 @@ def read_body(headers: Message, stream: BufferedIOBase, arriving: Arriving) -> b
     # Of several, two servers might believe two different ones.
     if len(lengths) > 1 or not (lengths[0].isascii() and lengths[0].isdecimal()):
         raise BodyRefusedError(BAD_REQUEST, "Content-Length must be one number.")
-    arriving.begin_body()
     length = int(lengths[0][:_LONGEST_NUMBER]) if len(lengths[0]) <= _LONGEST_NUMBER else 10**_LONGEST_NUMBER
     if length > MAX_BODY_BYTES:
-        _pass_over(stream, length)
         raise BodyRefusedError(PAYLOAD_TOO_LARGE, f"The body exceeds {MAX_BODY_BYTES} bytes.")
+    arriving.begin_body()
     body = stream.read(length)
     if len(body) < length:
         raise BodyRefusedError(BAD_REQUEST, "The body is shorter than Content-Length says.")
     return body
 
 
-def _pass_over(stream: BufferedIOBase, length: int) -> None:
-    """Read a body that is refused, as far as it is worth it: a client that still sends does not see the answer."""
-    remaining = min(length, MAX_PASSED_OVER_BYTES)
-    while remaining > 0 and (part := stream.read(min(remaining, 65_536))):
-        remaining -= len(part)
+def has_body(headers: Message) -> bool:
+    """Whether a request says that something follows its head."""
+    lengths = headers.get_all("Content-Length", [])
+    return headers.get("Transfer-Encoding") is not None or any(length.strip("0") for length in lengths)

@@ -6,7 +6,7 @@ import contextlib
 import io
 import threading
 import time
-from socket import SHUT_RDWR, socket
+from socket import SHUT_RDWR, SHUT_WR, socket
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +17,10 @@ MAX_CONNECTIONS = 32
 """Served at one time, each on a thread of its own."""
 READ_SECONDS = 10.0
 """In which a request must have arrived, from its first byte to its last."""
+LINGER_SECONDS = 2.0
+"""For which what still comes is read after an answer: a client whose bytes meet a closed connection loses the answer."""
+MAX_PASSED_OVER_BYTES = 10_000_000
+"""Of a body that is not read."""
 MAX_HEAD_BYTES = 65_536
 """Of the request line and the headers."""
 
@@ -75,6 +79,17 @@ class Arriving(io.RawIOBase):
     def begin_body(self) -> None:
         """The head is over; how much follows is limited by who reads it."""
         self._is_head = False
+
+    def pass_over(self) -> None:
+        """Read what still comes after the answer, for a short time, until the client has seen that it is over."""
+        self.begin_body()
+        self._until = time.monotonic() + LINGER_SECONDS
+        remaining = MAX_PASSED_OVER_BYTES
+        buffer = bytearray(65_536)
+        with contextlib.suppress(OSError):
+            self._connection.shutdown(SHUT_WR)
+            while remaining > 0 and (count := self.readinto(buffer)):
+                remaining -= count
 
     def readable(self) -> bool:
         return True

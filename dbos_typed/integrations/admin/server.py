@@ -18,7 +18,7 @@ from typing import Any, cast
 from dbos_typed.api.observing import logger
 from dbos_typed.config import Settings
 from dbos_typed.core.health import ServiceHealth
-from dbos_typed.integrations.admin.body import BodyRefusedError, read_body
+from dbos_typed.integrations.admin.body import BodyRefusedError, has_body, read_body
 from dbos_typed.integrations.admin.connections import (
     MAX_CONNECTIONS,
     MAX_HEAD_BYTES,
@@ -244,20 +244,31 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         guard = self._owner.guard
         refused = guard(self.path.partition("?")[0], self.headers)
-        self._send(self._answer(guard) if refused is None else refused)
+        if refused is None:
+            refused = self._read()
+        if refused is None:
+            self._send(self._answer(guard))
+            return
+        self._send(refused)
+        if has_body(self.headers):
+            self._arriving.pass_over()
 
-    def _answer(self, guard: Guard) -> Answer:
+    def _read(self) -> Answer | None:
+        """Read the body; why it is refused, None: it is not."""
         try:
-            body = read_body(self.headers, self.rfile, self._arriving)
+            self._body = read_body(self.headers, self.rfile, self._arriving)
         except BodyRefusedError as refusal:
             return problem(refusal.status, str(refusal))
+        return None
+
+    def _answer(self, guard: Guard) -> Answer:
         self._owner.connections.arrived(self.connection)
         try:
             return answer(
                 self._owner.engine,
                 self.command,
                 self.path,
-                body,
+                self._body,
                 is_trusted=guard.is_trusted(self.headers),
                 is_legacy=self._owner.is_legacy,
             )
