@@ -26,7 +26,9 @@ def check_storable(module: Module, diagnostics: Diagnostics) -> None:
         for what, name in (*_own_names(workflow), *_names_in(calls)):
             if not is_storable(name):
                 shown = name if len(name) <= _LONGEST else f"{name[:_LONGEST]}…"
-                text = f"{what} of workflow `{workflow.qualname}` is {shown!r}; NUL and lone surrogates cannot be stored"
+                text = (
+                    f"{what} of workflow `{workflow.qualname}` is {shown!r}; NUL and lone surrogates cannot be stored"
+                )
                 diagnostics.add(Code.DG026, module.path, workflow.line, text, "remove them from the name")
 
 

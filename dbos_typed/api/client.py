@@ -337,7 +337,8 @@ class DBOSClient:
     def restart_workflow(self, workflow_id: str) -> WorkflowHandle[Any]:
         """Have a new workflow run with the inputs, function, instance and identity of this one, under a new id.
 
-        SetWorkflowID may give the id. DBOSNonExistentWorkflowError: there is none.
+        SetWorkflowID may give the id: repeated with it, the call gives the copy that exists.
+        DBOSNonExistentWorkflowError: there is none.
         """
         return retrieved(self._backend, self._backend.run(self._fork(workflow_id, 1, None)))
 
@@ -352,8 +353,9 @@ class DBOSClient:
 
         Steps are counted from 1; from a lower one on, the new workflow runs from the beginning.
 
-        `application_version` names the version that is to run it, by default its own. DBOSNonExistentWorkflowError:
-        there is no such workflow.
+        `application_version` names the version that is to run it, by default its own. SetWorkflowID may give the id:
+        repeated with it, the call gives the copy that exists. DBOSNonExistentWorkflowError: there is no such workflow.
+        DBOSConflictingWorkflowError: what has the given id is no such copy.
         """
         return retrieved(self._backend, self._backend.run(self._fork(workflow_id, start_step, application_version)))
 

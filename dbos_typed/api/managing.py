@@ -199,7 +199,8 @@ class Managing:
     def restart_workflow(cls, workflow_id: str, *, workflow: Workflow[..., Any] | None = None) -> WorkflowHandle[Any]:
         """Start a new workflow with the inputs, function, instance and identity of this one, under a new id.
 
-        SetWorkflowID may give the id. DBOSNonExistentWorkflowError: there is none.
+        SetWorkflowID may give the id: repeated with it, the call gives the copy that exists.
+        DBOSNonExistentWorkflowError: there is none.
         """
         return _handle("restart_workflow", lambda: _fork(workflow_id, workflow=workflow))
 
@@ -257,7 +258,9 @@ class Managing:
         Steps are counted from 1. The records below that step are copied, the later calls are made anew; from a step
         below 1 on, all of them. `application_version` names the version that is to run it, by default its own.
 
-        DBOSNonExistentWorkflowError: there is no such workflow.
+        SetWorkflowID may give the id: repeated with it, the call gives the copy that exists.
+        DBOSNonExistentWorkflowError: there is no such workflow. DBOSConflictingWorkflowError: what has the given id is
+        no such copy.
         """
         return _handle("fork_workflow", lambda: _fork(workflow_id, start_step, application_version, workflow))
 

@@ -265,7 +265,8 @@ def fork(
 
     It has the same inputs, function, instance and identity. Its id is the one that SetWorkflowID gave, else generated.
     DBOSNonExistentWorkflowError: there is no such workflow. DBOSWorkflowTypeMismatchError: it is not a workflow
-    `expected_name`. DBOSRecoveryError: its row cannot be read here. Nothing was started then.
+    `expected_name`. DBOSRecoveryError: its row cannot be read here. Nothing was started then. A workflow of that id
+    that is such a copy already is the one; DBOSConflictingWorkflowError: it is something else.
     """
     assigned = frame.assigned_id
     is_in_workflow = frame.run is not None and frame.scope is Scope.WORKFLOW
@@ -292,6 +293,24 @@ def _is_same_call(one: WorkflowRecord, other: WorkflowRecord) -> bool:
     )
 
 
+async def _is_copy(row: WorkflowRecord, source: WorkflowRecord, below: int, application_version: str | None) -> bool:
+    """Whether a workflow of the same call has exactly the records of `source` below a number that existed then."""
+    if (
+        row.workflow_id == source.workflow_id
+        or row.created_at < source.created_at
+        or row.parent_workflow_id is not None
+    ):
+        return False
+    if application_version is not None and application_version != row.app_version:
+        return False
+    records = await Query(lambda reader: reader.steps([source.workflow_id, row.workflow_id]))
+    theirs, own = records[source.workflow_id], records[row.workflow_id]
+    # What the copy did itself has other times.
+    common = {number for number in theirs if own.get(number) == replace(theirs[number], workflow_id=row.workflow_id)}
+    wanted = {number for number in theirs if number < below}
+    return common <= wanted and all(theirs[number].completed_at > row.created_at for number in wanted - common)
+
+
 async def _fork(
     engine: Engine,
     copied: CopiedSteps,
@@ -301,7 +320,7 @@ async def _fork(
     *,
     may_exist: bool,
 ) -> str:
-    """Start the copy. With `may_exist` one that is there already was started before a crash, and is taken for it."""
+    """Start the copy, unless it is there already: with `may_exist` whatever is there was started before a crash."""
     source = await find(engine, copied.source_id, must_exist=True)
     check_name_of(source, expected_name)
     refuse_unreadable(source)
@@ -337,9 +356,11 @@ async def _fork(
     with engine.runs.claiming([(row.run_token, row.run_token)]):
         answer = await Commit(CreateWorkflow(workflow=row, copied=copied if copied.below > 1 else None))
         if isinstance(answer, WorkflowRecord):
-            if may_exist and _is_same_call(answer, row):
+            if _is_same_call(answer, row) and (
+                may_exist or await _is_copy(answer, source, copied.below, application_version)
+            ):
                 return new_id
-            msg = "a workflow of this id exists already. Give the copy another id."
+            msg = "a workflow of this id exists already, and it is no such copy. Give the copy another id."
             raise DBOSConflictingWorkflowError(new_id, msg)
         if isinstance(answer, Fenced):
             raise DBOSNonExistentWorkflowError(copied.source_id)

@@ -18,7 +18,7 @@ MAX_CONNECTIONS = 32
 READ_SECONDS = 10.0
 """In which a request must have arrived, from its first byte to its last."""
 LINGER_SECONDS = 2.0
-"""For which what still comes is read after an answer: a client whose bytes meet a closed connection loses the answer."""
+"""For which what still comes is read after a refusal: who sends to a closed connection does not see the answer."""
 MAX_PASSED_OVER_BYTES = 10_000_000
 """Of a body that is not read."""
 MAX_HEAD_BYTES = 65_536

@@ -47,7 +47,9 @@ def test_repr_shows_type_and_name() -> None:
     assert repr(untyped) == "Topic('a')"
 
 
-@pytest.mark.parametrize(("name", "error"), [(3, TypeError), (None, TypeError), ("", ValueError), ("a\ud800", ValueError)])
+@pytest.mark.parametrize(
+    ("name", "error"), [(3, TypeError), (None, TypeError), ("", ValueError), ("a\ud800", ValueError)]
+)
 def test_a_name_that_cannot_be_stored_is_refused(name: Any, error: type[Exception]) -> None:
     with pytest.raises(error, match="name of a Topic"):
         Topic[int](name)

@@ -15,9 +15,10 @@ async def check(app: App) -> None:
     async def other() -> int:
         return 2
 
-    for workflow_id in ("w", "taken"):
-        with SetWorkflowID(workflow_id):
-            await work()
+    with SetWorkflowID("w"):
+        await work()
+    with SetWorkflowID("taken"):
+        await other()
     before = app.rows("workflows")
     with pytest.raises(error.DBOSNonExistentWorkflowError, match="ID: missing"):
         await DBOS.fork_workflow_async("missing", 1)
