@@ -184,9 +184,11 @@ class Statements:
             RETURNING {step_columns}"""
 
         source = dialect.batch({"workflow_id": "text", "at": "bigint"}, "rows")
+        # What has begun counts for the rate of its queue, whatever its end.
         self.cancel = f"""
             UPDATE {workflows} AS w
-            SET status = 'CANCELLED', updated_at = v.at, queue_name = NULL, deduplication_id = NULL
+            SET status = 'CANCELLED', updated_at = v.at, deduplication_id = NULL,
+                queue_name = CASE WHEN w.started_at IS NULL THEN NULL ELSE w.queue_name END
             FROM {source} AS v
             WHERE w.workflow_id = v.workflow_id AND w.status IN ('PENDING', 'ENQUEUED')
             {dialect.returning("w", ["workflow_id", "run_token"])}"""

@@ -136,12 +136,17 @@ def test_outcomes_of_the_owner_and_of_a_stale_run_in_one_batch_are_told_apart(st
     assert row.output == '"owner"'
 
 
+@pytest.mark.parametrize("started_at", [None, 5])
 @pytest.mark.parametrize("status", [S.PENDING, S.ENQUEUED])
-def test_workflow_without_an_outcome_is_cancelled_and_leaves_its_queue(store: Store, status: S) -> None:
-    owner = store.create(status=status, queue_name="orders", deduplication_id=new_id())
+def test_workflow_without_an_outcome_is_cancelled_and_leaves_its_queue(
+    store: Store, status: S, started_at: int | None
+) -> None:
+    owner = store.create(status=status, queue_name="orders", deduplication_id=new_id(), started_at=started_at)
     write = cancel(owner)
     assert store.write(write) is True
-    expected = replace(owner, status=S.CANCELLED, queue_name=None, deduplication_id=None, updated_at=write.at)
+    # What has begun is counted by the rate of its queue.
+    queue_name = None if started_at is None else "orders"
+    expected = replace(owner, status=S.CANCELLED, queue_name=queue_name, deduplication_id=None, updated_at=write.at)
     assert store.row(owner) == expected
     assert ("cancel", owner.workflow_id, str(owner.run_token)) in store.signals
     assert ("done", owner.workflow_id) in store.signals
