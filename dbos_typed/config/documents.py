@@ -14,29 +14,37 @@ MOST = 100_000
 
 
 def parse(text: str) -> object:
-    """What a YAML document says. ValueError: says why it cannot be read."""
+    """What a YAML document says. ValueError: says why it cannot be read, and carries no other error with it."""
     if len(text) > LONGEST:
         msg = f"it has more than {LONGEST} characters"
         raise ValueError(msg)
+    found, reason = _parsed(text)
+    # Outside every handler: errors of the parser hold the whole text, and the text may hold a password.
+    if reason is not None:
+        raise ValueError(reason)
+    return found
+
+
+def _parsed(text: str) -> tuple[object, str | None]:
+    """What a document says, or why it cannot be read."""
     # Only applications that have a file need the parser.
     yaml = import_module("yaml")
     try:
         loader = yaml.SafeLoader(text)
         node = loader.get_single_node()
         if node is None:
-            return None
+            return None, None
         _Measure(yaml).count(node, 0)
-        return loader.construct_document(node)
+        return loader.construct_document(node), None
     except yaml.YAMLError as error:
-        # Not all of its text, which quotes the line, and the line may hold a password.
-        raise ValueError(_place_of(error)) from None
+        # Not all of its text, which quotes the line.
+        return None, _place_of(error)
     except RecursionError:
-        raise ValueError(_too_deep()) from None
-    except (ValueError, TypeError, AttributeError, OverflowError) as error:
-        if isinstance(error, _Refusal):
-            raise
-        msg = "a value is not what its tag or its digits promise"
-        raise ValueError(msg) from None
+        return None, _too_deep()
+    except _Refusal as refusal:
+        return None, str(refusal)
+    except (ValueError, TypeError, AttributeError, OverflowError):
+        return None, "a value is not what its tag or its digits promise"
 
 
 class _Refusal(ValueError):

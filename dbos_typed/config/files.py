@@ -47,14 +47,10 @@ def load_config(
     FileNotFoundError: there is no such file. DBOSInitializationError: lists what is wrong with it.
     """
     substitution = _Substitution(config_file_path, is_silent=silent)
-    try:
-        with open(config_file_path, "r") as file:  # noqa: PTH123, UP015  # the tests of applications replace `open`
-            file.reconfigure(encoding="utf-8")
-            content = file.read(LONGEST + 1)
-        found = parse(substitution.marked(content))
-    except ValueError as error:
-        msg = f"{config_file_path} cannot be read as YAML: {error}"
-        raise DBOSInitializationError(msg) from error
+    found, reason = _parsed(config_file_path, substitution)
+    if reason is not None:
+        msg = f"{config_file_path} cannot be read as YAML: {reason}"
+        raise DBOSInitializationError(msg)
     if not isinstance(found, dict):
         msg = f"{config_file_path} must contain a dictionary, not {type(found).__name__}. Write at least: name: my-app"
         raise DBOSInitializationError(msg)
@@ -69,6 +65,17 @@ def load_config(
             if isinstance(exporter.get(key), str):
                 cast("dict[str, Any]", exporter)[key] = [exporter.get(key)]
     return process_config(data=data, silent=silent) if run_process_config else data
+
+
+def _parsed(path: str, substitution: _Substitution) -> tuple[object, str | None]:
+    """What a file says, or why it cannot be read: without the error, which may hold what the file holds."""
+    try:
+        with open(path, "r") as file:  # noqa: PTH123, UP015  # the tests of applications replace `open`
+            file.reconfigure(encoding="utf-8")
+            content = file.read(LONGEST + 1)
+        return parse(substitution.marked(content)), None
+    except ValueError as error:
+        return None, str(error)
 
 
 def get_dbos_database_url(config_file_path: str = DBOS_CONFIG_PATH) -> str:

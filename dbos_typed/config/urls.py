@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from dbos_typed.config.keys import DatabaseConfig
 from dbos_typed.config.masking import masked_text
@@ -24,13 +24,12 @@ def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
     if "://" not in database_url.lstrip(":"):
         msg = f"{masked_text(database_url)!r} is no URL; write postgresql://user:password@host:5432/name"
         raise ValueError(msg)
-    try:
-        parts = urlsplit(with_first_host(with_quoted_login(database_url)))
-        port = parts.port
-    except ValueError:
-        # Its own words quote what it takes for a port, which may be a piece of a password.
+    split = _split(database_url)
+    if split is None:
+        # Outside the handler: the other error quotes what it takes for a port, which may be a piece of a password.
         msg = f"the host or the port of {masked_text(database_url)!r} cannot be read; quote special characters as %XX"
-        raise ValueError(msg) from None
+        raise ValueError(msg)
+    parts, port = split
     found = DatabaseConfig(
         hostname=parts.hostname,
         port=port or DEFAULT_PORT,
@@ -46,6 +45,15 @@ def parse_database_url_to_dbconfig(database_url: str) -> DatabaseConfig:
         elif key == "sslrootcert":
             found["ssl_ca"] = value
     return found
+
+
+def _split(url: str) -> tuple[SplitResult, int | None] | None:
+    """The parts of a URL and its port; None: they cannot be read."""
+    try:
+        parts = urlsplit(with_first_host(with_quoted_login(url)))
+        return parts, parts.port
+    except ValueError:
+        return None
 
 
 def split_login(url: str) -> tuple[str, str | None, str]:

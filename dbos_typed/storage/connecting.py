@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sqlite3
 import time
@@ -187,15 +188,16 @@ def parse_url(url: str) -> URL:
     DBOSInitializationError: not a URL, or another kind of database.
     """
     shown = repr(masked_url(url))
-    try:
+    parsed: URL | None = None
+    with contextlib.suppress(ArgumentError, ValueError):
         parsed = make_url(with_hosts_in_query(with_quoted_login(url)))
-    except (ArgumentError, ValueError):
+    if parsed is None:
         msg = (
             f"The database URL {shown} cannot be read. "
             "Write sqlite:///path/to/file.sqlite or postgresql://user:password@host:5432/name."
         )
-        # Without its cause, which may quote a piece of the password.
-        raise DBOSInitializationError(msg) from None
+        # Without the other error, which may quote a piece of the password.
+        raise DBOSInitializationError(msg)
     match parsed.get_backend_name():
         case "sqlite":
             if parsed.database in (None, "", ":memory:"):

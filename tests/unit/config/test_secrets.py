@@ -2,12 +2,14 @@
 
 import logging
 import traceback
+from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from dbos_typed import DBOSClient
-from dbos_typed.config import ConfigFile, masked, masked_text, read_config
+from dbos_typed.config import ConfigFile, load_config, masked, masked_text, read_config
+from dbos_typed.config.urls import parse_database_url_to_dbconfig
 from dbos_typed.error import DBOSInitializationError
 from dbos_typed.storage.connecting import Access, connected, parse_url
 
@@ -69,6 +71,36 @@ def test_problems_show_no_secret(config: dict[str, object]) -> None:
         read_config(config, {})
     assert SECRET not in str(refused.value)
     assert SECRET not in "".join(traceback.format_exception(refused.value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"database_url: postgresql://u:{SECRET}@h/d: x\n",
+        f"password: '{SECRET}\nname: shop",
+        f"password: [{SECRET}\n",
+        f"port: !!int {SECRET}\n",
+        f"password: {SECRET}\nname: \x07\n",
+        f"password: {SECRET}\nname: " + "[" * 60 + "]" * 60,
+        f"password: {SECRET}\nname: \udcff\n",
+    ],
+)
+def test_file_that_cannot_be_read_leaves_nothing_in_its_error(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "dbos-config.yaml"
+    file.write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(DBOSInitializationError, match="cannot be read as YAML") as refused:
+        load_config(str(file))
+    assert SECRET not in str(refused.value)
+    assert (refused.value.__cause__, refused.value.__context__) == (None, None)
+
+
+def test_url_that_cannot_be_read_leaves_nothing_in_its_error() -> None:
+    with pytest.raises(ValueError, match="cannot be read") as refused:
+        parse_database_url_to_dbconfig(f"postgresql://u@h:{SECRET}/d")
+    assert refused.value.__context__ is None
+    with pytest.raises(DBOSInitializationError, match="cannot be read") as unread:
+        parse_url(f"{SECRET}")
+    assert (unread.value.__cause__, unread.value.__context__) == (None, None)
 
 
 @pytest.mark.parametrize("variable", ["DBOS_DATABASE_URL", "DBOS_SYSTEM_DATABASE_URL"])
