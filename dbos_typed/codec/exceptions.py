@@ -22,6 +22,7 @@ from dbos_typed.codec.jsontext import TAG, Json, Value
 from dbos_typed.codec.known import Known
 from dbos_typed.codec.naming import reference
 from dbos_typed.codec.natural import decode_str, encode_str
+from dbos_typed.codec.parameters import without_values
 from dbos_typed.codec.parts import Reducers
 from dbos_typed.codec.refusals import name_of
 from dbos_typed.error import RemoteError
@@ -71,6 +72,7 @@ class ErrorForm:
         return {TAG: ERROR_TAG, **self.encode(error, dynamic)}
 
     def _encode(self, error: BaseException, dynamic: Dynamic) -> dict[str, Json]:
+        error = without_values(error)
         attributes = dict(vars(error))
         notes: Value = attributes.pop(_NOTES, None)
         if attributes.get(_HIDES) is True:

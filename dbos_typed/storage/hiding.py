@@ -8,10 +8,7 @@ import psycopg
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import ExceptionContext
 
-from dbos_typed.codec import without_quoted_value
-
-_TELLING = ("DETAIL:", "CONTEXT:")
-_OTHERS = ("HINT:", "LINE ", "[SQL", "QUERY:", "(Background")
+from dbos_typed.codec import without_details
 
 
 def hide_values(engine: Engine) -> None:
@@ -33,15 +30,4 @@ def _hide(context: ExceptionContext) -> None:
 
 
 def _without_values(part: Any, sqlstate: str | None) -> Any:  # noqa: ANN401  # an argument of an error
-    if not isinstance(part, str):
-        return part
-    lines: list[str] = []
-    is_hidden = False
-    for number, line in enumerate(part.split("\n")):
-        if line.startswith(_TELLING):
-            is_hidden = True
-        elif line.startswith(_OTHERS):
-            is_hidden = False
-        if not is_hidden:
-            lines.append(line if number else without_quoted_value(line, sqlstate))
-    return "\n".join(lines)
+    return without_details(part, sqlstate) if isinstance(part, str) else part
