@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, TypeAlias
 
 from dbos_typed.codec.quoted import without_quoted_value
@@ -51,7 +52,7 @@ def _make_validation_error(data: Any) -> object:  # noqa: ANN401  # what was tak
     return make(data["title"], lines, data["input_type"], data["hide_input"])
 
 
-# --- httpx, and openai, anthropic and others that are made of it ------------------------------------------------------
+# --- httpx and httpx2, and openai, anthropic and others that are made of one of them ----------------------------------
 
 
 def _take_httpx_request(request: Any) -> object:  # noqa: ANN401  # httpx's
@@ -62,8 +63,8 @@ def _take_httpx_request(request: Any) -> object:  # noqa: ANN401  # httpx's
     }
 
 
-def _make_httpx_request(data: Any) -> object:  # noqa: ANN401  # what was taken
-    request = sys.modules["httpx"].Request(data["method"], data["url"], headers=data["headers"])
+def _make_httpx_request(package: str, data: Any) -> object:  # noqa: ANN401  # what was taken
+    request = sys.modules[package].Request(data["method"], data["url"], headers=data["headers"])
     # Its body was not kept: that of a request that was never read.
     vars(request).pop("_content", None)
     return request
@@ -83,11 +84,11 @@ def _take_httpx_response(response: Any) -> object:  # noqa: ANN401  # httpx's
     }
 
 
-def _make_httpx_response(data: Any) -> object:  # noqa: ANN401  # what was taken
-    httpx = sys.modules["httpx"]
+def _make_httpx_response(package: str, data: Any) -> object:  # noqa: ANN401  # what was taken
+    httpx = sys.modules[package]
     response = httpx.Response(data["status"], headers=data["headers"], extensions=data["extensions"])
     if data["request"] is not None:
-        response.request = _make_httpx_request(data["request"])
+        response.request = _make_httpx_request(package, data["request"])
     if data["content"] is None:
         # As if its stream had been closed before it was read.
         vars(response).pop("_content", None)
@@ -239,7 +240,21 @@ def _body(content: Any) -> bytes | None:  # noqa: ANN401  # of a message
     return bytes(content) if isinstance(content, bytes | bytearray) and len(content) <= _LONGEST_BODY else None
 
 
-_HTTPX_TYPES = frozenset({"httpx:Request", "httpx._models:Request"})
+def _httpx(package: str) -> dict[str, tuple[frozenset[str], Reduce, Rebuild]]:
+    """What httpx and its successor under another name have alike."""
+    return {
+        f"{package}:Request": (
+            frozenset({f"{package}:Request", f"{package}._models:Request"}),
+            _take_httpx_request,
+            partial(_make_httpx_request, package),
+        ),
+        f"{package}:Response": (
+            frozenset({f"{package}:Response", f"{package}._models:Response"}),
+            _take_httpx_response,
+            partial(_make_httpx_response, package),
+        ),
+    }
+
 
 REDUCERS: Mapping[str, tuple[frozenset[str], Reduce, Rebuild]] = {
     "pydantic_core:ValidationError": (
@@ -247,12 +262,8 @@ REDUCERS: Mapping[str, tuple[frozenset[str], Reduce, Rebuild]] = {
         _take_validation_error,
         _make_validation_error,
     ),
-    "httpx:Request": (_HTTPX_TYPES, _take_httpx_request, _make_httpx_request),
-    "httpx:Response": (
-        frozenset({"httpx:Response", "httpx._models:Response"}),
-        _take_httpx_response,
-        _make_httpx_response,
-    ),
+    **_httpx("httpx"),
+    **_httpx("httpx2"),
     "requests:PreparedRequest": (
         frozenset({"requests.models:PreparedRequest"}),
         _take_prepared_request,

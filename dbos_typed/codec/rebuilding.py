@@ -16,6 +16,8 @@ _HEAP_TYPE = 1 << 9  # defined in Python, or by a library in C or Rust; not by P
 # Members that Python fills in for its suggestions, or that are the arguments once more.
 _OMITTED_OWNERS = frozenset[object]({BaseExceptionGroup})
 _OMITTED = frozenset({(AttributeError, "obj")})
+# Set from outside like a slot, and by no code of Python: how much of a write a blocked stream took.
+_SETTABLE = (vars(OSError)["characters_written"],)
 
 
 def assembled(
@@ -30,7 +32,7 @@ def assembled(
     for name, item in members.items():
         descriptor = next((vars(owner)[name] for owner in cls.__mro__ if name in vars(owner)), None)
         # Not a property, say, whose code a row could run so.
-        if isinstance(descriptor, MemberDescriptorType):
+        if _is_slot(descriptor):
             with contextlib.suppress(AttributeError, TypeError):  # some are read-only
                 descriptor.__set__(error, item)
     return error
@@ -41,7 +43,7 @@ def members_of(error: BaseException) -> dict[str, Value]:
     found: dict[str, Value] = {}
     for base in type(error).__mro__:
         for name, descriptor in vars(base).items():
-            if not isinstance(descriptor, MemberDescriptorType) or name in found:
+            if not _is_slot(descriptor) or name in found:
                 continue
             if base in _OMITTED_OWNERS or (base, name) in _OMITTED:
                 continue
@@ -49,6 +51,10 @@ def members_of(error: BaseException) -> dict[str, Value]:
             if item is not None and item is not False:
                 found[name] = item
     return found
+
+
+def _is_slot(descriptor: Any) -> bool:  # noqa: ANN401  # whatever a class has
+    return isinstance(descriptor, MemberDescriptorType) or any(descriptor is each for each in _SETTABLE)
 
 
 def made_by(error: BaseException) -> tuple[str, tuple[Value, ...]] | None:
