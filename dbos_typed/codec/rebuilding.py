@@ -30,7 +30,7 @@ def assembled(
     error.args = tuple(args)
     vars(error).update(fields)
     for name, item in members.items():
-        descriptor = next((vars(owner)[name] for owner in cls.__mro__ if name in vars(owner)), None)
+        descriptor: Any = next((vars(owner)[name] for owner in cls.__mro__ if name in vars(owner)), None)
         # Not a property, say, whose code a row could run so.
         if _is_slot(descriptor):
             with contextlib.suppress(AttributeError, TypeError):  # some are read-only
