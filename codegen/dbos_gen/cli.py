@@ -13,13 +13,14 @@ import typer
 
 import dbos_gen
 from dbos_gen import pipeline
-from dbos_gen.config import Config, ConfigError, find, load, load_for_rules, nearest
+from dbos_gen.config import Config, ConfigError, find, load, load_for_rules, nearest, of_repository
 from dbos_gen.contract.changes import Verdict, differences, worst
 from dbos_gen.contract.lock import LockError, from_text
 from dbos_gen.contract.records import Contracts
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.graph import dot, mermaid
 from dbos_gen.history import read_base
+from dbos_gen.paths import relative
 from dbos_gen.progress import Bar
 from dbos_gen.report import (
     Format,
@@ -35,7 +36,7 @@ from dbos_gen.rules.findings import Rule
 from dbos_gen.scan.places import Places
 from dbos_gen.scan.scope import Resolver
 from dbos_gen.scan.source import Project
-from dbos_gen.settings import Settings, add, suggest
+from dbos_gen.settings import add, check_absent
 from dbos_gen.watch import snapshot
 
 _WATCH_SECONDS = 0.5
@@ -44,6 +45,8 @@ app = typer.Typer(
     name="dbos-gen",
     help="Generate typed references to the workflows of an application, and guard its runs against changes.",
     pretty_exceptions_enable=False,
+    # Names in brackets, such as [tool.dbos-gen], are markup to rich, which leaves them out.
+    rich_markup_mode=None,
 )
 
 
@@ -121,29 +124,35 @@ def generate(
 def init(
     *,
     config: Annotated[
-        Path, typer.Option("--config", help="The pyproject.toml to add to; created when there is none.")
-    ] = Path("pyproject.toml"),
+        Path | None,
+        typer.Option(
+            "--config",
+            help="The pyproject.toml to add to, created when there is none; default: the nearest one upwards in the "
+            "repository, else pyproject.toml here.",
+        ),
+    ] = None,
     modules: Annotated[
-        list[str] | None, typer.Option("--modules", help="Modules with workflows; default: those that look like it.")
+        list[str] | None, typer.Option("--modules", help="Modules with workflows; default: those that have some.")
     ] = None,
     output: Annotated[str | None, typer.Option("--output", help="The package to generate.")] = None,
     root: Annotated[str | None, typer.Option("--root", help="The folder that holds the packages.")] = None,
 ) -> None:
     """Add [tool.dbos-gen] to pyproject.toml, leaving the rest of it as it is."""
-    found = suggest(config.resolve().parent)
-    settings = Settings(
-        modules=tuple(modules) if modules else found.modules,
-        output=output if output is not None else found.output,
-        root=root if root is not None else found.root,
-    )
+    # Only this command looks at folders that nobody has configured.
+    from dbos_gen import suggestion  # noqa: PLC0415  # start-up cost
+
+    file = (config if config is not None else of_repository(Path.cwd())).resolve()
+    if not file.parent.is_dir():
+        _fail_usage(f"--config {config}: there is no such folder")
     try:
-        add(config, settings)
-        load(config.resolve())
-    except ConfigError as error:
+        check_absent(file)
+        found = suggestion.decide(file.parent, modules=tuple(modules or ()), output=output, root=root)
+        add(file, found.settings)
+    except (ConfigError, suggestion.NothingFound) as error:
         _fail_usage(str(error))
-    typer.echo(
-        f"added [tool.dbos-gen] to {config.name}: modules {', '.join(settings.modules)}, output {settings.output}"
-    )
+    typer.echo(f"added [tool.dbos-gen] to {_near(file)}: {found.settings}")
+    for note in found.notes:
+        typer.echo(f"note: {note}")
 
 
 @app.command("list")
@@ -271,6 +280,11 @@ def _contracts(config: Config, output_format: Format) -> Contracts:
         print_diagnostics(result.diagnostics, output_format)
         raise typer.Exit(1)
     return from_text(pipeline.lock_text(config, result), "the lock file")
+
+
+def _near(file: Path) -> str:
+    """Return a path as it is seen from the working directory."""
+    return relative(file, Path.cwd().resolve())
 
 
 def _fail_usage(text: str) -> NoReturn:

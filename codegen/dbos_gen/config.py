@@ -14,7 +14,7 @@ from dbos_gen.rules.options import RuleOptions, read_options
 _KEYS = ("modules", "output", "root", "runtime", "rules")
 REFS_OF_DBOS = "_dbos_refs"
 REFS_OF_TYPED = "dbos_typed.api.refs"
-_RUNTIMES = ("dbos_typed", "dbos")
+RUNTIMES = ("dbos_typed", "dbos")
 _KINDS = {
     "bool": "a boolean",
     "int": "a number",
@@ -99,9 +99,31 @@ def nearest(start: Path) -> Path:
         return next((file for file in files if file.is_file()), start / "pyproject.toml")
 
 
+def of_repository(start: Path) -> Path:
+    """Return the nearest pyproject.toml upwards in the repository of a folder, else where one would be in it."""
+    inside = [start, *start.parents]
+    tops = [index for index, folder in enumerate(inside) if (folder / ".git").exists()]
+    candidates = inside[: tops[0] + 1] if tops else [start]
+    files = (folder / "pyproject.toml" for folder in candidates)
+    return next((file for file in files if file.is_file()), start / "pyproject.toml")
+
+
 def load(file: Path) -> Config:
     """Read and check the settings of one pyproject.toml; raises ConfigError naming every problem."""
-    table = _table(file)
+    return _config(file, _table(file))
+
+
+def check(file: Path, text: str, *, advice: str) -> None:
+    """Raise ConfigError when a pyproject.toml could not be used if it had this text; ``advice`` is the table in it."""
+    try:
+        tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        because = f"the table cannot stand at the end of the file ({error}); write it by hand\n\n{advice}"
+        raise ConfigError(file.name, (because,)) from error
+    _config(file, _table_of(file, text))
+
+
+def _config(file: Path, table: dict[str, object] | None) -> Config:
     if table is None:
         raise ConfigError(file.name, (f"there is no such table; add\n\n{_EXAMPLE}",))
     problems = [_unknown(key) for key in table if key not in _KEYS]
@@ -135,17 +157,28 @@ def load_for_rules(file: Path) -> Config:
     return config
 
 
-def has_table(file: Path) -> bool:
-    """Whether a pyproject.toml has a ``[tool.dbos-gen]`` table; raises ConfigError when it is not TOML."""
-    return _table(file) is not None
+def has_settings(file: Path) -> bool:
+    """Whether the ``[tool.dbos-gen]`` table of a pyproject.toml says more than rules.
+
+    Raises ConfigError when the file is not TOML.
+    """
+    table = _table(file)
+    return table is not None and not (table and table.keys() <= {"rules"})
 
 
 def _table(file: Path) -> dict[str, object] | None:
     try:
-        document: dict[str, object] = tomllib.loads(file.read_bytes().decode())
+        return _table_of(file, file.read_bytes().decode())
     except OSError as error:
         raise ConfigError(str(file), (f"the file cannot be read: {error.strerror}",)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise ConfigError(file.name, (f"the file is not valid TOML: {error}",)) from error
+
+
+def _table_of(file: Path, text: str) -> dict[str, object] | None:
+    try:
+        document: dict[str, object] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise ConfigError(file.name, (f"the file is not valid TOML: {error}",)) from error
     except RecursionError as error:
         raise ConfigError(file.name, ("the file cannot be read as TOML: it is nested too deeply",)) from error
@@ -231,14 +264,14 @@ def _output(table: dict[str, object], problems: list[str]) -> str:
 
 
 def _runtime(table: dict[str, object], problems: list[str]) -> str:
-    value = table.get("runtime", _RUNTIMES[0])
+    value = table.get("runtime", RUNTIMES[0])
     if not isinstance(value, str):
         problems.append(f"`runtime` is {_kind(value)}; give the package that your modules import DBOS from as a string")
-    elif value not in _RUNTIMES:
-        problems.append(f"`runtime` is '{value}'; give one of {', '.join(_RUNTIMES)}")
+    elif value not in RUNTIMES:
+        problems.append(f"`runtime` is '{value}'; give one of {', '.join(RUNTIMES)}")
     else:
         return value
-    return _RUNTIMES[0]
+    return RUNTIMES[0]
 
 
 def _kind(value: object) -> str:

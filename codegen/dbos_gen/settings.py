@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbos_gen.config import ConfigError, has_table
-
-_SKIPPED = frozenset({"tests", "test", "docs", "examples", "build", "dist", "node_modules", "site-packages"})
-_MARKS = ("DBOS.workflow(", "DBOS.workflow\n")
+from dbos_gen.config import RUNTIMES, ConfigError, check, has_settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,52 +16,46 @@ class Settings:
 
     modules: tuple[str, ...]
     output: str
-    root: str
+    root: str = "."
+    runtime: str = RUNTIMES[0]
+
+    def __str__(self) -> str:
+        """Return the form for people."""
+        root = f", root {self.root}" if self.root != "." else ""
+        runtime = f", runtime {self.runtime}" if self.runtime != RUNTIMES[0] else ""
+        return f"modules {', '.join(self.modules)}, output {self.output}{root}{runtime}"
 
 
-def suggest(project: Path) -> Settings:
-    """Return settings for the modules below a folder that look as if they define workflows; nothing is executed."""
-    root = "src" if (project / "src").is_dir() else "."
-    modules = sorted(_with_workflows(project / root))
-    package = modules[0].partition(".")[0] if modules else project.name.replace("-", "_")
-    is_package = (project / root / package).is_dir()
-    output = f"{package}.generated" if is_package else "generated"
-    return Settings(modules=tuple(modules) or (f"{package}.**",), output=output, root=root)
+def check_absent(file: Path) -> None:
+    """Raise ConfigError when a pyproject.toml has the table already, or is not TOML."""
+    if file.exists() and has_settings(file):
+        raise ConfigError(file.name, ("the table is there already; edit it",))
 
 
 def add(file: Path, settings: Settings) -> None:
     """Append the table to pyproject.toml, which keeps everything it has; creates the file when there is none.
 
-    Raises ConfigError when the file has the table already, is not TOML or cannot be written.
+    Raises ConfigError, having written nothing, when the file has the table already, is not TOML or cannot be written,
+    or when the settings cannot be used.
     """
-    if file.exists() and has_table(file):
-        raise ConfigError(file.name, ("the table is there already; edit it",))
+    check_absent(file)
     before = file.read_bytes().decode() if file.exists() else ""
     newline = "\r\n" if "\r\n" in before else "\n"
     lines = ["[tool.dbos-gen]", f"modules = {_array(settings.modules)}", f"output = {json.dumps(settings.output)}"]
     if settings.root != ".":
         lines.append(f"root = {json.dumps(settings.root)}")
+    if settings.runtime != RUNTIMES[0]:
+        lines.append(f"runtime = {json.dumps(settings.runtime)}")
+    table = "\n".join(lines) + "\n"
     gap = "" if not before else newline if before.endswith("\n") else newline * 2
+    after = before + gap + table.replace("\n", newline)
+    check(file, after, advice=table)
     try:
-        file.write_bytes((before + gap + newline.join(lines) + newline).encode())
+        file.write_bytes(after.encode())
     except OSError as error:
-        raise ConfigError(file.name, (f"the file cannot be written: {error.strerror}",)) from error
+        raise ConfigError(str(file), (f"the file cannot be written: {error.strerror}",)) from error
 
 
 def _array(values: Sequence[str]) -> str:
     flat = ", ".join(json.dumps(value) for value in values)
     return f"[{flat}]" if len(flat) < 100 else "[\n" + "".join(f"    {json.dumps(value)},\n" for value in values) + "]"  # noqa: PLR2004  # a line
-
-
-def _with_workflows(root: Path) -> Iterable[str]:
-    for file in sorted(root.rglob("*.py")):
-        parts = file.relative_to(root).with_suffix("").parts
-        name = parts[:-1] if parts[-1] == "__init__" else parts
-        if not name or not all(part.isidentifier() for part in name) or _SKIPPED & set(parts[:-1]):
-            continue
-        try:
-            text = file.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError):
-            continue
-        if any(mark in text for mark in _MARKS):
-            yield ".".join(name)
