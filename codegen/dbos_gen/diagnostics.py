@@ -31,6 +31,7 @@ class Code(enum.Enum):
     DG014 = ("DG014", Level.WARNING)
     DG015 = ("DG015", Level.WARNING)
     DG016 = ("DG016", Level.WARNING)
+    DG017 = ("DG017", Level.WARNING)
     DG020 = ("DG020", Level.ERROR)
     DG021 = ("DG021", Level.ERROR)
     DG022 = ("DG022", Level.ERROR)
@@ -43,6 +44,11 @@ class Code(enum.Enum):
     def level(self) -> Level:
         """Whether this problem stops the output."""
         return self.value[1]
+
+    @property
+    def is_told_once(self) -> bool:
+        """Whether one place is enough, because there is nothing to correct at each of them."""
+        return self is Code.DG017
 
 
 @dataclass(frozen=True, slots=True, order=True, kw_only=True)
@@ -102,5 +108,7 @@ class Diagnostics:
         return any(diagnostic.file == file for diagnostic in self._found)
 
     def sorted(self) -> tuple[Diagnostic, ...]:
-        """Return the problems by file and line."""
-        return tuple(sorted(self._found))
+        """Return the problems by file and line, of those that are told once the first."""
+        ordered = sorted(self._found)
+        first = {found.text: found for found in reversed(ordered)}
+        return tuple(found for found in ordered if not Code[found.code].is_told_once or first[found.text] is found)

@@ -10,33 +10,9 @@ from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode
 from dbos_gen.scan.decorators import Decorators
 from dbos_gen.scan.inference import FunctionScope, Inference, function_scope
+from dbos_gen.scan.instances import Instances, vocabulary_of
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value
-
-# The public name of each operation of the runtime -> the names that its calls are recorded under.
-OPERATIONS = {
-    "send": ("DBOS.send",),
-    "recv": ("DBOS.recv",),
-    "set_event": ("DBOS.setEvent",),
-    "get_event": ("DBOS.getEvent",),
-    "get_all_events": ("DBOS.getAllEvents",),
-    "write_stream": ("DBOS.writeStream",),
-    "close_stream": ("DBOS.closeStream",),
-    "sleep": ("DBOS.sleep",),
-    "get_workflow_status": ("DBOS.getStatus",),
-    "retrieve_workflow": ("DBOS.getStatus",),
-    "cancel_workflow": ("DBOS.cancelWorkflow",),
-    "cancel_workflows": ("DBOS.cancelWorkflow",),
-    "delete_workflow": ("DBOS.deleteWorkflow",),
-    "resume_workflow": ("DBOS.resumeWorkflow", "DBOS.getStatus"),
-    "restart_workflow": ("DBOS.forkWorkflow", "DBOS.getStatus"),
-    "fork_workflow": ("DBOS.forkWorkflow", "DBOS.getStatus"),
-    "list_workflows": ("DBOS.listWorkflows",),
-    "list_queued_workflows": ("DBOS.listQueuedWorkflows",),
-    "list_workflow_steps": ("DBOS.listWorkflowSteps",),
-}
-STARTERS = ("start_workflow", "enqueue")
-_QUEUES = ("Queue", "DBOS.register_queue", "DBOS.retrieve_queue")
-HANDLE_METHODS = {"get_result": "DBOS.getResult", "get_status": "DBOS.getStatus"}
+from dbos_gen.scan.vocabulary import ASYNC_SUFFIX, HANDLE_METHODS, Meaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -51,9 +27,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """A method of ``DBOS`` by its public name without ``_async``, or a method of a handle or queue."""
+    """A method of ``DBOS`` by its public name without ``_async``, or a method of a handle or of another instance."""
 
     name: str
+    means: Meaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -66,7 +43,7 @@ class Helper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """A function that arrives as a value."""
+    """A function that arrives as a value, or one of the runtime's that nothing is known of."""
 
 
 Callee = Recorded | Operation | Helper | Unknown
@@ -79,12 +56,13 @@ class Callees:
         self._resolver = resolver
         self._decorators = decorators
         self._inference = Inference(resolver, annotations)
+        self._instances = Instances(resolver, annotations)
 
     def resolve(self, func: ast.expr, scope: FunctionScope) -> Callee | None:
         """Return what ``func(...)`` calls; None for what cannot record anything."""
         symbol = self._resolver.resolve(scope.body, func) or self._method_of_receiver(func, scope)
         if symbol is not None and symbol.is_runtime:
-            return _of_runtime(symbol.path)
+            return _of_runtime(symbol)
         if symbol is not None and isinstance(symbol.node, FunctionNode):
             return self._function(symbol, scope)
         applied = None if symbol is None else self._applied(symbol)
@@ -140,23 +118,9 @@ class Callees:
             statement, owner = member
             return self._defined(statement, owner) if isinstance(statement, FunctionNode) else None
         if func.attr in HANDLE_METHODS:
-            return Operation(name=func.attr)
-        plain = func.attr.removesuffix("_async")
-        if plain == "enqueue" and self._is_queue(func.value, scope):
-            return Operation(name=plain)
-        return None
-
-    def _is_queue(self, node: ast.expr, scope: FunctionScope) -> bool:
-        for argument in (*scope.node.args.posonlyargs, *scope.node.args.args, *scope.node.args.kwonlyargs):
-            if isinstance(node, ast.Name) and argument.arg == node.id and argument.annotation is not None:
-                kind = self._resolver.resolve(scope.annotations, argument.annotation)
-                return kind is not None and kind.is_dbos("Queue")
-        symbol = self._resolver.resolve(scope.body, node)
-        value = assigned_value(symbol.node) if symbol is not None else None
-        if symbol is None or symbol.source is None or not isinstance(value, ast.Call):
-            return False
-        made_by = self._resolver.resolve(Scope(source=symbol.source), value.func)
-        return made_by is not None and made_by.is_dbos(*_QUEUES)
+            return _of_handle(func.attr)
+        meaning = self._instances.meaning(func, scope)
+        return None if meaning is None else Operation(name=func.attr.removesuffix(ASYNC_SUFFIX), means=meaning)
 
     def _method_of_receiver(self, func: ast.expr, scope: FunctionScope) -> Symbol | None:
         """Return the method of ``self.method`` and ``cls.method``."""
@@ -172,13 +136,20 @@ class Callees:
         return None
 
 
-def _of_runtime(path: str) -> Operation | None:
-    """Return what ``DBOS.method``, a method of what it returns, or a method of a queue stands for."""
-    owner, _, method = path.rpartition(".")
-    if method in HANDLE_METHODS:
-        return Operation(name=method)
-    plain = method.removesuffix("_async")
-    return Operation(name=plain) if owner == "DBOS" or (owner in _QUEUES and plain == "enqueue") else None
+def _of_runtime(symbol: Symbol) -> Operation | Unknown | None:
+    """Return what ``DBOS.method``, a method of what it returns, or a method of an instance stands for."""
+    vocabulary = vocabulary_of(symbol)
+    name = "" if vocabulary is None else vocabulary.known(symbol.path)
+    if vocabulary is None or vocabulary.is_unknown(name):
+        return None if vocabulary is None else Unknown()
+    owner, _, method = name.rpartition(".")
+    if name in vocabulary.calls or owner == "DBOS":
+        return Operation(name=method, means=vocabulary.calls.get(name, Meaning()))
+    return _of_handle(method) if method in HANDLE_METHODS else None
+
+
+def _of_handle(method: str) -> Operation:
+    return Operation(name=method, means=Meaning(records=(HANDLE_METHODS[method],)))
 
 
 def _is_value(name: str, scope: FunctionScope) -> bool:

@@ -12,6 +12,7 @@ from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.callees import Callees
 from dbos_gen.scan.decorators import Decorators
+from dbos_gen.scan.given import GivenFunctions
 from dbos_gen.scan.inference import FunctionScope, function_scope
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.places import Place, Places, defined_at
@@ -34,7 +35,9 @@ class ContractScanner:
         self._shapes = Shapes(resolver, self._annotations)
         provenance = Provenance(resolver, callees)
         wording = AsWritten(provenance) if place is None else Digested(resolver, callees, provenance, place)
-        self._skeletons = Skeletons(callees, Keys(resolver, self._annotations), wording, self._result_of, self._caught)
+        keys = Keys(resolver, self._annotations)
+        given = GivenFunctions(resolver, callees, keys)
+        self._skeletons = Skeletons(callees, keys, given, wording, self._result_of, self._caught)
         self._mentioned: set[Reference] = set()
         self._resolver = resolver
         self._place = place

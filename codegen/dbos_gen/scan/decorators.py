@@ -9,10 +9,9 @@ from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.model import Receiver
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
+from dbos_gen.scan.instances import Instances
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
-
-_RECORDED = {"DBOS.workflow": "workflow", "DBOS.step": "step", "DBOS.transaction": "transaction"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,9 @@ class Decorators:
     def __init__(self, resolver: Resolver, runtime: str) -> None:
         self._resolver = resolver
         self._runtime = runtime
-        self._keys = Keys(resolver, Annotations(resolver, Diagnostics()))
+        annotations = Annotations(resolver, Diagnostics())
+        self._keys = Keys(resolver, annotations)
+        self._instances = Instances(resolver, annotations)
 
     def workflow(self, node: FunctionNode, scope: Scope) -> WorkflowMark | None:
         """Return the mark of a workflow, or None."""
@@ -70,18 +71,18 @@ class Decorators:
     def recorded(self, node: FunctionNode, scope: Scope) -> RecordedMark | None:
         """Return how calls of the function are recorded, None for a plain function."""
         for decorator in node.decorator_list:
-            symbol = self._symbol(decorator, scope)
-            if symbol is not None and symbol.is_dbos(*_RECORDED):
+            kind = self._instances.decorated(decorator.func if isinstance(decorator, ast.Call) else decorator, scope)
+            if kind is not None:
                 name = self._given_name(decorator, scope) if isinstance(decorator, ast.Call) else None
-                return RecordedMark(kind=_RECORDED[symbol.path], name=name)
+                return RecordedMark(kind=kind, name=name)
         return None
 
     def applied(self, call: ast.Call, scope: Scope) -> RecordedMark | None:
         """Return how calls of ``DBOS.step(...)(function)`` are recorded, None for any other call."""
-        symbol = self._symbol(call.func, scope) if isinstance(call.func, ast.Call) and len(call.args) == 1 else None
-        if symbol is None or not symbol.is_dbos(*_RECORDED) or not isinstance(call.func, ast.Call):
+        if not isinstance(call.func, ast.Call) or len(call.args) != 1:
             return None
-        return RecordedMark(kind=_RECORDED[symbol.path], name=self._given_name(call.func, scope))
+        kind = self._instances.decorated(call.func.func, scope)
+        return None if kind is None else RecordedMark(kind=kind, name=self._given_name(call.func, scope))
 
     def is_recorded(self, node: FunctionNode, scope: Scope) -> bool:
         """Whether the function is a workflow, a step or a transaction."""

@@ -13,6 +13,7 @@ from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.decorators import Decorators
 from dbos_gen.scan.inference import FunctionScope, Inference, function_scope, passed_by
+from dbos_gen.scan.instances import vocabulary_of
 from dbos_gen.scan.keys import Key, Keys
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
 from dbos_gen.typerefs import ANY, Reference, TypeRef, union
@@ -93,8 +94,21 @@ class Operations:
             self._value(node, scope, found.streams, "stream", "Stream")
         elif symbol.is_dbos(*_RECV):
             self._recv(node, scope, found)
+        elif symbol.is_runtime:
+            self._unknown_operation(symbol, node, scope)
         elif isinstance(symbol.node, FunctionNode) and symbol.source is not None and not symbol.is_local:
             self._helper(symbol, node, scope, found)
+
+    def _unknown_operation(self, symbol: Symbol, node: ast.Call, scope: FunctionScope) -> None:
+        vocabulary = vocabulary_of(symbol)
+        if vocabulary is not None and vocabulary.is_unknown(vocabulary.known(symbol.path)):
+            self._diagnostics.add(
+                Code.DG017,
+                scope.body.source.path,
+                node.lineno,
+                f"`{symbol.path}` is not known to this dbos-gen, so the contracts do not say what it records",
+                "install a newer dbos-gen; until then `dbos-gen diff` takes the call for one that may record anything",
+            )
 
     def _method(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
         """Follow a method of a value whose class the project defines."""

@@ -23,32 +23,16 @@ from dbos_gen.contract.records import (
 )
 from dbos_gen.contract.tidy import has_return, tidied
 from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.callees import (
-    HANDLE_METHODS,
-    OPERATIONS,
-    STARTERS,
-    Callees,
-    Helper,
-    Operation,
-    Recorded,
-    Unknown,
-)
+from dbos_gen.scan.callees import Callees, Helper, Operation, Recorded, Unknown
 from dbos_gen.scan.expansion import Expansion, Reading
+from dbos_gen.scan.given import GivenFunctions
 from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.scope import Scope
+from dbos_gen.scan.vocabulary import HANDLE_METHODS, Argument, Meaning, Run
 from dbos_gen.scan.wording import Wording
 
-_KEYED = {
-    "set_event": "key",
-    "get_event": "key",
-    "write_stream": "key",
-    "close_stream": "key",
-    "recv": "topic",
-    "send": "topic",
-}
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
-_KEY_PLACE = {"get_event": 1, "send": 2}
 
 
 class Skeletons:
@@ -61,12 +45,13 @@ class Skeletons:
         self,
         callees: Callees,
         keys: Keys,
+        given: GivenFunctions,
         wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
     ) -> None:
         self._is_bound = callees.is_bound
-        self._reader = partial(_Reader, callees, keys, wording, result_of, caught)
+        self._reader = partial(_Reader, callees, keys, given, wording, result_of, caught)
 
     def read(self, scope: FunctionScope) -> Skeleton:
         """Return the skeleton of a workflow."""
@@ -89,6 +74,7 @@ class _Reader:
         self,
         callees: Callees,
         keys: Keys,
+        given: GivenFunctions,
         wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
@@ -96,6 +82,7 @@ class _Reader:
     ) -> None:
         self._callees = callees
         self._keys = keys
+        self._given = given
         self._wording = wording
         self._result_of = result_of
         self._caught = caught
@@ -272,8 +259,8 @@ class _Reader:
         match callee:
             case Recorded():
                 return (*arguments, *self._recorded(callee))
-            case Operation(name=name):
-                return (*arguments, *self._operation(name, node, scope))
+            case Operation():
+                return (*arguments, *self._operation(callee, node, scope))
             case Helper():
                 return (*arguments, *self._helper(node, scope, callee))
             case Unknown():
@@ -290,27 +277,54 @@ class _Reader:
             Call(kind=CallKind.OPERATION, name=HANDLE_METHODS["get_result"], result=result),
         )
 
-    def _operation(self, name: str, node: ast.Call, scope: FunctionScope) -> Skeleton:
-        if name in STARTERS and node.args:
-            target = self._callees.resolve(node.args[0], scope)
-            if isinstance(target, Recorded):
-                return (Call(kind=CallKind.START, name=target.name),)
-            return (Opaque(text=f"start of {self._wording.text(node.args[0], scope)}"),)
-        if name in HANDLE_METHODS:
-            return (Call(kind=CallKind.OPERATION, name=HANDLE_METHODS[name]),)
+    def _operation(self, callee: Operation, node: ast.Call, scope: FunctionScope) -> Skeleton:
+        name, means = callee.name, callee.means
+        if means.starts is not None or means.named is not None:
+            return self._start(means, node, scope)
+        if means.runs is not None:
+            return self._run(means.runs, node, scope)
         if name == "sleep" and node.args and _is_not_positive(node.args[0]):
             return ()
         if name == "retrieve_workflow" and _says_no(node, 1, "existing_workflow"):
             return ()
-        patched = self._patch_name(node, name, scope) if name in ("patch", "deprecate_patch") else None
-        if patched is not None:
-            return (Deprecated(name=patched),) if name == "deprecate_patch" else (Patch(name=patched, then=()),)
-        about = self._about(name, node, scope) if name in _KEYED else ""
-        recorded = OPERATIONS.get(name, ())
-        return tuple(Call(kind=CallKind.OPERATION, name=entry, about=about) for entry in recorded)
+        if name in ("patch", "deprecate_patch"):
+            patched = self._patch_name(node, name, scope)
+            if patched is not None:
+                return (Deprecated(name=patched),) if name == "deprecate_patch" else (Patch(name=patched, then=()),)
+        about = self._about(means.about, node, scope)
+        recorded = tuple(Call(kind=CallKind.OPERATION, name=entry, about=about) for entry in means.records)
+        if means.repeats:
+            return (Loop(keyword="for", on=f"each value of {about}", body=recorded),)
+        return (*recorded, Opaque(text=means.opens)) if means.opens else recorded
 
-    def _about(self, name: str, node: ast.Call, scope: FunctionScope) -> str:
-        key = _argument(node, _KEY_PLACE.get(name, 0), _KEYED[name])
+    def _start(self, means: Meaning, node: ast.Call, scope: FunctionScope) -> Skeleton:
+        if means.named is not None:
+            workflow, queue = means.named
+            options = _argument(node, 0, "options")
+            name = None if options is None else self._given.option(options, workflow, scope)
+            if options is None or name is None:
+                return (Opaque(text=f"start of {self._wording.text(options or node, scope)}"),)
+            return (Call(kind=CallKind.START, name=name, about=self._given.option(options, queue, scope) or ""),)
+        if means.starts is None or len(node.args) <= means.starts:
+            return ()
+        given = node.args[means.starts]
+        target = self._callees.resolve(given, scope)
+        if isinstance(target, Recorded):
+            return (Call(kind=CallKind.START, name=target.name, about=self._about(means.about, node, scope)),)
+        return (Opaque(text=f"start of {self._wording.text(given, scope)}"),)
+
+    def _run(self, run: Run, node: ast.Call, scope: FunctionScope) -> Skeleton:
+        if len(node.args) <= run.function or any(isinstance(given, ast.Starred) for given in node.args[: run.function]):
+            return (Opaque(text=f"{run.kind} of {self._wording.text(node, scope)}"),)
+        function = self._given.function(node.args[run.function], scope)
+        name = self._given.option(node.args[run.options], "name", scope) or function.name
+        result = ""
+        if function.node is not None and function.scope is not None:
+            result = self._result_of(function.node, function.scope)
+        return (Call(kind=CallKind(run.kind), name=name, result=result),)
+
+    def _about(self, argument: Argument | None, node: ast.Call, scope: FunctionScope) -> str:
+        key = None if argument is None else _argument(node, argument.position, argument.keyword)
         if key is None or (isinstance(key, ast.Constant) and key.value is None):
             return ""
         while isinstance(key, ast.Name) and key.id in scope.arguments:
@@ -322,7 +336,8 @@ class _Reader:
         callee = self._callees.resolve(call.func, scope)
         if not isinstance(callee, Operation) or callee.name != wanted:
             return None
-        given = _argument(call, 0, "name")
+        about = callee.means.about
+        given = None if about is None else _argument(call, about.position, about.keyword)
         names = self._keys.resolve(given, scope.body) if given is not None else ()
         return names[0].name if names else None
 
@@ -331,8 +346,8 @@ def _is_wildcard(case: ast.match_case) -> bool:
     return isinstance(case.pattern, ast.MatchAs) and case.pattern.pattern is None and case.guard is None
 
 
-def _argument(node: ast.Call, position: int, name: str) -> ast.expr | None:
-    if len(node.args) > position:
+def _argument(node: ast.Call, position: int | None, name: str) -> ast.expr | None:
+    if position is not None and len(node.args) > position:
         return node.args[position]
     return next((word.value for word in node.keywords if word.arg == name), None)
 

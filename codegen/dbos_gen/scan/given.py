@@ -1,0 +1,81 @@
+"""Functions and options that are passed to an operation which runs a function as a step."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from dbos_gen.scan.bindings import FunctionNode
+from dbos_gen.scan.callees import Callees, Helper, Recorded
+from dbos_gen.scan.inference import FunctionScope
+from dbos_gen.scan.keys import Keys
+from dbos_gen.scan.scope import Resolver, Scope, assigned_value, dotted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """A passed function by the name that it is recorded under; ``node`` is known for what the project defines."""
+
+    name: str
+    node: FunctionNode | None = None
+    scope: Scope | None = None
+
+
+class GivenFunctions:
+    """Tells what is passed."""
+
+    def __init__(self, resolver: Resolver, callees: Callees, keys: Keys) -> None:
+        self._resolver = resolver
+        self._callees = callees
+        self._keys = keys
+
+    def function(self, node: ast.expr, scope: FunctionScope) -> Given:
+        """Return the function that an argument stands for, with its qualified name."""
+        node, scope = _followed(node, scope)
+        around = f"{_qualname(scope)}.<locals>"
+        match node, self._callees.resolve(node, scope):
+            case ast.Lambda(), _:
+                return Given(name=f"{around}.<lambda>")
+            case _, Recorded(node=function, scope=place):
+                return Given(name=f"{place.owner_path}.{function.name}".lstrip("."), node=function, scope=place)
+            case _, Helper(scope=found, is_local=is_local):
+                name = f"{around}.{found.node.name}" if is_local else _qualname(found)
+                return Given(name=name, node=found.node, scope=found.annotations)
+            case _:
+                written = dotted(node)
+                return Given(name=ast.unparse(node) if written is None else written[-1])
+
+    def option(self, node: ast.expr, key: str, scope: FunctionScope) -> str | None:
+        """Return the text of one of the options that a dict, or a call that makes one, holds under a key."""
+        node, scope = _followed(node, scope)
+        place = scope.body
+        if isinstance(node, ast.Name | ast.Attribute):
+            symbol = self._resolver.resolve(place, node)
+            value = None if symbol is None else assigned_value(symbol.node)
+            if symbol is None or value is None:
+                return None
+            place = place if symbol.is_local or symbol.source is None else Scope(source=symbol.source)
+            node = value
+        given: ast.expr | None = None
+        match node:
+            case ast.Dict(keys=keys, values=values):
+                pairs = zip(keys, values, strict=True)
+                given = next(
+                    (value for name, value in pairs if isinstance(name, ast.Constant) and name.value == key), None
+                )
+            case ast.Call(keywords=words):
+                given = next((word.value for word in words if word.arg == key), None)
+            case _:
+                pass
+        found = () if given is None else self._keys.resolve(given, place)
+        return " or ".join(dict.fromkeys(each.name for each in found)) or None
+
+
+def _followed(node: ast.expr, scope: FunctionScope) -> tuple[ast.expr, FunctionScope]:
+    while isinstance(node, ast.Name) and node.id in scope.arguments:
+        node, scope = scope.arguments[node.id]
+    return node, scope
+
+
+def _qualname(scope: FunctionScope) -> str:
+    return f"{scope.annotations.owner_path}.{scope.node.name}".lstrip(".")
