@@ -100,7 +100,7 @@ class Dispatch:
 
 
 def _is_api(info: TypeInfo) -> bool:
-    return info.module_name.startswith(f"{fullnames.API}.")
+    return info.module_name.startswith((f"{fullnames.API}.", f"{fullnames.FACADE}."))
 
 
 def _taken(owner: TypeInfo, method: str) -> set[str] | None:

@@ -7,7 +7,10 @@ from typing import Final
 API: Final = "dbos_typed.api"
 """The package whose classes users call. Their own types say which methods start workflows, take keys or block."""
 
-DBOS: Final = "dbos_typed.facade.dbos.DBOS"
+FACADE: Final = "dbos_typed.facade"
+"""The package of the class that is put together from them."""
+
+DBOS: Final = f"{FACADE}.dbos.DBOS"
 WORKFLOW_HANDLE: Final = f"{API}.handles.WorkflowHandle"
 
 WORKFLOW_PROTOCOL: Final = f"{API}.functions.Workflow"
