@@ -46,10 +46,9 @@ def _body(
     listen_url: str | None,
     on_lock: Callable[[str | None], None] | None,
 ) -> ServiceBody:
-    if listen_url is not None and database.dialect.has_notify:
-        return _postgres_listener(database, open_postgres(parse_url(listen_url), pool_size=1), hub, logger, on_lock)
-    if database.dialect.has_notify and not database.dialect.is_pooled:
-        return _postgres_listener(database, database.engine, hub, logger, on_lock)
+    if database.dialect.has_notify and (listen_url is not None or not database.dialect.is_pooled):
+        engine = database.engine if listen_url is None else open_postgres(parse_url(listen_url), pool_size=1)
+        return _postgres_listener(database, engine, hub, logger, on_lock)
     if on_lock is not None:
         on_lock(None)
     if not database.dialect.has_notify:

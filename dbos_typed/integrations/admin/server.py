@@ -244,31 +244,29 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         guard = self._owner.guard
         refused = guard(self.path.partition("?")[0], self.headers)
-        if refused is None:
-            refused = self._read()
-        if refused is None:
-            self._send(self._answer(guard))
+        found = self._read() if refused is None else refused
+        if isinstance(found, bytes):
+            self._send(self._answer(guard, found))
             return
-        self._send(refused)
+        self._send(found)
         if has_body(self.headers):
             self._arriving.pass_over()
 
-    def _read(self) -> Answer | None:
-        """Read the body; why it is refused, None: it is not."""
+    def _read(self) -> bytes | Answer:
+        """The body, or why it is refused."""
         try:
-            self._body = read_body(self.headers, self.rfile, self._arriving)
+            return read_body(self.headers, self.rfile, self._arriving)
         except BodyRefusedError as refusal:
             return problem(refusal.status, str(refusal))
-        return None
 
-    def _answer(self, guard: Guard) -> Answer:
+    def _answer(self, guard: Guard, body: bytes) -> Answer:
         self._owner.connections.arrived(self.connection)
         try:
             return answer(
                 self._owner.engine,
                 self.command,
                 self.path,
-                self._body,
+                body,
                 is_trusted=guard.is_trusted(self.headers),
                 is_legacy=self._owner.is_legacy,
             )
