@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import cast
 
 from dbos_gen.rules.options import RuleOptions, read_options
+from dbos_gen.vocabulary import RUNTIMES
 
 _KEYS = ("modules", "output", "root", "runtime", "rules")
 REFS_OF_DBOS = "_dbos_refs"
 REFS_OF_TYPED = "dbos_typed.api.refs"
-RUNTIMES = ("dbos_typed", "dbos")
 _KINDS = {
     "bool": "a boolean",
     "int": "a number",

@@ -5,6 +5,12 @@ from __future__ import annotations
 import os
 
 
+def entries(folder: str) -> list[os.DirEntry[str]]:
+    """Return what a folder holds; sorted, because the order in which folders list it differs between machines."""
+    with os.scandir(folder) as found:
+        return sorted(found, key=lambda entry: entry.name)
+
+
 def is_folder(entry: os.DirEntry[str]) -> bool:
     """Whether an entry is a folder; a link that leads nowhere is none."""
     try:

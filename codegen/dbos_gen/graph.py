@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dbos_gen.contract.records import Attempt, Block, Call, CallKind, Choice, Contracts, Loop, Node, Patch, Skeleton
+from dbos_gen.contract.records import Call, CallKind, Contracts, Skeleton, bodies
 
 _SHAPES = {  # Mermaid brackets and DOT shape by kind of node
     "workflow": ("([", "])", "box, style=rounded"),
@@ -84,19 +84,5 @@ def _calls(skeleton: Skeleton) -> Iterator[Call]:
     for node in skeleton:
         if isinstance(node, Call):
             yield node
-        for inner in _inside(node):
-            yield from _calls(inner)
-
-
-def _inside(node: Node) -> Iterable[Skeleton]:
-    match node:
-        case Choice(arms=arms):
-            return [body for _, body in arms]
-        case Loop(body=body) | Block(body=body):
-            return [body]
-        case Attempt(body=body, handlers=handlers, finally_=finally_):
-            return [body, *(inner for _, inner in handlers), finally_]
-        case Patch(then=then, orelse=orelse):
-            return [then, orelse]
-        case _:
-            return []
+        for held in bodies(node):
+            yield from _calls(held)

@@ -8,12 +8,13 @@ import sysconfig
 from collections.abc import Iterable, Mapping
 
 from dbos_gen.roots import Roots
+from dbos_gen.vocabulary import RUNTIMES
 
 MAIN = "__main__"
 _INSTALLED = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages"))
 _STANDARD = tuple({sysconfig.get_path(name) for name in ("stdlib", "platstdlib")})
 # Known by their public names, never by their source.
-_RUNTIMES = frozenset({"dbos_typed", "dbos", "dbos_gen"})
+_RUNTIMES = frozenset({*RUNTIMES, "dbos_gen"})
 
 
 def name_of(module: str) -> str:

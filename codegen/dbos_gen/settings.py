@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbos_gen.config import RUNTIMES, ConfigError, check, has_settings
+from dbos_gen.config import ConfigError, check, has_settings
+from dbos_gen.vocabulary import RUNTIMES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

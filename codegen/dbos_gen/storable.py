@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dbos_gen.contract.records import Attempt, Block, Call, CallKind, Choice, Deprecated, Loop, Patch, Skeleton
+from dbos_gen.contract.records import Call, CallKind, Deprecated, Patch, Skeleton, bodies
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.model import Module, Workflow
 
@@ -51,19 +51,9 @@ def _names_in(skeleton: Skeleton) -> Iterator[tuple[str, str]]:
             case Call(kind=kind, name=name, about=about):
                 yield f"the name of a {_kind(kind)}", name
                 yield "a key or topic", about
-            case Patch(name=name, then=then, orelse=orelse):
+            case Patch(name=name) | Deprecated(name=name):
                 yield "the name of a patch", name
-                yield from _names_in((*then, *orelse))
-            case Deprecated(name=name):
-                yield "the name of a patch", name
-            case Choice(arms=arms):
-                for _, body in arms:
-                    yield from _names_in(body)
-            case Loop(body=body) | Block(body=body):
-                yield from _names_in(body)
-            case Attempt(body=body, handlers=handlers, finally_=finally_):
-                yield from _names_in((*body, *finally_))
-                for _, handled in handlers:
-                    yield from _names_in(handled)
             case _:
                 pass
+        for held in bodies(node):
+            yield from _names_in(held)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -14,10 +13,11 @@ from typing import TypeVar
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.importing import Importing, name_below
 from dbos_gen.names import MARK
+from dbos_gen.paths import relative
 from dbos_gen.scan import ModuleScanner, Project
-from dbos_gen.scan.scope import RUNTIMES
 from dbos_gen.settings import Settings
 from dbos_gen.surroundings import PYPROJECT, File, Surroundings, look_around
+from dbos_gen.vocabulary import RUNTIMES
 
 _ASIDE = frozenset({"tests", "test", "docs", "doc", "examples", "example", "benchmarks"})
 _TEST = re.compile(r"(?:test_.*|.*_test|conftest)")
@@ -90,7 +90,7 @@ def suggest(folder: Path, *, root: str | None = None) -> Suggestion:
         elif not name and _imported_runtimes([file]):
             doubtful.append((file, "no module can be imported by that name; rename it"))
     notes = [
-        f"{_shown(file.path, folder)} is left out: it looks as if it defined workflows, and {why}"
+        f"{relative(file.path, folder)} is left out: it looks as if it defined workflows, and {why}"
         for file, why in doubtful
     ]
     if not modules:
@@ -105,19 +105,19 @@ def _with_workflows(folder: Path, around: Surroundings, modules: list[_Module], 
     for module in modules:
         if module.root != root:
             notes.append(
-                f"{_shown(module.file.path, folder)} is left out: it is imported as {module.name} from "
-                f"{_shown(module.root, folder)}, which is another root; give it a {PYPROJECT} of its own"
+                f"{relative(module.file.path, folder)} is left out: it is imported as {module.name} from "
+                f"{relative(module.root, folder)}, which is another root; give it a {PYPROJECT} of its own"
             )
         elif module.runtime != runtime:
             notes.append(
-                f"{_shown(module.file.path, folder)} is left out: its workflows are those of {module.runtime}; give "
+                f"{relative(module.file.path, folder)} is left out: its workflows are those of {module.runtime}; give "
                 f"it a {PYPROJECT} of its own"
             )
     notes.extend(_of_others(around))
     names = sorted(module.name for module in chosen)
     output = _output(root, names)
     return Suggestion(
-        settings=Settings(modules=tuple(names), output=output, root=_shown(root, folder), runtime=runtime),
+        settings=Settings(modules=tuple(names), output=output, root=relative(root, folder), runtime=runtime),
         notes=tuple(notes),
     )
 
@@ -142,7 +142,7 @@ def _without_workflows(around: Surroundings, importing: Importing, given: Path |
         settings=Settings(
             modules=tuple(patterns),
             output=_output(root, [name for name in names if "." in name] or names),
-            root=_shown(root, folder),
+            root=relative(root, folder),
             runtime=_most([*_imported_runtimes(around.files), RUNTIMES[0]]),
         ),
         notes=(
@@ -155,7 +155,7 @@ def _without_workflows(around: Surroundings, importing: Importing, given: Path |
 
 def _why_nothing(around: Surroundings, notes: Sequence[str]) -> str:
     projects = [each for each in around.projects if _may_have_workflows(each)] or around.projects
-    others = [_shown(project.folder, around.folder) for project in projects if project.files]
+    others = [relative(project.folder, around.folder) for project in projects if project.files]
     if others:
         ways = "".join(f"\n  dbos-gen init --config {other}/{PYPROJECT}" for other in others)
         return f"the code below this folder belongs to projects of their own; configure each of them:{ways}"
@@ -171,8 +171,8 @@ def _why_nothing(around: Surroundings, notes: Sequence[str]) -> str:
 
 def _of_others(around: Surroundings) -> list[str]:
     return [
-        f"{_shown(project.folder, around.folder)} has workflows and a {PYPROJECT} of its own: "
-        f"dbos-gen init --config {_shown(project.folder, around.folder)}/{PYPROJECT}"
+        f"{relative(project.folder, around.folder)} has workflows and a {PYPROJECT} of its own: "
+        f"dbos-gen init --config {relative(project.folder, around.folder)}/{PYPROJECT}"
         for project in around.projects
         if _may_have_workflows(project)
     ]
@@ -250,7 +250,3 @@ def _is_aside(file: File) -> bool:
 def _most(values: Iterable[T]) -> T:
     """Return the value that is there most often, of several the first."""
     return Counter(values).most_common(1)[0][0]
-
-
-def _shown(path: Path, base: Path) -> str:
-    return Path(os.path.relpath(path, base)).as_posix()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from dbos_gen.folders import Links, is_file, is_folder
+from dbos_gen.folders import Links, entries, is_file, is_folder
 from dbos_gen.names import MARK
 from dbos_gen.parsing import parse
 
@@ -117,30 +117,28 @@ def _walk(top: Path, found: _Found) -> None:
         place = pending.pop()
         if not links.follows(place):
             continue
-        entries = _entries(place)
-        names = {entry.name for entry in entries}
+        listed = _entries(place)
+        names = {entry.name for entry in listed}
         if _ENVIRONMENT in names:
             continue
         if PYPROJECT in names and place != os.fspath(top):
             found.projects.append(Path(place))
             continue
         found.has_notebooks = found.has_notebooks or any(name.endswith(".ipynb") for name in names)
-        found.files.extend(_files(entries, top))
-        inner = [entry for entry in entries if entry.name not in _NO_SOURCES and not entry.name.startswith(".")]
+        found.files.extend(_files(listed, top))
+        inner = [entry for entry in listed if entry.name not in _NO_SOURCES and not entry.name.startswith(".")]
         pending.extend(entry.path for entry in reversed(inner) if is_folder(entry))
 
 
 def _entries(place: str) -> list[os.DirEntry[str]]:
     try:
-        with os.scandir(place) as entries:
-            # Sorted, because the order in which folders list their files differs between machines.
-            return sorted(entries, key=lambda entry: entry.name)
+        return entries(place)
     except OSError:
         return []
 
 
-def _files(entries: list[os.DirEntry[str]], top: Path) -> Iterator[File]:
-    for entry in entries:
+def _files(listed: list[os.DirEntry[str]], top: Path) -> Iterator[File]:
+    for entry in listed:
         path = Path(entry.path)
         if path.suffix != ".py" or not is_file(entry):
             continue

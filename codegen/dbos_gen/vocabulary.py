@@ -34,9 +34,8 @@ class Meaning:
 
     ``records`` are the names it is recorded under, in order, ``about`` is the argument with the key or topic that it is
     about. ``starts`` is the position of a workflow that it puts under way, ``named`` the keys of options that name
-    one and its queue. ``repeats`` when each of several values is recorded, ``anywhere`` when a method is
-    recognised on whatever it is called; ``opens`` says what else may happen that
-    cannot be told, if anything.
+    one and its queue. ``repeats`` when each of several values is recorded, ``anywhere`` when a method is recognised on
+    whatever it is called; ``opens`` says what else may happen that cannot be told, if anything.
     """
 
     records: tuple[str, ...] = ()
@@ -69,11 +68,6 @@ class Vocabulary:
         owner = owner.removesuffix(ASYNC_SUFFIX)
         owner = self.makers.get(owner, owner)
         return f"{owner}.{method.removesuffix(ASYNC_SUFFIX)}".lstrip(".")
-
-    @property
-    def anywhere(self) -> Mapping[str, Meaning]:
-        """The methods that are recognised on whatever they are called."""
-        return {name.rpartition(".")[2]: meaning for name, meaning in self.calls.items() if meaning.anywhere}
 
     def is_unknown(self, name: str) -> bool:
         """Whether a name that ``known`` gave is of an attribute of ``DBOS`` that nothing is known of."""
@@ -219,3 +213,14 @@ _DBOS = Vocabulary(
 
 VOCABULARIES: Mapping[str, Vocabulary] = {"dbos_typed": _TYPED, "dbos": _DBOS}
 """The vocabulary of each runtime, by the package that is imported."""
+
+RUNTIMES = tuple(VOCABULARIES)
+"""Packages that are recognised by their public names, never by their source, even where the project contains it."""
+
+ANYWHERE: Mapping[str, Meaning] = {
+    name.rpartition(".")[2]: meaning
+    for vocabulary in VOCABULARIES.values()
+    for name, meaning in vocabulary.calls.items()
+    if meaning.anywhere
+}
+"""The methods that are recognised on whatever they are called."""

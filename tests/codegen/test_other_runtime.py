@@ -8,7 +8,7 @@ from dbos_gen import pipeline
 from dbos_gen.config import ConfigError, load
 from dbos_gen.contract.changes import Verdict, differences, worst
 from dbos_gen.contract.records import Block, Call, Choice, Contracts, Loop, Opaque, Patch, Skeleton
-from dbos_gen.scan.vocabulary import VOCABULARIES
+from dbos_gen.vocabulary import VOCABULARIES
 from dbos_typed import DBOS
 from tests.codegen.projects import CONFIG, WORKFLOWS, write_project
 

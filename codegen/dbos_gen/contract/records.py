@@ -113,6 +113,21 @@ Node: TypeAlias = Call | Choice | Loop | Attempt | Patch | Deprecated | Block | 
 Skeleton: TypeAlias = tuple[Node, ...]
 
 
+def bodies(node: Node) -> tuple[Skeleton, ...]:
+    """Return the skeletons that a node holds, in the order in which they are written."""
+    match node:
+        case Choice(arms=arms):
+            return tuple(body for _, body in arms)
+        case Loop(body=body) | Block(body=body):
+            return (body,)
+        case Attempt(body=body, handlers=handlers, finally_=finally_):
+            return (body, *(handled for _, handled in handlers), finally_)
+        case Patch(then=then, orelse=orelse):
+            return then, orelse
+        case _:
+            return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
     """One parameter; ``kind`` is a value of ``ParamKind``."""

@@ -25,8 +25,8 @@ from dbos_gen.rules.values import (
     agreed,
 )
 from dbos_gen.scan.bindings import FunctionNode, import_origin
-from dbos_gen.scan.scope import RUNTIMES
 from dbos_gen.scan.source import Project, Source
+from dbos_gen.vocabulary import RUNTIMES
 
 _CONTEXT_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 _MAX_DEPTH = 24

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from dbos_gen.scan.vocabulary import HANDLE_METHODS, OPERATIONS
+from dbos_gen.vocabulary import HANDLE_METHODS, OPERATIONS
 
 ASYNC_SUFFIX = "_async"
 _REFS = ("WorkflowRef", "StoredWorkflows", "ClientWorkflows", "WorkflowRefAsync", "StoredWorkflowsAsync")

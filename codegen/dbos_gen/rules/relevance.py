@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from dbos_gen.scan.bindings import branches, import_origin
-from dbos_gen.scan.scope import RUNTIMES
 from dbos_gen.scan.source import Project, Source
+from dbos_gen.vocabulary import RUNTIMES
 
 
 class Relevance:

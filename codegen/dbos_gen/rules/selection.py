@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbos_gen.config import Config, is_path
-from dbos_gen.folders import Links, is_file, is_folder
+from dbos_gen.folders import Links, entries, is_file, is_folder
 from dbos_gen.scan.discovery import is_glob, matches
 
 _NOT_MODULES = frozenset({"__pycache__", "node_modules", "site-packages"})
@@ -128,9 +128,8 @@ def modules_below(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
         place, before = pending.pop()
         if not links.follows(place):
             continue
-        with os.scandir(place) as found:
-            entries = sorted(found, key=lambda entry: entry.name)
-        for entry in entries:
+        listed = entries(place)
+        for entry in listed:
             if entry.name.endswith(".py") and is_file(entry):
                 stem = entry.name.removesuffix(".py")
                 name = before.rstrip(".") if stem == "__init__" else f"{before}{stem}"
@@ -138,6 +137,6 @@ def modules_below(folder: Path, prefix: str = "") -> Iterator[tuple[str, Path]]:
                     yield name, Path(entry.path)
         pending.extend(
             (entry.path, f"{before}{entry.name}.")
-            for entry in reversed(entries)
+            for entry in reversed(listed)
             if is_folder(entry) and entry.name.isidentifier() and entry.name not in _NOT_MODULES
         )

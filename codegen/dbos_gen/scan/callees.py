@@ -12,7 +12,7 @@ from dbos_gen.scan.decorators import Decorators
 from dbos_gen.scan.inference import FunctionScope, Inference, function_scope
 from dbos_gen.scan.instances import Instances, vocabulary_of
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value
-from dbos_gen.scan.vocabulary import ASYNC_SUFFIX, HANDLE_METHODS, Meaning
+from dbos_gen.vocabulary import ASYNC_SUFFIX, HANDLE_METHODS, Meaning
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from dbos_gen.config import Config, is_path
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.folders import Links, is_file, is_folder
+from dbos_gen.folders import Links, entries, is_file, is_folder
 from dbos_gen.scan.source import Project
 
 
@@ -88,15 +88,13 @@ def _all_modules(root: Path) -> Iterator[str]:
         folder, prefix = pending.pop()
         if not links.follows(folder):
             continue
-        with os.scandir(folder) as found:
-            # Sorted, because the order in which folders list their files differs between machines.
-            entries = sorted(found, key=lambda entry: entry.name)
+        listed = entries(folder)
         pending.extend(
             (entry.path, f"{prefix}{entry.name}.")
-            for entry in reversed(entries)
+            for entry in reversed(listed)
             if entry.name.isidentifier() and entry.name != "__pycache__" and is_folder(entry)
         )
-        for entry in entries:
+        for entry in listed:
             stem = entry.name.removesuffix(".py")
             if entry.name.endswith(".py") and stem.isidentifier() and is_file(entry):
                 name = prefix.rstrip(".") if stem == "__init__" else f"{prefix}{stem}"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from dbos_gen.contract.lock import skeleton_json
-from dbos_gen.contract.records import Attempt, Block, Choice, Loop, Node, Opaque, Patch, Skeleton
+from dbos_gen.contract.records import Opaque, Skeleton, bodies
 from dbos_gen.scan.callees import Helper
 from dbos_gen.scan.inference import FunctionScope, passed_by
 
@@ -133,19 +133,5 @@ def _size(skeleton: Skeleton) -> int:
         nodes = pending.pop()
         total += len(nodes)
         for node in nodes:
-            pending.extend(_inner(node))
+            pending.extend(bodies(node))
     return total
-
-
-def _inner(node: Node) -> tuple[Skeleton, ...]:
-    match node:
-        case Choice(arms=arms):
-            return tuple(body for _, body in arms)
-        case Loop(body=body) | Block(body=body):
-            return (body,)
-        case Attempt(body=body, handlers=handlers, finally_=finally_):
-            return (body, finally_, *(inner for _, inner in handlers))
-        case Patch(then=then, orelse=orelse):
-            return then, orelse
-        case _:
-            return ()

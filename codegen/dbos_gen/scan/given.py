@@ -31,7 +31,7 @@ class GivenFunctions:
 
     def function(self, node: ast.expr, scope: FunctionScope) -> Given:
         """Return the function that an argument stands for, with its qualified name."""
-        node, scope = _followed(node, scope)
+        node, scope = scope.passed(node)
         around = f"{_qualname(scope)}.<locals>"
         match node, self._callees.resolve(node, scope):
             case ast.Lambda(), _:
@@ -47,14 +47,14 @@ class GivenFunctions:
 
     def option(self, node: ast.expr, key: str, scope: FunctionScope) -> str | None:
         """Return the text of one of the options that a dict, or a call that makes one, holds under a key."""
-        node, scope = _followed(node, scope)
+        node, scope = scope.passed(node)
         place = scope.body
         if isinstance(node, ast.Name | ast.Attribute):
             symbol = self._resolver.resolve(place, node)
             value = None if symbol is None else assigned_value(symbol.node)
             if symbol is None or value is None:
                 return None
-            place = place if symbol.is_local or symbol.source is None else Scope(source=symbol.source)
+            place = symbol.value_scope(place)
             node = value
         given: ast.expr | None = None
         match node:
@@ -69,12 +69,6 @@ class GivenFunctions:
                 pass
         found = () if given is None else self._keys.resolve(given, place)
         return " or ".join(dict.fromkeys(each.name for each in found)) or None
-
-
-def _followed(node: ast.expr, scope: FunctionScope) -> tuple[ast.expr, FunctionScope]:
-    while isinstance(node, ast.Name) and node.id in scope.arguments:
-        node, scope = scope.arguments[node.id]
-    return node, scope
 
 
 def _qualname(scope: FunctionScope) -> str:

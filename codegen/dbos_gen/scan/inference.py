@@ -68,6 +68,13 @@ class FunctionScope:
         given = self.node.args
         return (*given.posonlyargs, *given.args, *given.kwonlyargs)
 
+    def passed(self, node: ast.expr) -> tuple[ast.expr, FunctionScope]:
+        """Return what a parameter stands for in this call, with the scope of its caller; else the expression itself."""
+        scope = self
+        while isinstance(node, ast.Name) and node.id in scope.arguments:
+            node, scope = scope.arguments[node.id]
+        return node, scope
+
 
 def function_scope(node: FunctionNode, annotations: Scope, *, outer: FunctionScope | None = None) -> FunctionScope:
     """Return the scope of a function defined in ``annotations`` (and inside ``outer``, when it is nested)."""

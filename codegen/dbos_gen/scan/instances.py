@@ -8,8 +8,8 @@ from dataclasses import replace
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.inference import FunctionScope, Inference, module_function
 from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value
-from dbos_gen.scan.vocabulary import ASYNC_SUFFIX, VOCABULARIES, Meaning, Vocabulary
 from dbos_gen.typerefs import Reference, without_none
+from dbos_gen.vocabulary import ANYWHERE, ASYNC_SUFFIX, VOCABULARIES, Meaning, Vocabulary
 
 _OF_INSTANCES = [
     name.split(".")
@@ -41,7 +41,7 @@ class Instances:
         if found is not None:
             vocabulary, owner = found
             return vocabulary.calls.get(f"{owner}.{plain}")
-        return next((each.anywhere[plain] for each in VOCABULARIES.values() if plain in each.anywhere), None)
+        return ANYWHERE.get(plain)
 
     def decorated(self, func: ast.expr, scope: Scope) -> str | None:
         """Return what a decorator makes of a function: a workflow, a step, a transaction, or None for any other."""
@@ -59,11 +59,8 @@ class Instances:
         value = node if symbol is None else assigned_value(symbol.node)
         value = value.value if isinstance(value, ast.Await) else value
         if isinstance(value, ast.Call):
-            is_here = symbol is None or symbol.is_local or symbol.source is None
-            made_by = self._resolver.resolve(
-                scope.body if is_here or symbol is None or symbol.source is None else Scope(source=symbol.source),
-                value.func,
-            )
+            place = scope.body if symbol is None else symbol.value_scope(scope.body)
+            made_by = self._resolver.resolve(place, value.func)
             found = None if made_by is None else _class(made_by.module, made_by.path)
             if found is not None:
                 return found

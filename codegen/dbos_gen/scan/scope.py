@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 
 from dbos_gen.scan.bindings import Binding, Defined, ImportedModule, ImportedName, collect
 from dbos_gen.scan.source import Project, Source
+from dbos_gen.vocabulary import RUNTIMES
 
 _BUILTINS = frozenset(dir(builtins))
 _MAX_HOPS = 50
 _LOCAL = "<locals>"
-RUNTIMES = ("dbos_typed", "dbos")
-"""Packages that are recognised by their public names, never by their source, even where the project contains it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -46,6 +45,10 @@ class Symbol:
     def is_local(self) -> bool:
         """Whether this is defined inside a function, where no other module can import it."""
         return self.path.startswith(_LOCAL)
+
+    def value_scope(self, here: Scope) -> Scope:
+        """Return the scope in which the value of a variable is read that was found in the scope ``here``."""
+        return here if self.is_local or self.source is None else Scope(source=self.source)
 
     def is_typing(self, *names: str) -> bool:
         """Whether this is one of the names of ``typing``."""

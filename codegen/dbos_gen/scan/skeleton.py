@@ -29,8 +29,8 @@ from dbos_gen.scan.given import GivenFunctions
 from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.scope import Scope
-from dbos_gen.scan.vocabulary import HANDLE_METHODS, Argument, Meaning, Run
 from dbos_gen.scan.wording import Wording
+from dbos_gen.vocabulary import HANDLE_METHODS, Argument, Meaning, Run
 
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
 
@@ -327,8 +327,7 @@ class _Reader:
         key = None if argument is None else _argument(node, argument.position, argument.keyword)
         if key is None or (isinstance(key, ast.Constant) and key.value is None):
             return ""
-        while isinstance(key, ast.Name) and key.id in scope.arguments:
-            key, scope = scope.arguments[key.id]
+        key, scope = scope.passed(key)
         found = self._keys.resolve(key, scope.body)
         return " or ".join(dict.fromkeys(entry.name for entry in found)) or self._wording.text(key, scope)
 
