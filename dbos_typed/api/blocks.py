@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from dbos_typed.core import context
-from dbos_typed.core.context import AssignedId, EnqueueOptions, Frame
+from dbos_typed.core.context import AssignedId, Block, EnqueueOptions, Frame
 from dbos_typed.core.names import check_name, check_new_id
 from dbos_typed.core.quantities import check_count, check_duration
 from dbos_typed.records import Auth
@@ -20,20 +20,19 @@ MAX_PRIORITY = 2**31 - 1
 class _Block:
     """Puts a changed frame in place for the block; the former one comes back at its end."""
 
-    _before: Frame
+    _block: Block
 
     def _changed(self, frame: Frame) -> Frame:
         raise NotImplementedError
 
     def __enter__(self) -> Self:
-        self._before = context.current()
-        context.put(self._changed(self._before))
+        self._block = Block(self._changed(context.current()))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        context.put(self._before)
+        self._block.leave()
 
 
 class SetWorkflowID(_Block):

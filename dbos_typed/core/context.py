@@ -98,16 +98,49 @@ def current() -> Frame:
     return _frame.get()
 
 
+class Block:
+    """A stretch of code with a frame of its own: making it puts the frame in place, `leave` takes it away again.
+
+    Blocks are not always left where they were entered. The garbage collector closes abandoned coroutines and generators
+    in whatever code runs at that time, and the position of that code must stay as it is. ContextVar.reset would raise
+    there.
+    """
+
+    __slots__ = ("_before", "outer")
+
+    def __init__(self, frame: Frame) -> None:
+        self._before = _frame.get()
+        self.outer = _block.get()
+        _frame.set(frame)
+        _block.set(self)
+
+    def leave(self) -> None:
+        """Put the former frame back where the running code stands in this block, and do nothing elsewhere."""
+        if self._is_around():
+            _frame.set(self._before)
+            _block.set(self.outer)
+        # Tasks that were started in the block keep it: without this, each would keep all that were around it.
+        self.outer = None
+        self._before = OUTSIDE
+
+    def _is_around(self) -> bool:
+        block = _block.get()
+        while block is not None and block is not self:
+            block = block.outer
+        return block is self
+
+
+_block: ContextVar[Block | None] = ContextVar("dbos_typed_block", default=None)
+
+
 @contextmanager
 def entered(frame: Frame) -> Generator[None]:
     """Run a block in `frame`."""
-    before = _frame.get()
-    _frame.set(frame)
+    block = Block(frame)
     try:
         yield
     finally:
-        # Not ContextVar.reset: an async block may be left in another context than it was entered in.
-        _frame.set(before)
+        block.leave()
 
 
 @contextmanager

@@ -2,9 +2,14 @@
 
 import asyncio
 import contextlib
+import contextvars
+from collections.abc import Generator
+from dataclasses import replace
 
+from dbos_typed.api.blocks import SetWorkflowID
 from dbos_typed.core import context
 from dbos_typed.core.context import OUTSIDE, Frame, Scope
+from dbos_typed.records import Auth
 from tests.unit.core.definitions import run_of
 
 
@@ -40,3 +45,33 @@ def test_tasks_inherit_a_frame_of_their_own() -> None:
             return [*found, context.current().scope]
 
     assert asyncio.run(workflow()) == [Scope.STEP, Scope.TRANSACTION, Scope.WORKFLOW]
+
+
+def test_abandoned_code_leaves_the_code_that_closes_it_where_it_stands() -> None:
+    def waiting() -> Generator[None]:
+        with context.changed(auth=Auth(user="waiting", roles=None)):
+            yield
+
+    with SetWorkflowID("outer"):
+        abandoned = waiting()
+        contextvars.copy_context().run(next, abandoned)
+    here = Frame(auth=Auth(user="here", roles=None))
+    with context.entered(here):
+        abandoned.close()
+        assert context.current() is here
+    assert context.current() is OUTSIDE
+
+
+def test_block_that_is_left_after_the_one_around_it_changes_nothing() -> None:
+    def generator() -> Generator[None]:
+        with context.changed(scope=Scope.STEP):
+            yield
+
+    frame = Frame(scope=Scope.WORKFLOW, run=run_of("w"))
+    with context.entered(frame):
+        suspended = generator()
+        next(suspended)
+        context.put(replace(context.current(), auth=Auth(user="set", roles=None)))
+    assert context.current() is OUTSIDE
+    suspended.close()
+    assert context.current() is OUTSIDE
