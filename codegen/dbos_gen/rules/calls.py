@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from dbos_gen.rules.body import iterated
 from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.functions import Class, Function, Kind
-from dbos_gen.rules.guards import NOWHERE, Region, unreached
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.values import (
     ClassRef,
@@ -63,14 +62,16 @@ class Use:
 class Edge:
     """A place where a function runs another one; ``in_thread`` when not on the caller's thread.
 
-    ``unreached`` are the parts of the other function that it does not run then. ``receiver`` is the class of the object
-    on which an inherited method runs, ``own_name`` the name under which a method takes another one from its ``self``.
+    ``call`` is the call whose arguments are the other function's; ``is_bound`` when its receiver is not among them.
+    ``receiver`` is the class of the object on which an inherited method runs, ``own_name`` the name under which a
+    method takes another one from its ``self``.
     """
 
     node: ast.expr
     target: Function
     in_thread: bool = False
-    unreached: frozenset[Region] = NOWHERE
+    call: ast.Call | None = None
+    is_bound: bool = False
     receiver: Class | None = None
     own_name: str | None = None
 
@@ -138,9 +139,10 @@ class Calls:
                 else:
                     # What a partial was given before is not among the arguments of this call.
                     is_whole = self._evaluator.evaluate(call.func, function) == called
-                    skipped = unreached(target, call, is_bound=is_bound) if is_whole else NOWHERE
                     receiver, own_name = self._receiver(call.func, target, function)
-                    doing.edges.append(Edge(node, target, unreached=skipped, receiver=receiver, own_name=own_name))
+                    whole = call if is_whole else None
+                    edge = Edge(node, target, call=whole, is_bound=is_bound, receiver=receiver, own_name=own_name)
+                    doing.edges.append(edge)
                     self._given_functions(called, call, function, doing)
                 doing.edges.extend(Edge(node, wrapper) for wrapper in self.outer_wrappers(target))
             case ClassRef(cls):
@@ -264,7 +266,7 @@ class Calls:
             return None
         if found.function is edge.target:
             return replace(edge, receiver=receiver)
-        return Edge(edge.node, found.function, in_thread=edge.in_thread, receiver=receiver, own_name=edge.own_name)
+        return replace(edge, target=found.function, receiver=receiver)
 
     # --- methods that run without a call ------------------------------------------------------------------------------
 
@@ -291,10 +293,8 @@ class Calls:
     def _method(self, cls: Class, name: str, node: ast.expr, doing: Doing, call: ast.Call | None = None) -> None:
         found = self._evaluator.members.get(cls, name)
         if isinstance(found, FunctionRef) and not found.kind.is_recorded:
-            skipped = NOWHERE
-            if call is not None and name in ("__init__", "__new__"):
-                skipped = unreached(found.function, call, is_bound=True)
-            doing.edges.append(Edge(node, found.function, unreached=skipped))
+            takes_all = call is not None and name in ("__init__", "__new__")
+            doing.edges.append(Edge(node, found.function, call=call if takes_all else None, is_bound=True))
 
     # --- decorators of the project ------------------------------------------------------------------------------------
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dbos_gen.rules.body import children
-from dbos_gen.rules.functions import AnyFunctionNode, Function
+from dbos_gen.rules.body import Comprehension, children
+from dbos_gen.rules.functions import Function
 from dbos_gen.scan.bindings import FunctionNode
 
 _Position = tuple[int, int]
@@ -26,39 +26,61 @@ class Region:
         return self.start <= (node.lineno, node.col_offset) < self.end
 
 
-NOWHERE: frozenset[Region] = frozenset()
-
-
 @dataclass(frozen=True, slots=True)
-class _Fact:
-    """What is known of a parameter: whether it is None, and whether it counts as true; None where that is open."""
+class Fact:
+    """What is known of a value: whether it is None, and whether it counts as true; None where that is open.
+
+    ``constant`` is the type and the value of a constant.
+    """
 
     is_none: bool | None
     is_true: bool | None
-    constant: ast.Constant | None = None
+    constant: tuple[type, object] | None = None
 
 
-def unreached(function: Function, call: ast.Call, *, is_bound: bool) -> frozenset[Region]:
-    """Return what of a function a call does not run. An argument that is no constant is taken to be no None."""
-    if isinstance(function.node, ast.Module) or not _tested_parameters(function):
-        return NOWHERE
-    facts = _facts(function.node, function, call, is_bound=is_bound)
-    if not facts:
-        return NOWHERE
-    walk = _Walk(facts)
+Facts = frozenset[tuple[str, Fact]]
+"""What is known of names when a function is called."""
+NOTHING: Facts = frozenset()
+
+
+@dataclass(slots=True)
+class Run:
+    """What one call of a function does not run, and what is known of names where it calls others."""
+
+    unreached: tuple[Region, ...] = ()
+    known: dict[int, dict[str, Fact]] = field(default_factory=dict[int, dict[str, Fact]])
+    """By the id of the node of a call."""
+
+    def skips(self, node: ast.expr | ast.stmt) -> bool:
+        """Whether a node is not run."""
+        return any(region.holds(node) for region in self.unreached)
+
+
+def run(function: Function, at_call: Facts) -> Run:
+    """Go through a body with what is known of its names when it is called."""
+    if isinstance(function.node, ast.Module):
+        return Run()
+    walk = _Walk(dict(at_call), _rebound_elsewhere(function))
     try:
         if isinstance(function.node, ast.Lambda):
             walk.expression(function.node.body)
         else:
             walk.block(function.node.body)
     except RecursionError:  # an expression of some thousand operators
-        return NOWHERE
-    return frozenset(walk.unreached)
+        return Run()
+    return Run(tuple(walk.unreached), walk.known)
 
 
 @lru_cache(maxsize=4096)
-def _tested_parameters(function: Function) -> frozenset[str]:
-    """Return the parameters of which a condition in the body asks."""
+def _rebound_elsewhere(function: Function) -> frozenset[str]:
+    """Return the names that functions inside of this one bind as well, and those of the module."""
+    found = {name for node in ast.walk(function.node) if isinstance(node, ast.Nonlocal) for name in node.names}
+    return frozenset(found | function.body.global_names | function.body.nonlocal_names)
+
+
+@lru_cache(maxsize=4096)
+def tested_names(function: Function) -> frozenset[str]:
+    """Return the names of which a condition in the body asks."""
     if isinstance(function.node, ast.Module):
         return frozenset()
     body: Sequence[ast.AST] = [function.node.body] if isinstance(function.node, ast.Lambda) else function.node.body
@@ -71,36 +93,72 @@ def _tested_parameters(function: Function) -> frozenset[str]:
         elif isinstance(node, ast.BoolOp):
             found.update(_names(node))
         pending.extend(children(node))
-    return frozenset(found & {parameter.arg for parameter in function.parameters})
+    return frozenset(found)
+
+
+def given(function: Function, call: ast.Call, *, is_bound: bool) -> dict[str, ast.expr] | None:
+    """Return the argument of each parameter that a call gives one to; None where ``*`` or ``**`` hide them."""
+    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(w.arg is None for w in call.keywords):
+        return None
+    positional = function.positional
+    receivers = 1 if is_bound and positional else 0
+    return {
+        **{parameter.arg: value for parameter, value in zip(positional[receivers:], call.args, strict=False)},
+        **{word.arg: word.value for word in call.keywords if word.arg is not None},
+    }
+
+
+def facts(
+    function: Function,
+    arguments: dict[str, ast.expr],
+    wanted: Collection[str],
+    known: Mapping[str, Fact],
+    *,
+    is_bound: bool,
+) -> Facts:
+    """Return what arguments tell of the wanted parameters, where ``known`` holds of the names of the caller.
+
+    An argument of which nothing is known is taken to be no None.
+    """
+    node = function.node
+    if isinstance(node, ast.Module):
+        return NOTHING
+    positional = function.positional
+    receivers = 1 if is_bound and positional else 0
+    defaults = _defaults(node.args)
+    found: set[tuple[str, Fact]] = set()
+    for parameter in (*positional[receivers:], *node.args.kwonlyargs):
+        name = parameter.arg
+        if name not in wanted:
+            continue
+        value, default = arguments.get(name), defaults.get(name)
+        if value is None:
+            if isinstance(default, ast.Constant):
+                found.add((name, _constant(default)))
+            continue
+        fact = _fact(value, known)
+        if fact is None:
+            is_optional = _is_none(default) or _may_be_none(parameter.annotation)
+            fact = Fact(is_none=False, is_true=True if is_optional else None)
+        found.add((name, fact))
+    return frozenset(found)
+
+
+def _fact(node: ast.expr, known: Mapping[str, Fact]) -> Fact | None:
+    match node:
+        case ast.Constant():
+            return _constant(node)
+        case ast.Name(id=name):
+            return known.get(name)
+        case ast.UnaryOp(op=ast.Not()) | ast.Compare():
+            truth = _Walk(dict(known)).truth(node)
+            return None if truth is None else Fact(is_none=False, is_true=truth, constant=(bool, truth))
+        case _:
+            return None
 
 
 def _names(node: ast.AST) -> Iterator[str]:
     return (inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name))
-
-
-def _facts(node: AnyFunctionNode, function: Function, call: ast.Call, *, is_bound: bool) -> dict[str, _Fact]:
-    if any(isinstance(argument, ast.Starred) for argument in call.args) or any(w.arg is None for w in call.keywords):
-        return {}
-    positional = function.positional
-    receivers = 1 if is_bound and positional else 0
-    given = {
-        **{parameter.arg: value for parameter, value in zip(positional[receivers:], call.args, strict=False)},
-        **{word.arg: word.value for word in call.keywords if word.arg is not None},
-    }
-    defaults = _defaults(node.args)
-    facts: dict[str, _Fact] = {}
-    for parameter in (*positional[receivers:], *node.args.kwonlyargs):
-        name = parameter.arg
-        value, default = given.get(name), defaults.get(name)
-        if value is None:
-            if isinstance(default, ast.Constant):
-                facts[name] = _constant(default)
-        elif isinstance(value, ast.Constant):
-            facts[name] = _constant(value)
-        else:
-            is_optional = _is_none(default) or _may_be_none(parameter.annotation)
-            facts[name] = _Fact(is_none=False, is_true=True if is_optional else None)
-    return facts
 
 
 def _defaults(arguments: ast.arguments) -> dict[str, ast.expr]:
@@ -129,16 +187,18 @@ def _may_be_none(annotation: ast.expr | None) -> bool:
     )
 
 
-def _constant(node: ast.Constant) -> _Fact:
-    return _Fact(is_none=node.value is None, is_true=bool(node.value), constant=node)
+def _constant(node: ast.Constant) -> Fact:
+    return Fact(is_none=node.value is None, is_true=bool(node.value), constant=(type(node.value), node.value))
 
 
 class _Walk:
     """Goes through a body in the order of its execution and collects what cannot be reached."""
 
-    def __init__(self, facts: dict[str, _Fact]) -> None:
+    def __init__(self, facts: dict[str, Fact], elsewhere: frozenset[str] = frozenset()) -> None:
         self._facts = facts
+        self._elsewhere = elsewhere
         self.unreached: list[Region] = []
+        self.known: dict[int, dict[str, Fact]] = {}
 
     def block(self, statements: Sequence[ast.stmt]) -> bool:
         """Go through statements; return whether they always leave the function."""
@@ -157,31 +217,52 @@ class _Walk:
                 decisive = isinstance(operator, ast.Or)
                 for index, value in enumerate(values):
                     self.expression(value)
-                    if self._truth(value) is decisive:
+                    if self.truth(value) is decisive:
                         self._skip(values[index + 1 :])
                         return
-            case ast.IfExp(test=test, body=body, orelse=orelse):
-                self.expression(test)
-                truth = self._truth(test)
-                for branch, is_run in ((body, truth is not False), (orelse, truth is not True)):
-                    if is_run:
-                        self.expression(branch)
-                    else:
-                        self._skip([branch])
+            case ast.IfExp():
+                self._choice(node)
+            case ast.ListComp() | ast.SetComp() | ast.DictComp() | ast.GeneratorExp():
+                self._comprehension(node)
             case _:
+                if isinstance(node, ast.Call) and self._facts:
+                    self.known[id(node)] = dict(self._facts)
                 for inner in children(node):
                     self.expression(inner)
+
+    def _choice(self, node: ast.IfExp) -> None:
+        self.expression(node.test)
+        truth = self.truth(node.test)
+        for branch, is_run in ((node.body, truth is not False), (node.orelse, truth is not True)):
+            if is_run:
+                self.expression(branch)
+            else:
+                self._skip([branch])
+
+    def _comprehension(self, node: Comprehension) -> None:
+        before = dict(self._facts)
+        self._forget(node.generators)
+        for inner in children(node):
+            self.expression(inner)
+        self._facts = before
 
     def _statement(self, node: ast.stmt) -> bool:
         match node:
             case ast.If(test=test, body=body, orelse=orelse):
                 self.expression(test)
+                self._forget([test])
                 return self._branches(test, body, orelse)
             case ast.Return() | ast.Raise():
                 self.expression(node)
                 return True
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
                 self._forget([node])
+            case (
+                ast.Assign(targets=[ast.Name(id=name)], value=value)
+                | ast.AnnAssign(target=ast.Name(id=name), value=value)
+            ):
+                self.expression(node)
+                self._assign(node, name, value)
             case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Expr():
                 self.expression(node)
                 self._forget([node])
@@ -190,7 +271,14 @@ class _Walk:
                 self._forget([node])
                 for inner in children(node):
                     self._inner(inner)
+                    self._forget([node])
         return False
+
+    def _assign(self, node: ast.stmt, name: str, value: ast.expr | None) -> None:
+        fact = None if value is None else _fact(value, self._facts)
+        self._forget([node])
+        if fact is not None and name not in self._elsewhere:
+            self._facts[name] = fact
 
     def _inner(self, node: ast.AST) -> None:
         if isinstance(node, ast.stmt):
@@ -202,7 +290,7 @@ class _Walk:
             self.expression(node)
 
     def _branches(self, test: ast.expr, body: list[ast.stmt], orelse: list[ast.stmt]) -> bool:
-        truth = self._truth(test)
+        truth = self.truth(test)
         if truth is not None:
             self._skip(orelse if truth else body)
             return self.block(body if truth else orelse)
@@ -215,7 +303,8 @@ class _Walk:
             self._facts = {name: fact for name, fact in self._facts.items() if after.get(name) == fact}
         return leaves and leaves_else
 
-    def _truth(self, node: ast.expr) -> bool | None:
+    def truth(self, node: ast.expr) -> bool | None:
+        """Return whether a condition holds; None where that is open."""
         match node:
             case ast.Constant(value=value):
                 return bool(value)
@@ -223,24 +312,24 @@ class _Walk:
                 fact = self._facts.get(name)
                 return None if fact is None else fact.is_true
             case ast.UnaryOp(op=ast.Not(), operand=operand):
-                truth = self._truth(operand)
+                truth = self.truth(operand)
                 return None if truth is None else not truth
             case ast.BoolOp(op=operator, values=values):
                 decisive = isinstance(operator, ast.Or)
-                truths = [self._truth(value) for value in values]
+                truths = [self.truth(value) for value in values]
                 return decisive if decisive in truths else None if None in truths else not decisive
             case ast.Compare(left=ast.Name(id=name), ops=[operator], comparators=[ast.Constant() as other]):
                 return self._compared(self._facts.get(name), operator, other)
             case _:
                 return None
 
-    def _compared(self, fact: _Fact | None, operator: ast.cmpop, other: ast.Constant) -> bool | None:
+    def _compared(self, fact: Fact | None, operator: ast.cmpop, other: ast.Constant) -> bool | None:
         if fact is None:
             return None
         if other.value is None:
             same = fact.is_none
         elif fact.constant is not None and isinstance(operator, ast.Eq | ast.NotEq):
-            same = fact.constant.value == other.value
+            same = fact.constant[1] == other.value
         else:
             same = None
         if same is None:

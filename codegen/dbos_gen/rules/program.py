@@ -12,6 +12,7 @@ from dbos_gen.rules.findings import Finding, Rule
 from dbos_gen.rules.functions import Class, Function, Kind
 from dbos_gen.rules.operations import is_recorded
 from dbos_gen.rules.options import RuleOptions
+from dbos_gen.rules.passing import Passing
 from dbos_gen.rules.reach import Mark, MarksOf, Reach, Reached, chain_finding
 from dbos_gen.rules.references import References
 from dbos_gen.rules.refusals import expecting_lines
@@ -58,6 +59,7 @@ class Program:
         self.evaluator = Evaluator(project)
         self.relevance = Relevance(project)
         self.calls = Calls(project, self.evaluator)
+        self.passing = Passing(project, self.calls)
         self.shared = SharedState(project, self.evaluator)
         self.silencing = Silencing(project, type_ignores=type_ignores)
         self.sources = Sources(self.options.nondeterministic, self.options.deterministic)
@@ -154,7 +156,9 @@ class Program:
         """Return what follows calls for a rule; the same each time for the same rule and name."""
         key = f"{rule.value}:{name}"
         if key not in self._reaches:
-            self._reaches[key] = Reach(self.project, self.calls, self.silencing, rule, marks, follows=follows)
+            self._reaches[key] = Reach(
+                self.project, self.calls, self.passing, self.silencing, rule, marks, follows=follows
+            )
         return self._reaches[key]
 
     def marks(self, rule: Rule, function: Function, compute: Callable[[], list[Mark]], *, name: str = "") -> list[Mark]:

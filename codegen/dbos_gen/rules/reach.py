@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from dbos_gen.rules.calls import Calls, Edge
 from dbos_gen.rules.findings import Finding, Note, Rule
 from dbos_gen.rules.functions import Class, Function
-from dbos_gen.rules.guards import NOWHERE, Region
+from dbos_gen.rules.guards import NOTHING, Facts
+from dbos_gen.rules.passing import Passing
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.silencing import Silencing
 from dbos_gen.scan.source import Project
@@ -44,8 +45,8 @@ class Reached:
     chain: tuple[Function, ...]
 
 
-# A function, what of it does not run, and the class of the object on which an inherited method runs.
-_Start = tuple[Function, frozenset[Region], Class | None]
+# A function, what is known of its names, and the class of the object on which an inherited method runs.
+_Start = tuple[Function, Facts, Class | None]
 MarksOf = Callable[[Function], Sequence[Mark]]
 
 
@@ -56,6 +57,7 @@ class Reach:
         self,
         project: Project,
         calls: Calls,
+        passing: Passing,
         silencing: Silencing,
         rule: Rule,
         marks: MarksOf,
@@ -63,6 +65,7 @@ class Reach:
         follows: Callable[[Edge], bool] = lambda _edge: True,
     ) -> None:
         self._calls = calls
+        self._passing = passing
         self._silencing = silencing
         self._rule = rule
         self._marks = marks
@@ -92,13 +95,14 @@ class Reach:
         for function in self.inside(root):
             for edge in self._edges(function):
                 if not _is_inside(edge.target, root):
-                    nearest = next((each for each in self._from(_start(edge)) if wanted(each.mark)), None)
+                    below = self._from(self._start(edge, function, NOTHING))
+                    nearest = next((each for each in below if wanted(each.mark)), None)
                     if nearest is not None:
                         yield edge, nearest
 
     def below(self, target: Function) -> tuple[Reached, ...]:
         """Return the marks that running a function leads to, the nearest first."""
-        return self._from((target, NOWHERE, None))
+        return self._from((target, NOTHING, None))
 
     def _from(self, start: _Start) -> tuple[Reached, ...]:
         return self._below.get(start, lambda: self._search(start), tuple)
@@ -107,18 +111,18 @@ class Reach:
         found: list[Reached] = []
         pending: list[tuple[_Start, tuple[Function, ...]]] = [(start, (start[0],))]
         seen = {start}
-        for (function, skipped, receiver), chain in pending:
+        for (function, at_call, receiver), chain in pending:
+            run = self._passing.run(function, at_call)
             found.extend(
                 Reached(mark, chain)
                 for mark in self._marks(function)
-                if not self._silencing.is_silenced_in(function, mark.line, self._rule)
-                and not any(region.holds(mark.node) for region in skipped)
+                if not self._silencing.is_silenced_in(function, mark.line, self._rule) and not run.skips(mark.node)
             )
             for written in self._edges(function):
                 edge = written if receiver is None else self._calls.overriding(written, receiver)
-                if edge is None or not self._follows(edge) or any(region.holds(edge.node) for region in skipped):
+                if edge is None or not self._follows(edge) or run.skips(edge.node):
                     continue
-                following = _start(edge)
+                following = self._start(edge, function, at_call)
                 if following not in seen:
                     seen.add(following)
                     # What is defined inside a function is part of it for those who read the message.
@@ -126,12 +130,11 @@ class Reach:
                     pending.append((following, inner))
         return tuple(found)
 
+    def _start(self, edge: Edge, caller: Function, at_call: Facts) -> _Start:
+        return edge.target, self._passing.passed(edge, caller, at_call), edge.receiver
+
     def _edges(self, function: Function) -> Iterator[Edge]:
         return (edge for edge in self._calls.of(function).edges if self._follows(edge))
-
-
-def _start(edge: Edge) -> _Start:
-    return edge.target, edge.unreached, edge.receiver
 
 
 def _is_inside(function: Function, root: Function) -> bool:
