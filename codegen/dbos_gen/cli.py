@@ -221,6 +221,7 @@ def check_rules(
         list[str] | None,
         typer.Argument(help="Files, folders, dotted names or globs; default: `modules` of [tool.dbos-gen]."),
     ] = None,
+    enable: Annotated[list[str] | None, typer.Option("--enable", help="The code of a rule to switch on.")] = None,
     disable: Annotated[list[str] | None, typer.Option("--disable", help="The code of a rule to switch off.")] = None,
     config: ConfigOption = None,
     output_format: FormatOption = Format.TEXT,
@@ -230,6 +231,7 @@ def check_rules(
     from dbos_gen.rules import checking, options, selection  # noqa: PLC0415  # start-up cost
 
     problems: list[str] = []
+    on = options.codes([code.lower() for code in enable or []], "--enable", problems)
     off = options.codes([code.lower() for code in disable or []], "--disable", problems)
     if problems:
         _fail_usage("\n".join(problems))
@@ -238,7 +240,7 @@ def check_rules(
         chosen = selection.select(settings, modules or (), Path.cwd())
     except selection.SelectionError as error:
         _fail_usage(str(error))
-    checked = checking.check(settings, chosen, off)
+    checked = checking.check(settings, chosen, enable=on, disable=off)
     print_checked(checked, output_format)
     raise typer.Exit(0 if checked.is_fine else 1)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 import keyword
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -54,6 +55,10 @@ class Config:
     output: str
     runtime: str = "dbos_typed"
     rules: RuleOptions = field(default_factory=RuleOptions)
+
+    def with_enabled(self, codes: Iterable[str]) -> Config:
+        """Return these settings with more codes of rules switched on."""
+        return replace(self, rules=self.rules.with_codes(enable=codes))
 
     @property
     def project(self) -> Path:

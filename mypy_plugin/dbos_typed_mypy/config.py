@@ -22,6 +22,7 @@ class ConfigError(Exception):
 class Config(NamedTuple):
     """What the user chose."""
 
+    enable: frozenset[str] = frozenset()
     disable: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
 
@@ -32,6 +33,7 @@ class Config(NamedTuple):
     def fingerprint(self) -> dict[str, object]:
         """All options as JSON data: a change of it makes mypy forget what it cached."""
         return {
+            "enable": sorted(self.enable),
             "disable": sorted(self.disable),
             OVERRIDES: [[override.module, sorted(override.disable)] for override in self.overrides],
         }
@@ -40,8 +42,8 @@ class Config(NamedTuple):
 def load(config_file: str | None) -> Config:
     """Read the options from mypy's configuration file.
 
-    `[tool.dbos-typed-mypy]` with `disable = [...]` and `[[tool.dbos-typed-mypy.overrides]]` in a TOML file;
-    `[dbos-typed-mypy]` and `[dbos-typed-mypy-shop.legacy.*]` with `disable = a, b` in an INI file.
+    `[tool.dbos-typed-mypy]` with `enable = [...]`, `disable = [...]` and `[[tool.dbos-typed-mypy.overrides]]` in a TOML
+    file; `[dbos-typed-mypy]` and `[dbos-typed-mypy-shop.legacy.*]` with `disable = a, b` in an INI file.
 
     Raises ConfigError listing every unknown key and bad value.
     """
@@ -73,7 +75,7 @@ def _from_toml(text: str, problems: list[str]) -> Config:
         return Config()
     section: dict[str, Any] = document.get("tool", {}).get(SECTION, {})
     where = f"[tool.{SECTION}]"
-    _refuse_unknown(section, {"disable", OVERRIDES}, where, problems)
+    _refuse_unknown(section, {"enable", "disable", OVERRIDES}, where, problems)
     overrides: list[Override] = []
     entries = section.get(OVERRIDES, [])
     if not isinstance(entries, list):
@@ -91,7 +93,11 @@ def _from_toml(text: str, problems: list[str]) -> Config:
             problems.append(f"{table}: module must be a name or pattern like 'shop.legacy.*', not {module!r}")
             continue
         overrides.append(Override(module=module, disable=_codes(override.get("disable", []), table, problems)))
-    return Config(disable=_codes(section.get("disable", []), where, problems), overrides=tuple(overrides))
+    return Config(
+        enable=_codes(section.get("enable", []), where, problems, "enable"),
+        disable=_codes(section.get("disable", []), where, problems),
+        overrides=tuple(overrides),
+    )
 
 
 def _from_ini(text: str, problems: list[str]) -> Config:
@@ -101,20 +107,25 @@ def _from_ini(text: str, problems: list[str]) -> Config:
     except IniError as error:
         problems.append(f"cannot be read: {error}")
         return Config()
+    enable: frozenset[str] = frozenset()
     disable: frozenset[str] = frozenset()
     overrides: list[Override] = []
     for name in parser.sections():
         if name != SECTION and not name.startswith(f"{SECTION}-"):
             continue
         options = dict(parser[name])
-        _refuse_unknown(options, {"disable"}, f"[{name}]", problems)
-        listed = [code.strip() for code in options.get("disable", "").replace("\n", ",").split(",") if code.strip()]
-        codes = _codes(listed, f"[{name}]", problems)
+        _refuse_unknown(options, {"enable", "disable"} if name == SECTION else {"disable"}, f"[{name}]", problems)
+        codes = _codes(_listed(options, "disable"), f"[{name}]", problems)
         if name == SECTION:
+            enable = _codes(_listed(options, "enable"), f"[{name}]", problems, "enable")
             disable = codes
         else:
             overrides.append(Override(module=name.removeprefix(f"{SECTION}-"), disable=codes))
-    return Config(disable=disable, overrides=tuple(overrides))
+    return Config(enable=enable, disable=disable, overrides=tuple(overrides))
+
+
+def _listed(options: dict[str, str], key: str) -> list[str]:
+    return [code.strip() for code in options.get(key, "").replace("\n", ",").split(",") if code.strip()]
 
 
 def _refuse_unknown(section: dict[str, Any], known: set[str], where: str, problems: list[str]) -> None:
@@ -124,17 +135,15 @@ def _refuse_unknown(section: dict[str, Any], known: set[str], where: str, proble
     )
 
 
-def _codes(value: object, where: str, problems: list[str]) -> frozenset[str]:
+def _codes(value: object, where: str, problems: list[str], key: str = "disable") -> frozenset[str]:
     known = {code.code for code in errorcodes.ALL}
     if not isinstance(value, list):
-        problems.append(f"{where}: disable is a list of error codes, not {value!r}")
+        problems.append(f"{where}: {key} is a list of error codes, not {value!r}")
         return frozenset()
     codes: set[str] = set()
     for code in cast("list[object]", value):
         if isinstance(code, str) and code in known:
             codes.add(code)
         else:
-            problems.append(
-                f"{where}: unknown error code {code!r} in disable; the codes are {', '.join(sorted(known))}"
-            )
+            problems.append(f"{where}: unknown error code {code!r} in {key}; the codes are {', '.join(sorted(known))}")
     return frozenset(codes)

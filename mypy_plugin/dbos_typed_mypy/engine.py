@@ -15,7 +15,7 @@ from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
 from mypy.options import Options
 
 from dbos_gen.rules.entries import Entry, States, Task, finding_as_json, type_as_json
-from dbos_gen.rules.findings import Finding, KnownType
+from dbos_gen.rules.findings import OPTIONAL, Finding, KnownType
 from dbos_typed_mypy.config import ConfigError
 from dbos_typed_mypy.store import Store
 
@@ -36,13 +36,14 @@ FAILURE: Final = "failure"
 class Engine:
     """Asks the rules about one module at a time.
 
-    ``key`` stands for the rules themselves: what was found by others is not valid. ConfigError: the options in
-    pyproject.toml cannot be used.
+    ``key`` stands for the rules themselves: what was found by others is not valid. ``enabled`` are optional codes that
+    the plugin's own options switch on. ConfigError: the options in pyproject.toml cannot be used.
     """
 
-    def __init__(self, options: Options, key: str) -> None:
+    def __init__(self, options: Options, key: str, enabled: Iterable[str] = ()) -> None:
         self._base = os.path.realpath(os.curdir)
         self._cwd = Path(self._base)
+        self._enabled = OPTIONAL.intersection((*enabled, *options.enable_error_code))
         self._mypy_path = options.mypy_path
         self._store = Store(_cache_folder(options), self._store_key(key))
         self._states = States(self._store.files)
@@ -61,7 +62,7 @@ class Engine:
         from dbos_gen import config  # noqa: PLC0415  # start-up cost: see `_search`
 
         try:
-            return config.load_for_rules(config.nearest(self._cwd))
+            return config.load_for_rules(config.nearest(self._cwd)).with_enabled(self._enabled)
         except config.ConfigError as error:
             raise ConfigError(str(error)) from None
 
@@ -104,7 +105,7 @@ class Engine:
         from dbos_gen.rules.ahead import Ahead  # noqa: PLC0415  # start-up cost: see `_search`
 
         try:
-            return Ahead(self._base, self._config.file) if Ahead.is_possible() else None
+            return Ahead(self._base, self._config.file, self._enabled) if Ahead.is_possible() else None
         except OSError:
             return None
 
@@ -200,7 +201,7 @@ class Engine:
         # The nearest ones that matter cannot be told apart without reading them.
         folders = (self._cwd, *self._cwd.parents)
         files = [folder / name for folder in folders for name in ("pyproject.toml", _LOCK)]
-        parts = (rules, self._base, sys.version, *map(_content_digest, files))
+        parts = (rules, *sorted(self._enabled), self._base, sys.version, *map(_content_digest, files))
         return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _roots_for(self, module: str, path: str, others: Iterable[str]) -> tuple[str, ...]:

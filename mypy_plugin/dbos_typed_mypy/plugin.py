@@ -36,7 +36,7 @@ class DbosPlugin(Plugin):
         self._digest = _source_digest()
         try:
             self._config = config.load(options.config_file)
-            self._engine = Engine(options, self._digest)
+            self._engine = Engine(options, self._digest, self._config.enable)
         except config.ConfigError as error:
             raise CompileError(str(error).splitlines()) from None
         self._reporter = Reporter(options, self._config, self._engine)

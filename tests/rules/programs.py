@@ -15,7 +15,9 @@ from dbos_gen.rules.program import Program
 from dbos_gen.rules.selection import modules_below
 from dbos_gen.scan.source import Project
 
-ABOUT_BEHAVIOUR = frozenset({"dbos-workflow", "dbos-async", "dbos-context", "dbos-deterministic"})
+ABOUT_BEHAVIOUR = frozenset(
+    {"dbos-workflow", "dbos-async", "dbos-context", "dbos-deterministic", "dbos-deterministic-log"}
+)
 """The rules that are about what calls what."""
 
 _MARK = re.compile(r"# E: ?(?P<codes>[a-z-]+(?:, ?[a-z-]+)*)")
@@ -63,5 +65,5 @@ def assert_found(
     found = findings(folder, files, options=options, is_whole=is_whole)
     found = [finding for finding in found if finding.code in ABOUT_BEHAVIOUR]
     said = {(finding.path, finding.line, finding.code): finding.text for finding in found}
-    assert said.keys() == expected(files), said
+    assert said.keys() == expected(files), (said.keys() ^ expected(files), said)
     return found

@@ -71,6 +71,19 @@ def test_rules_are_switched_off(project: Path) -> None:
     assert "did you mean 'dbos-context'" in wrong.stderr
 
 
+def test_optional_rules_are_switched_on(project: Path) -> None:
+    told = _RIGHT.replace("    DBOS.sleep(1)", "    print(time.time())").replace(
+        "from dbos", "import time\nfrom dbos", 1
+    )
+    write(project, {"told.py": told})
+    assert _check("told.py").stdout == ""
+    assert "told.py:7:11: dbos-deterministic-log" in _check("told.py", "--enable", "dbos-deterministic-log").stdout
+    assert "did you mean 'dbos-deterministic-log'" in _check("--enable", "dbos-determinstic-log").stderr
+    (project / "pyproject.toml").write_text('[tool.dbos-gen.rules]\nenable = ["dbos-deterministic-log"]\n')
+    assert "told.py:7:11: dbos-deterministic-log" in _check("told.py").stdout
+    assert _check("told.py", "--disable", "dbos-deterministic-log").stdout == ""
+
+
 def test_the_configuration_switches_off_and_extends(project: Path) -> None:
     (project / "pyproject.toml").write_text(
         _TABLE

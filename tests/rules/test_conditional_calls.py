@@ -37,7 +37,7 @@ def both(start: datetime | None, end: "datetime | None") -> timedelta:
 def identified(name: str, *, identity: str | None = None, region: str = "eu", verbose: bool = False) -> str:
     identity = identity or uuid.uuid4().hex
     if verbose:
-        print(time.time())
+        time.sleep(1)
     if region == "env":
         region = os.environ["REGION"]
     return f"{name}-{identity}-{region}"

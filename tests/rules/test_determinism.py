@@ -268,14 +268,14 @@ def test_everything_that_runs_a_function_leads_to_it(tmp_path: Path) -> None:
             Order("a", number="b")
             Item.make()  # E: dbos-deterministic
             item.age()  # E: dbos-deterministic
-            print(item.fresh)  # E: dbos-deterministic
+            DBOS.set_event("fresh", item.fresh)  # E: dbos-deterministic
             item()  # E: dbos-deterministic
             with item:  # E: dbos-deterministic
                 pass
             calm.age()
             helper = stamp
             helper()  # E: dbos-deterministic
-            print([stamp() for value in values])  # E: dbos-deterministic
+            DBOS.set_event("at", [stamp() for value in values])  # E: dbos-deterministic
 
             def inner() -> float:
                 return time.time()  # E: dbos-deterministic

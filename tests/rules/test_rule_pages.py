@@ -8,8 +8,9 @@ from typer.testing import CliRunner
 
 from dbos_gen.cli import app
 from dbos_gen.explanations import page_of, title_of
-from dbos_gen.rules.findings import Rule
+from dbos_gen.rules.findings import OPTIONAL, Rule
 from dbos_gen.rules.formats import as_text
+from dbos_gen.rules.options import RuleOptions
 from tests.rules.programs import findings
 
 _DOCS = Path(__file__).parents[2] / "docs" / "rules"
@@ -25,7 +26,8 @@ every_rule = pytest.mark.parametrize("code", [rule.value for rule in Rule])
 def _said(folder: Path, section: str, code: str) -> list[str]:
     files = {found["path"]: found["text"] + "\n" for found in _BLOCK.finditer(section)}
     assert files
-    return as_text(finding for finding in findings(folder, files) if finding.code == code).splitlines()
+    found = findings(folder, files, options=RuleOptions(enable=OPTIONAL))
+    return as_text(finding for finding in found if finding.code == code).splitlines()
 
 
 @with_example

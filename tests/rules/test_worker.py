@@ -15,7 +15,7 @@ _FLOW = "import time\nfrom dbos_typed import DBOS\n@DBOS.workflow()\ndef flow():
 def _checked(folder: Path, modules: tuple[str, ...], count: int) -> list[Entry]:
     write(folder, {f"{module}.py": _FLOW for module in _MODULES} | {"pyproject.toml": ""})
     tasks = [[module, str(folder / f"{module}.py"), [str(folder)]] for module in modules]
-    lines = [json.dumps(line) for line in ([str(folder), str(folder / "pyproject.toml")], *tasks)]
+    lines = [json.dumps(line) for line in ([str(folder), str(folder / "pyproject.toml"), []], *tasks)]
     with subprocess.Popen(
         [sys.executable, "-m", "dbos_gen.rules.worker"],
         stdin=subprocess.PIPE,

@@ -307,6 +307,39 @@ def test_options_of_the_rules_are_those_of_pyproject(project: Path) -> None:
 
 
 @pytest.mark.slow
+def test_an_optional_code_is_switched_on_by_mypy_by_the_plugin_and_by_the_rules(project: Path) -> None:
+    code = "dbos-deterministic-log"
+    text = f"""
+import time
+from dbos_typed import DBOS
+@DBOS.workflow()
+def flow() -> None:
+    print(time.time())
+    print(time.time())  # type: ignore[dbos-deterministic]
+    print(time.time())  # dbos: ignore[{code}]
+"""
+    # As many as are looked at by a process of their own.
+    names = [f"told_{number}.py" for number in range(31)]
+    for name in names:
+        (project / name).write_text(text, encoding="utf-8")
+    ini, pyproject = project / "mypy.ini", project / "pyproject.toml"
+
+    def lines() -> list[str]:
+        return [line.rpartition(": error: ")[0] for line in findings(project, *names) if f"[{code}]" in line]
+
+    told = sorted(f"{name}:6" for name in names)
+    assert lines() == []
+    ini.write_text(f"{CONFIG}enable_error_code = {code}\n", encoding="utf-8")
+    assert sorted(lines()) == told
+    ini.write_text(f"{CONFIG}[dbos-typed-mypy]\nenable = {code}\n", encoding="utf-8")
+    assert sorted(lines()) == told
+    ini.write_text(CONFIG, encoding="utf-8")
+    assert lines() == []
+    pyproject.write_text(f'[tool.dbos-gen.rules]\nenable = ["{code}"]\n', encoding="utf-8")
+    assert sorted(lines()) == told
+
+
+@pytest.mark.slow
 def test_generated_code_is_stale_until_it_is_made_again(project: Path) -> None:
     table = '[tool.dbos-gen]\nmodules = ["shop.flows"]\noutput = "shop.generated"\n'
     (project / "pyproject.toml").write_text(table, encoding="utf-8")

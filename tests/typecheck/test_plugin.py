@@ -71,11 +71,13 @@ def config_file(directory: Path, name: str, text: str) -> str:
 
 def test_options_come_from_toml_and_ini_alike(tmp_path: Path) -> None:
     expected = Config(
+        enable=frozenset({"dbos-deterministic-log"}),
         disable=frozenset({"dbos-async"}),
         overrides=(Override(module="legacy.*", disable=frozenset({"dbos-context", "dbos-workflow"})),),
     )
     toml = """
         [tool.dbos-typed-mypy]
+        enable = ["dbos-deterministic-log"]
         disable = ["dbos-async"]
         [[tool.dbos-typed-mypy.overrides]]
         module = "legacy.*"
@@ -85,6 +87,7 @@ def test_options_come_from_toml_and_ini_alike(tmp_path: Path) -> None:
 [mypy]
 strict = True
 [dbos-typed-mypy]
+enable = dbos-deterministic-log
 disable = dbos-async
 [dbos-typed-mypy-legacy.*]
 disable =
@@ -123,13 +126,13 @@ def test_every_problem_of_the_options_is_listed(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         load(path)
     assert str(caught.value).splitlines() == [
-        f"{path}: [tool.dbos-typed-mypy]: unknown option 'strict'; the options are disable, overrides",
+        f"{path}: [tool.dbos-typed-mypy]: unknown option 'strict'; the options are disable, enable, overrides",
         f"{path}: [[tool.dbos-typed-mypy.overrides]]: module must be a name or pattern like 'shop.legacy.*', not None",
         f"{path}: [[tool.dbos-typed-mypy.overrides]]: disable is a list of error codes, not 'dbos-async'",
         (
             f"{path}: [tool.dbos-typed-mypy]: unknown error code 'dbos-asnyc' in disable; the codes are "
-            "dbos-async, dbos-context, dbos-deterministic, dbos-enqueue, dbos-event, dbos-serializable, dbos-stale, "
-            "dbos-topic, dbos-workflow"
+            "dbos-async, dbos-context, dbos-deterministic, dbos-deterministic-log, dbos-enqueue, dbos-event, "
+            "dbos-serializable, dbos-stale, dbos-topic, dbos-workflow"
         ),
     ]
 

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from typing import cast
 
@@ -25,8 +26,8 @@ _CHUNK = 1 << 20
 class Ahead:
     """A process that checks modules; what it finds is there when it is asked for, or soon after."""
 
-    def __init__(self, base: str, pyproject: Path) -> None:
-        """Start the process; OSError when that cannot be done."""
+    def __init__(self, base: str, pyproject: Path, enabled: Collection[str]) -> None:
+        """Start the process; OSError when that cannot be done. ``enabled`` are optional codes to be looked for."""
         self._entries: dict[Task, Entry] = {}
         self._pending: set[Task] = set()
         self._rest = b""
@@ -42,7 +43,7 @@ class Ahead:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": path},
         )
-        self._send([base, str(pyproject)])
+        self._send([base, str(pyproject), sorted(enabled)])
 
     def add(self, task: Task) -> None:
         """Let the process check one more module."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from dbos_gen.config import Config
 from dbos_gen.diagnostics import Diagnostic, Diagnostics
@@ -29,7 +29,7 @@ class Checked:
         return not self.findings and not self.diagnostics
 
 
-def check(config: Config, selection: Selection, disable: Iterable[str] = ()) -> Checked:
+def check(config: Config, selection: Selection, *, enable: Iterable[str] = (), disable: Iterable[str] = ()) -> Checked:
     """Apply the rules to the selected modules; what they call is followed into other modules below the roots."""
     diagnostics = Diagnostics()
     first, *others = selection.roots
@@ -37,7 +37,7 @@ def check(config: Config, selection: Selection, disable: Iterable[str] = ()) -> 
     for name, file in selection.modules.items():
         if project.locate(name) != file:
             project.place(name, file)
-    options = replace(config.rules, disable=config.rules.disable | frozenset(disable))
+    options = config.rules.with_codes(enable=enable, disable=disable)
     program = Program(project, runtime=config.runtime, options=options, modules=selection.all_modules)
     checker = Checker(program)
     names = dict.fromkeys((*selection.modules, *generated_modules(config)))

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from dbos_gen.rules import sources
 from dbos_gen.rules.calls import Edge, Use
 from dbos_gen.rules.external import SEEDED
 from dbos_gen.rules.findings import Finding, Rule
+from dbos_gen.rules.flow import Flow, after
 from dbos_gen.rules.functions import Function, Kind
+from dbos_gen.rules.harmless import VALUES
 from dbos_gen.rules.program import Program
-from dbos_gen.rules.reach import Mark, chain_finding, direct_finding, shown
+from dbos_gen.rules.reach import Mark, Reached, chain_finding, direct_finding, shown
 from dbos_gen.rules.shared_state import Change
 from dbos_gen.rules.sources import Nondeterminism
 from dbos_gen.rules.unordered import is_set, taken_elements, unordered_loops
@@ -21,6 +23,7 @@ from dbos_gen.scan.source import Source
 # Without an argument, these are about now; with one, about the argument.
 _ABOUT_NOW = {"time.localtime": 0, "time.gmtime": 0, "time.ctime": 0, "time.strftime": 1, "email.utils.localtime": 0}
 _WAIT = "asyncio.wait"
+_TOLD = "only people read it here: leave it to the logger, take it from a step, or let it be"
 _HASH = Nondeterminism(
     reason="gives another number in every process, because the hashes of strings are randomised",
     remedy="use a digest of hashlib instead",
@@ -29,6 +32,7 @@ _ADDRESS = Nondeterminism(
     reason="is the address of an object, which is another one when the workflow is recovered",
     remedy="use an id of your own, or DBOS.workflow_id",
 )
+_VALUES = VALUES | {_HASH, _ADDRESS, sources.SEEDED_BY_TIME}
 
 
 def check(program: Program, source: Source) -> Iterable[Finding]:
@@ -38,18 +42,52 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
         lambda function: marks(program, function),
         # What the configuration says of a function counts, not what the function does.
         follows=lambda edge: not program.sources.is_declared(_full_name(edge.target)),
+        flows=program.flows,
     )
     for function, kind in program.recorded(source):
         if kind is not Kind.WORKFLOW:
             continue
         for mark in reach.direct(function):
-            yield direct_finding(mark, Rule.DETERMINISTIC)
-        for edge, reached in reach.through(function):
-            yield chain_finding(function, edge, reached, Rule.DETERMINISTIC)
+            flow = program.flows.of(mark.node, mark.function) if mark.is_value else Flow.USED
+            yield direct_finding(mark, rule := _rule(flow), hint=_hint(mark, rule))
+        for caller, edge, below in reach.calls(function):
+            for reached, rule in _nearest(program, caller, edge, below):
+                yield chain_finding(function, edge, reached, rule, hint=_hint(reached.mark, rule))
         for node, wrapper in program.calls.inner_wrappers(function):
-            below = reach.below(wrapper)
-            if below:
-                yield program.decorator_finding(function, node, below[0], Rule.DETERMINISTIC)
+            for reached, rule in _worst((each, _rule(each.flow)) for each in reach.below(wrapper)):
+                yield program.decorator_finding(function, node, reached, rule)
+
+
+def _rule(flow: Flow) -> Rule:
+    """Return the rule that is about a value which goes somewhere; one that nothing is made of may be a mistake."""
+    return Rule.DETERMINISTIC_LOG if flow == Flow.TOLD else Rule.DETERMINISTIC
+
+
+def _nearest(
+    program: Program, caller: Function, edge: Edge, below: Sequence[Reached]
+) -> Iterable[tuple[Reached, Rule]]:
+    if not below:
+        return ()
+    returned = program.flows.of(edge.node, caller) if any(each.mark.is_value for each in below) else Flow.USED
+    return _worst(
+        (each, rule)
+        for each in below
+        if (rule := _rule(after(each.flow, returned))) is Rule.DETERMINISTIC
+        or not program.silencing.is_silenced_in(each.mark.function, each.mark.line, rule)
+    )
+
+
+def _worst(found: Iterable[tuple[Reached, Rule]]) -> Iterable[tuple[Reached, Rule]]:
+    """Return the nearest that decides something; the nearest that is only told to people where there is none."""
+    by_rule: dict[Rule, Reached] = {}
+    for reached, rule in found:
+        by_rule.setdefault(rule, reached)
+    chosen = Rule.DETERMINISTIC if Rule.DETERMINISTIC in by_rule else Rule.DETERMINISTIC_LOG
+    return [(by_rule[chosen], chosen)] if chosen in by_rule else []
+
+
+def _hint(mark: Mark, rule: Rule) -> str:
+    return _TOLD if rule is Rule.DETERMINISTIC_LOG else mark.hint
 
 
 def marks(program: Program, function: Function) -> list[Mark]:
@@ -67,13 +105,23 @@ def _marks(program: Program, function: Function) -> Iterator[Mark]:
     for use, name, what in found:
         # What was got from a call that is reported is not reported again.
         if _is_global(use.node, function) or not any(prefix in flagged for prefix in _prefixes(name)):
-            yield _of_use(use, name, what, function)
+            yield _of_use(use, name, what, function, is_value=what in _VALUES and _is_itself(program, use, function))
     for edge in program.calls.of(function).edges:
         what = program.sources.declared(_full_name(edge.target))
         if what is not None:
             yield _of_declared(edge, what, function)
     yield from _of_shared_state(program, function)
     yield from _of_order(program, function)
+
+
+def _is_itself(program: Program, use: Use, function: Function) -> bool:
+    """Whether the node of a use gives what the use does, and not an object that keeps it."""
+    if use.is_call:
+        return isinstance(use.node, ast.Call) and program.callee(use.node, function) == use.value
+    around = program.flows.parents(function).get(use.node)
+    # `os.environ["HOST"]` may fail, and a handler then does something else.
+    may_fail = isinstance(around, ast.Subscript) and any(use.node.lineno in lines for lines in function.body.guarded)
+    return not may_fail
 
 
 def _is_global(node: ast.expr, function: Function) -> bool:
@@ -180,7 +228,7 @@ def shown_name(name: str) -> str:
     return name.removeprefix("builtins.")
 
 
-def _of_use(use: Use, name: str, what: Nondeterminism, function: Function) -> Mark:
+def _of_use(use: Use, name: str, what: Nondeterminism, function: Function, *, is_value: bool) -> Mark:
     said = f"`{shown_name(name)}()`" if use.is_call else f"`{shown_name(name)}`"
     verb = "calls" if use.is_call else "reads"
     return Mark(
@@ -190,6 +238,7 @@ def _of_use(use: Use, name: str, what: Nondeterminism, function: Function) -> Ma
         text=f"{said} {what.reason}",
         reason=f"that {what.reason}",
         hint=what.remedy,
+        is_value=is_value,
     )
 
 
@@ -214,7 +263,17 @@ def _of_shared_state(program: Program, function: Function) -> Iterator[Mark]:
                 text=f"{name} is a global that {changer} changes, so it may say something else on recovery",
                 reason=reason,
                 hint=_READ_STATE,
+                is_value=not _has_a_method_called(program, node, function),
             )
+
+
+def _has_a_method_called(program: Program, node: ast.expr, function: Function) -> bool:
+    parents = program.flows.parents(function)
+    attribute = parents.get(node)
+    call = parents.get(attribute) if isinstance(attribute, ast.Attribute) else None
+    if not isinstance(attribute, ast.Attribute) or not isinstance(call, ast.Call) or call.func is not attribute:
+        return False
+    return attribute.attr not in ("get", "items", "keys", "values", "copy")
 
 
 def _of_change(change: Change, function: Function) -> Mark:

@@ -20,10 +20,15 @@ class Rule(enum.Enum):
     CONTEXT = "dbos-context"
     SERIALIZABLE = "dbos-serializable"
     DETERMINISTIC = "dbos-deterministic"
+    DETERMINISTIC_LOG = "dbos-deterministic-log"
     EVENT = "dbos-event"
     TOPIC = "dbos-topic"
     STALE = "dbos-stale"
     ENQUEUE = "dbos-enqueue"
+
+
+OPTIONAL = frozenset({Rule.DETERMINISTIC_LOG.value})
+"""The codes that are off until the configuration enables them."""
 
 
 class Note(NamedTuple):

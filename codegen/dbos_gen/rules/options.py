@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import cast
 
-from dbos_gen.rules.findings import Rule
+from dbos_gen.rules.findings import OPTIONAL, Rule
 from dbos_gen.rules.overrides import Override, is_enabled
 
-_KEYS = ("disable", "nondeterministic", "deterministic", "overrides")
+_KEYS = ("enable", "disable", "nondeterministic", "deterministic", "overrides")
 _OVERRIDE_KEYS = ("module", "disable")
 _TABLE = "rules"
 
@@ -20,21 +20,29 @@ class RuleOptions:
     """Checked options.
 
     ``nondeterministic`` maps dotted names to what to write instead; ``deterministic`` are names that are fine although
-    the table says otherwise; ``disable`` are codes that are off everywhere.
+    the table says otherwise; ``disable`` are codes that are off everywhere, ``enable`` those optional ones that are on.
     """
 
+    enable: frozenset[str] = frozenset()
     disable: frozenset[str] = frozenset()
     nondeterministic: Mapping[str, str] = field(default_factory=dict[str, str])
     deterministic: frozenset[str] = frozenset()
     overrides: tuple[Override, ...] = ()
 
+    def with_codes(self, *, enable: Iterable[str] = (), disable: Iterable[str] = ()) -> RuleOptions:
+        """Return these options with more codes switched on and off; one that is named in both is off."""
+        return replace(self, enable=self.enable | frozenset(enable), disable=self.disable | frozenset(disable))
+
     def is_enabled(self, code: str, module: str) -> bool:
         """Whether findings with this code are reported in this module."""
+        if code in OPTIONAL and code not in self.enable:
+            return False
         return is_enabled(code, module, self.disable, self.overrides)
 
     def fingerprint(self) -> dict[str, object]:
         """Return all options as JSON data: what was found under others is not valid."""
         return {
+            "enable": sorted(self.enable),
             "disable": sorted(self.disable),
             "nondeterministic": dict(sorted(self.nondeterministic.items())),
             "deterministic": sorted(self.deterministic),
@@ -52,6 +60,7 @@ def read_options(value: object, problems: list[str]) -> RuleOptions:
     table = cast("dict[str, object]", value)
     problems.extend(_unknown(key, _TABLE, _KEYS) for key in table if key not in _KEYS)
     return RuleOptions(
+        enable=codes(table.get("enable", []), f"{_TABLE}.enable", problems),
         disable=codes(table.get("disable", []), f"{_TABLE}.disable", problems),
         nondeterministic=_remedies(table.get("nondeterministic", {}), problems),
         deterministic=_names(table.get("deterministic", []), f"{_TABLE}.deterministic", problems),

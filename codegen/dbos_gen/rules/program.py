@@ -9,7 +9,9 @@ from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.rules.calls import Calls, Edge, Use
 from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.findings import Finding, Rule
+from dbos_gen.rules.flow import Flows
 from dbos_gen.rules.functions import Class, Function, Kind
+from dbos_gen.rules.harmless import Harmless
 from dbos_gen.rules.operations import is_recorded
 from dbos_gen.rules.options import RuleOptions
 from dbos_gen.rules.passing import Passing
@@ -63,6 +65,7 @@ class Program:
         self.shared = SharedState(project, self.evaluator)
         self.silencing = Silencing(project, type_ignores=type_ignores)
         self.sources = Sources(self.options.nondeterministic, self.options.deterministic)
+        self.flows = Flows(project, self.evaluator, self.calls, Harmless(self.evaluator, self.sources))
         self.references = None if modules is None else References(project, modules)
         self._scopes: dict[Function, FunctionScope] = {}
         self._reaches: dict[str, Reach] = {}
@@ -151,13 +154,19 @@ class Program:
     # --- following calls ----------------------------------------------------------------------------------------------
 
     def reach(
-        self, rule: Rule, marks: MarksOf, *, name: str = "", follows: Callable[[Edge], bool] = lambda _edge: True
+        self,
+        rule: Rule,
+        marks: MarksOf,
+        *,
+        name: str = "",
+        follows: Callable[[Edge], bool] = lambda _edge: True,
+        flows: Flows | None = None,
     ) -> Reach:
         """Return what follows calls for a rule; the same each time for the same rule and name."""
         key = f"{rule.value}:{name}"
         if key not in self._reaches:
             self._reaches[key] = Reach(
-                self.project, self.calls, self.passing, self.silencing, rule, marks, follows=follows
+                self.project, self.calls, self.passing, self.silencing, rule, marks, follows=follows, flows=flows
             )
         return self._reaches[key]
 

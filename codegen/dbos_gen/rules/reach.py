@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from dbos_gen.rules.calls import Calls, Edge
 from dbos_gen.rules.findings import Finding, Note, Rule
+from dbos_gen.rules.flow import Flow, Flows
 from dbos_gen.rules.functions import Class, Function
 from dbos_gen.rules.guards import NOTHING, Facts
 from dbos_gen.rules.passing import Passing
@@ -21,7 +22,7 @@ class Mark:
     """Something in a function that a rule is about.
 
     ``phrase`` continues "`helper` …" (calls `time.time()`); ``text`` and ``hint`` are what is said where it stands
-    itself, ``reason`` follows a chain of calls.
+    itself, ``reason`` follows a chain of calls. ``is_value`` when it does nothing but give a value.
     """
 
     function: Function
@@ -30,6 +31,7 @@ class Mark:
     text: str
     reason: str
     hint: str
+    is_value: bool = False
 
     @property
     def line(self) -> int:
@@ -39,10 +41,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reached:
-    """A mark and the functions through which a call gets there, the called one first."""
+    """A mark and the functions through which a call gets there, the called one first.
+
+    ``flow`` is what becomes of the value of the mark, up to what the called function returns.
+    """
 
     mark: Mark
     chain: tuple[Function, ...]
+    flow: Flow = Flow.USED
 
 
 # A function, what is known of its names, and the class of the object on which an inherited method runs.
@@ -63,6 +69,7 @@ class Reach:
         marks: MarksOf,
         *,
         follows: Callable[[Edge], bool] = lambda _edge: True,
+        flows: Flows | None = None,
     ) -> None:
         self._calls = calls
         self._passing = passing
@@ -70,6 +77,7 @@ class Reach:
         self._rule = rule
         self._marks = marks
         self._follows = follows
+        self._flows = flows
         self._below: Memory[_Start, tuple[Reached, ...]] = Memory(project)
 
     def inside(self, root: Function) -> list[Function]:
@@ -92,13 +100,17 @@ class Reach:
         self, root: Function, wanted: Callable[[Mark], bool] = lambda _mark: True
     ) -> Iterator[tuple[Edge, Reached]]:
         """Yield, for each call in a function's own text, the nearest mark that it leads to."""
+        for _, edge, below in self.calls(root):
+            nearest = next((each for each in below if wanted(each.mark)), None)
+            if nearest is not None:
+                yield edge, nearest
+
+    def calls(self, root: Function) -> Iterator[tuple[Function, Edge, tuple[Reached, ...]]]:
+        """Yield the calls in a function's own text, each with the function that makes it and what it leads to."""
         for function in self.inside(root):
             for edge in self._edges(function):
                 if not _is_inside(edge.target, root):
-                    below = self._from(self._start(edge, function, NOTHING))
-                    nearest = next((each for each in below if wanted(each.mark)), None)
-                    if nearest is not None:
-                        yield edge, nearest
+                    yield function, edge, self._from(self._start(edge, function, NOTHING))
 
     def below(self, target: Function) -> tuple[Reached, ...]:
         """Return the marks that running a function leads to, the nearest first."""
@@ -108,13 +120,23 @@ class Reach:
         return self._below.get(start, lambda: self._search(start), tuple)
 
     def _search(self, start: _Start) -> tuple[Reached, ...]:
+        found = self._walk(start, None)
+        # Most calls lead to nothing, and where values go takes longer to find out.
+        if self._flows is not None and any(reached.mark.is_value for reached in found):
+            return self._walk(start, self._flows)
+        return found
+
+    def _walk(self, start: _Start, flows: Flows | None) -> tuple[Reached, ...]:
         found: list[Reached] = []
-        pending: list[tuple[_Start, tuple[Function, ...]]] = [(start, (start[0],))]
-        seen = {start}
-        for (function, at_call, receiver), chain in pending:
+        first = Flow.USED if flows is None else Flow.RETURNED
+        pending: list[tuple[_Start, tuple[Function, ...], Flow]] = [(start, (start[0],), first)]
+        seen = {(start, first)}
+        for (function, at_call, receiver), chain, returned in pending:
             run = self._passing.run(function, at_call)
             found.extend(
-                Reached(mark, chain)
+                Reached(
+                    mark, chain, flows.then(mark.node, function, returned) if flows and mark.is_value else Flow.USED
+                )
                 for mark in self._marks(function)
                 if not self._silencing.is_silenced_in(function, mark.line, self._rule) and not run.skips(mark.node)
             )
@@ -123,11 +145,12 @@ class Reach:
                 if edge is None or not self._follows(edge) or run.skips(edge.node):
                     continue
                 following = self._start(edge, function, at_call)
-                if following not in seen:
-                    seen.add(following)
+                flow = returned if flows is None else flows.then(edge.node, function, returned)
+                if (following, flow) not in seen:
+                    seen.add((following, flow))
                     # What is defined inside a function is part of it for those who read the message.
                     inner = chain if _is_inside(edge.target, function) else (*chain, edge.target)
-                    pending.append((following, inner))
+                    pending.append((following, inner, flow))
         return tuple(found)
 
     def _start(self, edge: Edge, caller: Function, at_call: Facts) -> _Start:

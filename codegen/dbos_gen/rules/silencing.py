@@ -11,6 +11,10 @@ from dbos_gen.scan.source import Project, Source
 
 _COMMENT = re.compile(r"#\s*(?P<whose>dbos|type)\s*:\s*ignore(?:\[(?P<codes>[^\]]*)\])?", re.IGNORECASE)
 
+# A comment that accepts a clock accepts one that is only read for a log.
+_SILENCING = {rule: frozenset({rule.value}) for rule in Rule}
+_SILENCING[Rule.DETERMINISTIC_LOG] |= {Rule.DETERMINISTIC.value}
+
 
 class Silencing:
     """Knows which rules are silent on which line. Files are read when there is something to silence.
@@ -36,7 +40,7 @@ class Silencing:
             codes = found["codes"]
             if codes is None:
                 return True
-            if rule.value in {code.strip() for code in codes.split(",")}:
+            if not _SILENCING[rule].isdisjoint(code.strip() for code in codes.split(",")):
                 return True
         return False
 

@@ -48,11 +48,11 @@ def main() -> None:
     """Check the modules that standard input names, until it ends."""
     # Syntax trees live as long as this process; looking for garbage among them takes a quarter of the time.
     gc.disable()
-    base, pyproject = json.loads(sys.stdin.readline())
+    base, pyproject, enabled = json.loads(sys.stdin.readline())
     tasks = _Tasks()
     threading.Thread(target=_take, args=(tasks,), daemon=True).start()
     try:
-        config = load_for_rules(Path(pyproject))
+        config = load_for_rules(Path(pyproject)).with_enabled(enabled)
     except ConfigError:
         return
     search = Search(str(base), config, Files())
