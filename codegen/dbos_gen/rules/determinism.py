@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from dbos_gen.rules import sources
 from dbos_gen.rules.calls import Edge, Use
@@ -32,6 +33,15 @@ _ADDRESS = Nondeterminism(
     reason="is the address of an object, which is another one when the workflow is recovered",
     remedy="use an id of your own, or DBOS.workflow_id",
 )
+_RESOURCES = frozenset({sources.DATABASE, sources.NETWORK, sources.THREADS})
+_MAKING = frozenset(
+    {
+        "connect", "connect_robust", "create_pool", "create_engine", "create_async_engine", "create_connection",
+        "create_redis_pool", "insecure_channel", "secure_channel", "open_connection", "ThreadPoolExecutor",
+        "ProcessPoolExecutor", "sessionmaker", "async_sessionmaker", "from_url", "client", "resource",
+    }
+)  # fmt: skip
+"""What makes something that is kept: a pool, a connection, a client."""
 _VALUES = VALUES | {_HASH, _ADDRESS, sources.SEEDED_BY_TIME}
 
 
@@ -48,19 +58,23 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
         if kind is not Kind.WORKFLOW:
             continue
         for mark in reach.direct(function):
-            flow = program.flows.of(mark.node, mark.function) if mark.is_value else Flow.USED
-            yield direct_finding(mark, rule := _rule(flow), hint=_hint(mark, rule))
+            flow = program.flows.of(mark.node, mark.function) if mark.is_followed else Flow.USED
+            rule = _rule(mark, flow)
+            if rule is not None:
+                yield direct_finding(mark, rule, hint=_hint(mark, rule))
         for caller, edge, below in reach.calls(function):
             for reached, rule in _nearest(program, caller, edge, below):
                 yield chain_finding(function, edge, reached, rule, hint=_hint(reached.mark, rule))
         for node, wrapper in program.calls.inner_wrappers(function):
-            for reached, rule in _worst((each, _rule(each.flow)) for each in reach.below(wrapper)):
+            for reached, rule in _worst((each, _rule(each.mark, each.flow)) for each in reach.below(wrapper)):
                 yield program.decorator_finding(function, node, reached, rule)
 
 
-def _rule(flow: Flow) -> Rule:
+def _rule(mark: Mark, flow: Flow) -> Rule | None:
     """Return the rule that is about a value which goes somewhere; one that nothing is made of may be a mistake."""
-    return Rule.DETERMINISTIC_LOG if flow == Flow.TOLD else Rule.DETERMINISTIC
+    if mark.is_resource:
+        return None if flow & Flow.KEPT else Rule.DETERMINISTIC
+    return Rule.DETERMINISTIC_LOG if flow & ~Flow.KEPT == Flow.TOLD else Rule.DETERMINISTIC
 
 
 def _nearest(
@@ -68,20 +82,21 @@ def _nearest(
 ) -> Iterable[tuple[Reached, Rule]]:
     if not below:
         return ()
-    returned = program.flows.of(edge.node, caller) if any(each.mark.is_value for each in below) else Flow.USED
+    returned = program.flows.of(edge.node, caller) if any(each.mark.is_followed for each in below) else Flow.USED
     return _worst(
         (each, rule)
         for each in below
-        if (rule := _rule(after(each.flow, returned))) is Rule.DETERMINISTIC
+        if (rule := _rule(each.mark, after(each.flow, returned))) is not Rule.DETERMINISTIC_LOG
         or not program.silencing.is_silenced_in(each.mark.function, each.mark.line, rule)
     )
 
 
-def _worst(found: Iterable[tuple[Reached, Rule]]) -> Iterable[tuple[Reached, Rule]]:
+def _worst(found: Iterable[tuple[Reached, Rule | None]]) -> Iterable[tuple[Reached, Rule]]:
     """Return the nearest that decides something; the nearest that is only told to people where there is none."""
     by_rule: dict[Rule, Reached] = {}
     for reached, rule in found:
-        by_rule.setdefault(rule, reached)
+        if rule is not None:
+            by_rule.setdefault(rule, reached)
     chosen = Rule.DETERMINISTIC if Rule.DETERMINISTIC in by_rule else Rule.DETERMINISTIC_LOG
     return [(by_rule[chosen], chosen)] if chosen in by_rule else []
 
@@ -105,7 +120,12 @@ def _marks(program: Program, function: Function) -> Iterator[Mark]:
     for use, name, what in found:
         # What was got from a call that is reported is not reported again.
         if _is_global(use.node, function) or not any(prefix in flagged for prefix in _prefixes(name)):
-            yield _of_use(use, name, what, function, is_value=what in _VALUES and _is_itself(program, use, function))
+            mark = _of_use(use, name, what, function)
+            if what in _VALUES or what in _RESOURCES:
+                is_itself = _is_itself(program, use, function)
+                is_resource = what in _RESOURCES and name.rpartition(".")[2] in _MAKING
+                mark = replace(mark, is_value=is_itself and what in _VALUES, is_resource=is_itself and is_resource)
+            yield mark
     for edge in program.calls.of(function).edges:
         what = program.sources.declared(_full_name(edge.target))
         if what is not None:
@@ -228,7 +248,7 @@ def shown_name(name: str) -> str:
     return name.removeprefix("builtins.")
 
 
-def _of_use(use: Use, name: str, what: Nondeterminism, function: Function, *, is_value: bool) -> Mark:
+def _of_use(use: Use, name: str, what: Nondeterminism, function: Function) -> Mark:
     said = f"`{shown_name(name)}()`" if use.is_call else f"`{shown_name(name)}`"
     verb = "calls" if use.is_call else "reads"
     return Mark(
@@ -238,7 +258,6 @@ def _of_use(use: Use, name: str, what: Nondeterminism, function: Function, *, is
         text=f"{said} {what.reason}",
         reason=f"that {what.reason}",
         hint=what.remedy,
-        is_value=is_value,
     )
 
 

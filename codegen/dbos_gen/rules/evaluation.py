@@ -109,6 +109,8 @@ class Evaluator:
                 return self._call(node, function, depth)
             case ast.Await(value=value):
                 given = self.evaluate(value, function, depth)
+                if isinstance(given, External):
+                    return given if given.name.endswith(external.AWAITED) else None
                 return given.result if isinstance(given, Coroutine) else None
             case ast.Subscript(value=value):
                 return self._subscript(value, function, depth)
@@ -290,6 +292,12 @@ class Evaluator:
         if definition is not None and parameter is None:
             return self._defined(scope, name, bindings, definition, depth)
         values.extend(self.binding(scope, name, binding, depth) for binding in bindings if not _is_none(binding.value))
+        if not values and scope.is_module and bindings:
+            values.extend(
+                self.binding(function, name, binding, depth)
+                for function, binding in scope.unit.rebound.get(name, [])
+                if not _is_none(binding.value)
+            )
         return agreed(values)
 
     def _definition(self, scope: Function, name: str, depth: int) -> Value | None:

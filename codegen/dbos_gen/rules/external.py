@@ -23,6 +23,9 @@ ITERATED = {"paths": "pathlib.Path()"}
 SUBSCRIPTED = frozenset({"pymongo.MongoClient()", "motor.motor_asyncio.AsyncIOMotorClient()"})
 """Values whose items lead to their database as they do: ``client["db"]["orders"]``."""
 
+AWAITED = (".create_pool()", ".connect()", ".connect_robust()")
+"""Coroutines of libraries that give what the rules know under the same name: ``await asyncpg.create_pool()``."""
+
 SEEDED = frozenset({"random.Random", "numpy.random.default_rng", "numpy.random.RandomState", "numpy.random.Generator"})
 """What is made with a seed or without: ``random.Random()`` is one without, ``random.Random(seed)`` one with."""
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Sequence
 from dbos_gen.rules.body import Bound, children
 from dbos_gen.rules.calls import Calls
 from dbos_gen.rules.evaluation import Evaluator
-from dbos_gen.rules.functions import Function
+from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.guards import given
 from dbos_gen.rules.harmless import Harmless, is_pure
+from dbos_gen.rules.memoising import fills_once, is_cached, is_guarded
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.telling import gives_a_logger, tells
-from dbos_gen.rules.values import External, FunctionRef
+from dbos_gen.rules.values import Coroutine, External, FunctionRef
 from dbos_gen.scan.source import Project
 
 
@@ -25,6 +26,8 @@ class Flow(enum.Flag):
     TOLD = enum.auto()
     RETURNED = enum.auto()
     USED = enum.auto()
+    KEPT = enum.auto()
+    """It is made once and is the same each time from then on."""
 
 
 _FILLING = frozenset({"append", "appendleft", "extend", "insert", "add", "update", "setdefault"})
@@ -91,7 +94,10 @@ class Flows:
             return walk.up(call)
         func = call.func
         if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.attr in _FILLING:
-            return walk.filled(func.value.id) if self.is_fresh(func.value.id, function) else Flow.USED
+            if self.is_fresh(func.value.id, function):
+                return walk.filled(func.value.id)
+            is_once = func.attr == "setdefault" and fills_once(func.value, function)
+            return self.kept(call, function) if is_once else Flow.USED
         value = self._evaluator.evaluate(func, function)
         if isinstance(value, External):
             return walk.up(call) if is_pure(value.name) else Flow.USED
@@ -114,6 +120,17 @@ class Flows:
             and value.name in _FRESH
             for binding in bindings
         )
+
+    def kept(self, node: ast.expr, function: Function) -> Flow:
+        """Return what becomes of what a function keeps; where nobody knows what it is, its use cannot be told."""
+        return Flow.USED | Flow.KEPT if self.is_known(node, function) else Flow.USED
+
+    def is_known(self, node: ast.expr | None, function: Function) -> bool:
+        """Whether the source says what a function keeps, in a node or as its result."""
+        value = None if node is None else self._evaluator.evaluate(node, function)
+        if value is None and not function.is_generator:
+            value = self._evaluator.function_result(FunctionRef(function, Kind.PLAIN), 0)
+        return value is not None and not (isinstance(value, Coroutine) and value.result is None)
 
     def only_tell(self, statements: Iterable[ast.stmt], function: Function) -> bool:
         """Whether statements do nothing but tell people something."""
@@ -148,7 +165,7 @@ class _Walk:
             case ast.Expr():
                 return Flow.NOTHING
             case ast.Return() | ast.Lambda():
-                return Flow.USED if self.function.is_generator else Flow.RETURNED
+                return self._returned()
             case ast.NamedExpr(target=target):
                 return self.variable(target.id) | self.up(parent)
             case ast.Assign(targets=targets):
@@ -205,8 +222,6 @@ class _Walk:
         for node in body.names:
             if node.id == name:
                 found |= self.up(node)
-                if found & Flow.USED:
-                    return found
         inner = [each for functions in self.function.nested.values() for each in functions]
         inner += [self.function.unit.function(node, owner=None, outer=self.function) for node in body.lambdas]
         for each in inner:
@@ -226,16 +241,27 @@ class _Walk:
         for target in targets:
             match target:
                 case ast.Name(id=name):
-                    found |= self.variable(name)
+                    is_once = name in self.function.body.global_names and is_guarded(name, self.function)
+                    found |= self._flows.kept(target, self.function) if is_once else self.variable(name)
+                case ast.Attribute(attr=name) if is_guarded(name, self.function):
+                    found |= self._flows.kept(target, self.function)
                 case ast.Tuple(elts=elements) | ast.List(elts=elements):
                     found |= self._targets(elements)
                 case ast.Starred(value=value):
                     found |= self._targets([value])
                 case ast.Subscript(value=ast.Name(id=name)) if self._flows.is_fresh(name, self.function):
                     found |= self.filled(name)
+                case ast.Subscript(value=value) if fills_once(value, self.function):
+                    found |= self._flows.kept(target, self.function)
                 case _:
-                    return Flow.USED
+                    found |= Flow.USED
         return found
+
+    def _returned(self) -> Flow:
+        if self.function.is_generator:
+            return Flow.USED
+        is_kept = is_cached(self.function) and self._flows.is_known(None, self.function)
+        return Flow.RETURNED | Flow.KEPT if is_kept else Flow.RETURNED
 
     def _attribute(self, node: ast.Attribute) -> Flow:
         call = self._parents.get(node)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from dbos_gen.rules.body import Body, Bound, read_body
+from dbos_gen.rules.body import Binding, Body, Bound, read_body
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.source import Source
 
@@ -196,6 +196,16 @@ class Unit:
             for name, bindings in body.bindings.items()
             if any(binding.how is Bound.IMPORTED for binding in bindings)
         )
+
+    @cached_property
+    def rebound(self) -> dict[str, list[tuple[Function, Binding]]]:
+        """What functions bind names of the module to, under ``global``."""
+        found: dict[str, list[tuple[Function, Binding]]] = {}
+        for function in self.functions:
+            for name in function.body.global_names:
+                places = [(function, binding) for binding in function.body.bindings.get(name, [])]
+                found.setdefault(name, []).extend(places)
+        return found
 
     @cached_property
     def classes(self) -> tuple[Class, ...]:

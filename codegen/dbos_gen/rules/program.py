@@ -23,6 +23,7 @@ from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.shared_state import SharedState
 from dbos_gen.rules.silencing import Silencing
 from dbos_gen.rules.sources import Sources
+from dbos_gen.rules.startup import Startup
 from dbos_gen.rules.values import FunctionRef, Runtime, Value
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
@@ -62,11 +63,12 @@ class Program:
         self.relevance = Relevance(project)
         self.calls = Calls(project, self.evaluator)
         self.passing = Passing(project, self.calls)
-        self.shared = SharedState(project, self.evaluator)
         self.silencing = Silencing(project, type_ignores=type_ignores)
         self.sources = Sources(self.options.nondeterministic, self.options.deterministic)
         self.flows = Flows(project, self.evaluator, self.calls, Harmless(self.evaluator, self.sources))
         self.references = None if modules is None else References(project, modules)
+        startup = Startup(project, self.evaluator, self.references)
+        self.shared = SharedState(project, self.evaluator, startup, self._records)
         self._scopes: dict[Function, FunctionScope] = {}
         self._reaches: dict[str, Reach] = {}
         self._marks: Memory[tuple[str, Function], list[Mark]] = Memory(project)
@@ -187,6 +189,9 @@ class Program:
                 return use.is_call and is_recorded(name)
             case _:
                 return False
+
+    def _records(self, function: Function) -> bool:
+        return self.kind(function).is_recorded or self.makes_recorded_calls(function)
 
     def makes_recorded_calls(self, function: Function) -> bool:
         """Whether running a plain function makes recorded calls, by itself or through others."""

@@ -22,7 +22,8 @@ class Mark:
     """Something in a function that a rule is about.
 
     ``phrase`` continues "`helper` …" (calls `time.time()`); ``text`` and ``hint`` are what is said where it stands
-    itself, ``reason`` follows a chain of calls. ``is_value`` when it does nothing but give a value.
+    itself, ``reason`` follows a chain of calls. ``is_value`` when it does nothing but give a value,
+    ``is_resource`` when it makes something that is the same each time, as a pool of connections.
     """
 
     function: Function
@@ -32,11 +33,17 @@ class Mark:
     reason: str
     hint: str
     is_value: bool = False
+    is_resource: bool = False
 
     @property
     def line(self) -> int:
         """Where it stands."""
         return self.node.lineno
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether it matters where its value goes."""
+        return self.is_value or self.is_resource
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -122,7 +129,7 @@ class Reach:
     def _search(self, start: _Start) -> tuple[Reached, ...]:
         found = self._walk(start, None)
         # Most calls lead to nothing, and where values go takes longer to find out.
-        if self._flows is not None and any(reached.mark.is_value for reached in found):
+        if self._flows is not None and any(reached.mark.is_followed for reached in found):
             return self._walk(start, self._flows)
         return found
 
@@ -135,7 +142,7 @@ class Reach:
             run = self._passing.run(function, at_call)
             found.extend(
                 Reached(
-                    mark, chain, flows.then(mark.node, function, returned) if flows and mark.is_value else Flow.USED
+                    mark, chain, flows.then(mark.node, function, returned) if flows and mark.is_followed else Flow.USED
                 )
                 for mark in self._marks(function)
                 if not self._silencing.is_silenced_in(function, mark.line, self._rule) and not run.skips(mark.node)

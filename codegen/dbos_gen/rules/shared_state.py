@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from dbos_gen.rules.body import Bound
 from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.functions import Class, Function
+from dbos_gen.rules.memoising import fills_once, is_guarded, statements
 from dbos_gen.rules.remembering import Memory
+from dbos_gen.rules.startup import Startup, is_repeated
 from dbos_gen.rules.values import ClassRef, External, InstanceRef, ProjectModule, Value
 from dbos_gen.scan.source import Project, Source
 
@@ -26,6 +28,7 @@ _CONTAINERS = frozenset(
         "collections.Counter()", "collections.OrderedDict()", "builtins.bytearray()",
     }
 )  # fmt: skip
+_CLOSING = ("close", "aclose", "shutdown", "shut_down", "teardown", "tear_down", "dispose")
 _ITERATORS = frozenset({"itertools.count()", "itertools.cycle()", "builtins.iter()"})
 
 
@@ -39,24 +42,37 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A place where a function changes a variable; ``rebinds`` when it puts another object in its place."""
+    """A place where a function changes a variable; ``rebinds`` when it puts another object in its place.
+
+    ``is_memo`` where it gives an item its value once.
+    """
 
     function: Function
     node: ast.expr | ast.stmt
     shown: str
     variable: Variable | None
     rebinds: bool
+    is_memo: bool = False
 
 
 class SharedState:
     """Answers which functions change which variables of modules."""
 
-    def __init__(self, project: Project, evaluator: Evaluator) -> None:
+    def __init__(
+        self, project: Project, evaluator: Evaluator, startup: Startup, records: Callable[[Function], bool]
+    ) -> None:
         self._evaluator = evaluator
+        self._startup = startup
+        self._records = records
         self._changed: Memory[str, dict[Variable, Change]] = Memory(project)
 
     def changes(self, function: Function) -> Iterator[Change]:
-        """Yield where a function changes what is shared."""
+        """Yield where a function changes what is shared, in a way that others notice."""
+        for change in self._changes(function):
+            if not change.is_memo or change.variable is None or not self._is_only_memo(change.variable):
+                yield change
+
+    def _changes(self, function: Function) -> Iterator[Change]:
         body = function.body
         if body.global_names:
             yield from self._rebound(function)
@@ -76,7 +92,7 @@ class SharedState:
         for name in body.names:
             found = self.variable(name, function)
             if found is not None:
-                change = self.changed(found[0])
+                change = self._change_for(found[0], function)
                 # A name that was imported keeps the object that it had then.
                 if change is not None and (found[1] or not change.rebinds):
                     yield name, change
@@ -88,7 +104,7 @@ class SharedState:
                     variable = Variable(owner.source.name, attribute.attr)
                 elif isinstance(owner, ClassRef):
                     variable = _of_class(owner.cls, attribute.attr)
-                change = None if variable is None else self.changed(variable)
+                change = None if variable is None else self._change_for(variable, function)
                 if change is not None:
                     yield attribute, change
 
@@ -103,10 +119,35 @@ class SharedState:
         if unit is None or not unit.module.body.bindings:
             return found
         for function in unit.functions:
-            for change in self.changes(function):
-                if change.variable is not None and change.variable.module == module and not _runs_at_import(function):
-                    found.setdefault(change.variable, change)
+            for change in self._changes(function):
+                variable = change.variable
+                if variable is None or variable.module != module or self._is_out_of_sight(change):
+                    continue
+                # What fills once matters less than what changes.
+                if variable not in found or (found[variable].is_memo and not change.is_memo):
+                    found[variable] = change
         return found
+
+    def _is_out_of_sight(self, change: Change) -> bool:
+        """Whether a change is done before workflows begin, or after they end."""
+        function = change.function
+        if self._evaluator.kind(function).is_recorded:
+            return False
+        if _runs_at_import(function) or _drops(change):
+            return True
+        return not is_repeated(change.node, function, rebinds=change.rebinds) and self._startup.runs_once(function)
+
+    def _is_only_memo(self, variable: Variable) -> bool:
+        change = self.changed(variable)
+        return change is None or change.is_memo
+
+    def _change_for(self, variable: Variable, function: Function) -> Change | None:
+        """Return a change that a function which reads a variable may notice."""
+        change = self.changed(variable)
+        if change is not None and change.is_memo:
+            is_own = any(each.is_memo and each.variable == variable for each in self._changes(function))
+            return None if is_own else change
+        return change
 
     def variable(self, node: ast.expr, function: Function) -> tuple[Variable, bool] | None:
         """Return the variable that a name stands for, and whether the name sees it being rebound."""
@@ -136,11 +177,11 @@ class SharedState:
     # --- changes ------------------------------------------------------------------------------------------------------
 
     def _rebound(self, function: Function) -> Iterator[Change]:
-        for statement in _statements(function):
+        for statement in statements(function):
             for target in _targets(statement):
                 if not isinstance(target, ast.Name) or target.id not in function.body.global_names:
                     continue
-                if not _is_guarded(target.id, function):
+                if not is_guarded(target.id, function):
                     variable = Variable(function.source.name, target.id)
                     yield Change(function, statement, target.id, variable, rebinds=True)
 
@@ -149,7 +190,7 @@ class SharedState:
             return self._container(target.value, statement, function)
         if isinstance(target, ast.Attribute):
             owner = self._evaluator.evaluate(target.value, function)
-            if isinstance(statement, ast.Assign) and _is_guarded(target.attr, function):
+            if isinstance(statement, ast.Assign) and is_guarded(target.attr, function):
                 return None
             if isinstance(owner, ClassRef):
                 shown = f"{owner.cls.node.name}.{target.attr}"
@@ -187,7 +228,16 @@ class SharedState:
             variable = _of_class(owner.cls, node.attr) if isinstance(owner, ClassRef) else None
         if variable is None or not _is_one_of(self._evaluator.evaluate(node, function), _CONTAINERS):
             return None
-        return Change(function, place, ast.unparse(node), variable, rebinds=False)
+        is_memo = self._is_memo(place, node, function)
+        return Change(function, place, ast.unparse(node), variable, rebinds=False, is_memo=is_memo)
+
+    def _is_memo(self, place: ast.expr | ast.stmt, container: ast.expr, function: Function) -> bool:
+        """Whether this gives an item the value that it has from then on: ``if key not in made: made[key] = make()``."""
+        match place:
+            case ast.Assign() | ast.AnnAssign() | ast.Call(func=ast.Attribute(attr="setdefault")):
+                return fills_once(container, function) and not self._records(function)
+            case _:
+                return False
 
 
 def _of_class(cls: Class, attr: str) -> Variable:
@@ -196,21 +246,6 @@ def _of_class(cls: Class, attr: str) -> Variable:
 
 def _is_one_of(value: Value | None, names: frozenset[str]) -> bool:
     return isinstance(value, External) and value.name in names
-
-
-def _statements(function: Function) -> Iterator[ast.stmt]:
-    pending: list[ast.AST] = [] if isinstance(function.node, ast.Lambda) else list(function.node.body)
-    while pending:
-        node = pending.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            continue
-        if isinstance(node, ast.stmt):
-            yield node
-        pending.extend(
-            child
-            for child in ast.iter_child_nodes(node)
-            if isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case)
-        )
 
 
 def _targets(statement: ast.stmt) -> list[ast.expr]:
@@ -227,24 +262,17 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
             return []
 
 
-def _is_guarded(name: str, function: Function) -> bool:
-    """Whether a function gives the variable or attribute its value once, when it has none yet."""
-    for test in function.body.tested:
-        match test:
-            case ast.Compare(left=tested, ops=[ast.Is() | ast.IsNot() | ast.Eq()]) if _last_name(tested) == name:
-                return True
-            case ast.UnaryOp(op=ast.Not(), operand=ast.Call(func=ast.Name(id="hasattr"), args=[_, attribute])):
-                if isinstance(attribute, ast.Constant) and attribute.value == name:
-                    return True
-            case ast.UnaryOp(op=ast.Not(), operand=tested) if _last_name(tested) == name:
-                return True
-            case _:
-                pass
-    return False
-
-
-def _last_name(node: ast.expr) -> str | None:
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", None)
+def _drops(change: Change) -> bool:
+    """Whether a function that closes something drops it."""
+    if not change.function.name.lstrip("_").startswith(_CLOSING):
+        return False
+    match change.node:
+        case ast.Assign(value=ast.Constant(value=None)) | ast.Delete():
+            return True
+        case ast.Call(func=ast.Attribute(attr="clear" | "pop" | "popitem")):
+            return True
+        case _:
+            return False
 
 
 def _runs_at_import(function: Function) -> bool:
