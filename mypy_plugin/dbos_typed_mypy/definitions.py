@@ -29,6 +29,10 @@ class Definitions:
         # Not mypy's own tree, which has no decorators where the module comes from the cache.
         return isinstance(node, Decorator) and self._engine.is_workflow(node.fullname, checker.modules)
 
+    def may_be_looked_up(self, argument: Expression, checker: TypeChecker) -> bool:
+        """Whether this comes from a registry or a helper, and may be a workflow whatever its type says."""
+        return self._engine.may_be_looked_up(checker.tree.fullname, checker.path, argument.line, argument.column)
+
 
 def shown(argument: Expression) -> str:
     """The argument as messages name it."""

@@ -145,6 +145,14 @@ class Engine:
         absolute = self._absolute(tree.path)
         return self._search.is_workflow(module, absolute, qualname, self._roots_for(module, absolute, ()))
 
+    def may_be_looked_up(self, module: str, path: str, line: int, column: int) -> bool:
+        """Whether what stands at a place comes from a registry, or from a helper, and may be a workflow."""
+        if not self.is_project_module(module, path):
+            return False
+        absolute = self._absolute(path)
+        roots = self._roots_for(module, absolute, ())
+        return self._search.may_be_looked_up(module, absolute, (line, column), roots)
+
     def is_silenced(self, module: str, path: str, line: int, code: str) -> bool:
         """Whether `# dbos: ignore` silences a code on a line."""
         if not self.is_project_module(module, path):

@@ -14,6 +14,7 @@ from dbos_gen.rules.entries import Entry, States
 from dbos_gen.rules.findings import Rule
 from dbos_gen.rules.functions import Kind
 from dbos_gen.rules.program import Program
+from dbos_gen.rules.workflows import may_be_looked_up
 from dbos_gen.scan.source import Project
 
 
@@ -46,6 +47,14 @@ class Search:
         return source is not None and any(
             function.qualname == qualname and kind is Kind.WORKFLOW for function, kind in program.recorded(source)
         )
+
+    def may_be_looked_up(self, module: str, path: str, place: tuple[int, int], roots: tuple[str, ...]) -> bool:
+        """Whether what stands at a line and column is looked up and may be a workflow."""
+        project, program, _ = self._collaborators(roots)
+        project.place(module, Path(path))
+        source = project.load(module)
+        line, column = place
+        return source is not None and may_be_looked_up(program, source, line, column)
 
     def is_silenced(self, module: str, path: str, place: tuple[int, str], roots: tuple[str, ...]) -> bool:
         """Whether a comment of ours silences a code on a line, which are the `place`."""

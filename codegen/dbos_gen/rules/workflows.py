@@ -11,6 +11,7 @@ from dbos_gen.rules.findings import Finding, Rule
 from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import shown
+from dbos_gen.rules.registries import Registries
 from dbos_gen.rules.values import ClassRef, External, FunctionRef, Partial, Runtime, Value
 from dbos_gen.scan.scope import dotted
 from dbos_gen.scan.source import Source
@@ -102,6 +103,12 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
                     text=f"`{start.shown}()` needs a workflow, and {text}",
                     hint=hint,
                 )
+
+
+def may_be_looked_up(program: Program, source: Source, line: int, column: int) -> bool:
+    """Whether what stands at a place is looked up, and may be a workflow whatever its type says."""
+    registries = Registries(program, lambda value: _no_workflow(program, value) is not None)
+    return registries.may_give_a_workflow(source, line, column)
 
 
 def _no_workflow(program: Program, value: Value | None) -> tuple[str, str] | None:

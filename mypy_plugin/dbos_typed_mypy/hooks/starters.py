@@ -5,9 +5,18 @@ from __future__ import annotations
 from typing import cast
 
 from mypy.checker import TypeChecker
-from mypy.nodes import ARG_POS, CallExpr, Expression
+from mypy.nodes import ARG_POS, ARG_STAR, ARG_STAR2, CallExpr, Expression
 from mypy.plugin import MethodSigContext
-from mypy.types import CallableType, FunctionLike, Instance, Overloaded, ProperType, get_proper_type
+from mypy.types import (
+    AnyType,
+    CallableType,
+    FunctionLike,
+    Instance,
+    Overloaded,
+    ProperType,
+    TypeOfAny,
+    get_proper_type,
+)
 
 from dbos_typed_mypy import errorcodes, fullnames
 from dbos_typed_mypy.definitions import Definitions, shown
@@ -34,16 +43,23 @@ class StarterHook:
         argument = call.args[0]
         given = get_proper_type(checker.get_expression_type(argument))
         chosen = _callable_for(given, call, checker) if _is_known(given) else None
+        if chosen is None and _is_object(given) and self._definitions.may_be_looked_up(argument, checker):
+            # What workflows of several signatures have in common.
+            chosen = _anything(checker)
         if chosen is None:
             return ctx.default_signature
-        is_awaited = not self._needs_coroutine() or coroutine_result(chosen.ret_type) is not None
-        if not is_workflow(given) and not self._definitions.is_workflow(argument, checker):
+        is_awaited = not self._needs_coroutine() or _may_be_awaited(chosen)
+        if (
+            not is_workflow(given)
+            and not self._definitions.is_workflow(argument, checker)
+            and not self._definitions.may_be_looked_up(argument, checker)
+        ):
             if not self._report_no_workflow(ctx, argument):
                 return ctx.default_signature
         elif not is_awaited:
             if not self._report_no_coroutine(ctx, argument):
                 return ctx.default_signature
-        elif isinstance(given, Instance):
+        elif isinstance(given, Instance) and not _is_object(given):
             # The annotations of the runtime say all there is to say.
             return ctx.default_signature
         if not is_awaited:
@@ -99,6 +115,27 @@ def _callable_for(given: ProperType, call: CallExpr, checker: TypeChecker) -> Ca
         _, chosen = checker.expr_checker.check_call(given, call.args[1:], call.arg_kinds[1:], call, names)
     matched = get_proper_type(chosen)
     return matched if isinstance(matched, CallableType) and not errors.has_new_errors() else given.items[0]
+
+
+def _is_object(type_: ProperType) -> bool:
+    return isinstance(type_, Instance) and type_.type.fullname == "builtins.object"
+
+
+def _anything(checker: TypeChecker) -> CallableType:
+    anything = AnyType(TypeOfAny.special_form)
+    return CallableType(
+        [anything, anything],
+        [ARG_STAR, ARG_STAR2],
+        [None, None],
+        anything,
+        checker.named_generic_type("builtins.function", []),
+        is_ellipsis_args=True,
+    )
+
+
+def _may_be_awaited(function: CallableType) -> bool:
+    result = get_proper_type(function.ret_type)
+    return isinstance(result, AnyType) or coroutine_result(result) is not None
 
 
 def _awaitable(function: CallableType, checker: TypeChecker) -> Instance:
