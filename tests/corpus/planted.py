@@ -132,6 +132,7 @@ def _write(project: Project, *, generates: bool) -> None:
         folders = sorted({file.name for file in project.files})
         modules = [f"{folder}.*" for folder in folders]
         settings += f'\n[tool.dbos-gen]\nmodules = {modules!r}\noutput = "generated"\n'
+    settings += '\n[tool.dbos-gen.rules]\nenable = ["dbos-deterministic-log"]\n'
     (project.root / "pyproject.toml").write_text(settings, encoding="utf-8")
     if generates:
         result = pipeline.generate(load(project.root / "pyproject.toml"))

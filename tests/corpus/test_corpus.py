@@ -66,6 +66,7 @@ def test_every_mark_is_read() -> None:
         "dbos-context",
         "dbos-serializable",
         "dbos-deterministic",
+        "dbos-deterministic-log",
         "dbos-event",
         "dbos-topic",
         "dbos-enqueue",

@@ -14,7 +14,7 @@ def size(path: Path) -> int:
 def sizes(paths: list[Path]) -> int:
     found = {path.name: size(path) for path in paths}
     present = [path for path in paths if path.exists()]  # E: dbos-deterministic
-    if (moment := time.time()) > 0:  # E: dbos-deterministic
+    if (moment := time.time()) > 0:  # E: dbos-deterministic-log
         print(moment)
     texts = {name: os.environ[name] for name in ("A", "B")}  # E: dbos-deterministic
     names = {path.suffix for path in paths}

@@ -46,6 +46,6 @@ def section(name: str) -> Generator[None, None, None]:
 def run(n: int) -> float:
     with section("a"):
         print(squared(n))
-    with timing("b"):  # E: dbos-deterministic
+    with timing("b"):  # E: dbos-deterministic-log
         print(n)
     return current()  # E: dbos-deterministic

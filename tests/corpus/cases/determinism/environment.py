@@ -19,7 +19,7 @@ def deploy(service: str) -> str:
     region = os.environ["REGION"]  # E: dbos-deterministic
     zone = os.environ.get("ZONE")  # E: dbos-deterministic
     tier = getenv("TIER", "1")  # E: dbos-deterministic
-    if "DEBUG" in environ:  # E: dbos-deterministic
+    if "DEBUG" in environ:  # E: dbos-deterministic-log
         print(service)
     host = socket.gethostname()  # E: dbos-deterministic
     pid = os.getpid()  # E: dbos-deterministic

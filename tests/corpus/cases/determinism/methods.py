@@ -35,7 +35,7 @@ class Game(Base):
         other = self.first(names)
         clock = Clock("utc")
         print(clock.name(), self.roll(6))
-        print(clock.now())  # E: dbos-deterministic
+        print(clock.now())  # E: dbos-deterministic-log
         return player + other
 
     @classmethod

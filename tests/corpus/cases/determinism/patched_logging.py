@@ -34,5 +34,5 @@ def careful(n: int) -> int:
         LOG.exception("failed")
         traceback.print_exc()
         warnings.warn("failed", stacklevel=2)
-        LOG.info("at %s", time.time())  # E: dbos-deterministic
+        LOG.info("at %s", time.time())  # E: dbos-deterministic-log
         return 0

@@ -12,6 +12,6 @@ def request_id() -> str:
 def logged(name: str) -> str:
     begun = time.time()  # dbos: ignore
     print(begun, request_id())
-    ended = time.time()  # E: dbos-deterministic
+    ended = time.time()  # E: dbos-deterministic-log
     print(ended)
     return name

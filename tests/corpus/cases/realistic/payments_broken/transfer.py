@@ -19,7 +19,7 @@ def pay_in(account: str, money: Money) -> str:
 @DBOS.workflow()
 def transfer(source: str, target: str, money: Money) -> str:
     number = reference("tr")  # E: dbos-deterministic
-    booked = datetime.now(UTC)  # E: dbos-deterministic
+    booked = datetime.now(UTC)  # E: dbos-deterministic-log
     current = balance(source)
     if current.amount < money.amount:  # E: type
         return "poor"
