@@ -205,7 +205,7 @@ def test_who_calls_a_setter_decides(tmp_path: Path) -> None:
         tmp_path,
         {
             "settings.py": """\
-                ONCE = NEVER = TWICE = LOOPED = KEPT = HANDLED = COMMANDED = MADE = ENDED = SPREAD = MIXED = 0
+                ONCE = NEVER = GROUPED = BOT = TWICE = LOOPED = KEPT = HANDLED = COMMANDED = MADE = MIXED = 0
                 LIMITS: dict[str, int] = {}
 
 
@@ -217,6 +217,16 @@ def test_who_calls_a_setter_decides(tmp_path: Path) -> None:
                 def set_never(value: int) -> None:
                     global NEVER
                     NEVER = value
+
+
+                def set_grouped(value: int) -> None:
+                    global GROUPED
+                    GROUPED = value
+
+
+                def set_by_bot(value: int) -> None:
+                    global BOT
+                    BOT = value
 
 
                 def set_twice(value: int) -> None:
@@ -262,11 +272,27 @@ def test_who_calls_a_setter_decides(tmp_path: Path) -> None:
                 import threading
                 import click
                 import settings
+                from discord.ext import commands
                 from fastapi import FastAPI
                 from settings import set_kept, set_looped, set_once
                 from dbos_typed import DBOS
 
                 app = FastAPI()
+                bot = commands.Bot("!")
+
+
+                @bot.command()
+                async def turn(value: int) -> None:
+                    settings.set_by_bot(value)
+
+
+                @click.group()
+                def group() -> None: ...
+
+
+                @group.command()
+                def limit() -> None:
+                    settings.set_grouped(1)
 
 
                 class Service:
@@ -311,6 +337,8 @@ def test_who_calls_a_setter_decides(tmp_path: Path) -> None:
                         settings.COMMANDED,
                         settings.MADE,
                         settings.LIMITS["a"],
+                        settings.GROUPED,
+                        settings.BOT,  # E: dbos-deterministic
                         settings.NEVER,  # E: dbos-deterministic
                         settings.TWICE,  # E: dbos-deterministic
                         settings.LOOPED,  # E: dbos-deterministic

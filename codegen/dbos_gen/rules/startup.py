@@ -15,7 +15,8 @@ from dbos_gen.scan.source import Project
 _NAMES = frozenset({"main", "lifespan", "create_app", "make_app", "build_app", "startup", "on_startup", "shutdown"})
 _LAUNCHING = frozenset({"DBOS", "DBOS.launch"})
 _DECORATORS = frozenset({"classmethod", "staticmethod", "contextmanager", "asynccontextmanager"})
-_COMMANDS = frozenset({"command", "callback", "group"})
+_COMMANDS = frozenset({"command", "group"})
+_COMMAND_LINES = ("click.", "typer.", "asyncclick.", "cyclopts.")
 _EVENTS = frozenset({"startup", "shutdown"})
 _WORDS = frozenset({"lifespan", "on_startup", "on_shutdown"})
 """Arguments that take what runs when a server starts or ends."""
@@ -39,13 +40,27 @@ class Startup:
     def _runs_once(self, function: Function) -> bool:
         if self._evaluator.kind(function) is not Kind.PLAIN:
             return False
-        if not all(_is_of_startup(decorator) for decorator in function.decorators):
+        runs = [_is_of_event(each) or self._is_of_command(each, function) for each in function.decorators]
+        if not all(ran or _keeps_callers(each) for ran, each in zip(runs, function.decorators, strict=True)):
             return False
         is_named = function.owner is None and function.name in _NAMES
-        if is_named or self._launches(function) or any(map(_is_of_event, function.decorators)):
+        if is_named or any(runs) or self._launches(function):
             return True
         callers = self._callers(function)
         return bool(callers) and all(map(self.runs_once, callers or ()))
+
+    def _is_of_command(self, decorator: ast.expr, function: Function) -> bool:
+        """Whether a decorator makes a function a command of a command line, not one of a bot."""
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        value = self._evaluator.decorator_value(decorator, function)
+        if isinstance(value, External):
+            return value.name.startswith(_COMMAND_LINES)
+        if not isinstance(target, ast.Attribute) or target.attr not in _COMMANDS:
+            return False
+        group = self._evaluator.evaluate(target.value, function.outer or function)
+        return isinstance(group, FunctionRef) and any(
+            self._is_of_command(each, group.function) for each in group.function.decorators
+        )
 
     def _launches(self, function: Function) -> bool:
         for call in function.body.calls:
@@ -141,19 +156,14 @@ def _handed_to_startup(call: ast.Call) -> Iterator[ast.expr]:
             pass
 
 
-def _is_of_startup(decorator: ast.expr) -> bool:
+def _keeps_callers(decorator: ast.expr) -> bool:
+    """Whether a decorator leaves it to the callers of a function when it runs."""
     target = decorator.func if isinstance(decorator, ast.Call) else decorator
-    last = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
-    return last in _DECORATORS or _is_of_event(decorator)
+    return (target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")) in _DECORATORS
 
 
 def _is_of_event(decorator: ast.expr) -> bool:
-    """Whether a decorator is that of a command, or of what runs when a server starts or ends."""
-    target = decorator.func if isinstance(decorator, ast.Call) else decorator
-    if not isinstance(target, ast.Attribute):
-        return False
-    if target.attr in _COMMANDS:
-        return True
+    """Whether a decorator is that of what runs when a server starts or ends."""
     match decorator:
         case ast.Call(func=ast.Attribute(attr="on_event"), args=[ast.Constant(value=event)]):
             return event in _EVENTS
