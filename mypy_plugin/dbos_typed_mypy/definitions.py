@@ -16,22 +16,23 @@ class Definitions:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def is_workflow(self, argument: Expression, checker: TypeChecker) -> bool:
-        """Whether this names a workflow whose type hides it.
+    def may_be_workflow(self, argument: Expression, checker: TypeChecker) -> bool:
+        """Whether this may be a workflow although its type does not say so.
 
-        That is an overloaded function of which the implementation alone is decorated, or one with a decorator of the
-        user's above `@DBOS.workflow()`, through which the runtime sees.
+        That is an overloaded function of which the implementation alone is decorated, one with a decorator of the
+        user's above `@DBOS.workflow()`, through which the runtime sees, or what a registry or a helper gives.
         """
+        return self._is_workflow(argument, checker) or self._engine.may_be_looked_up(
+            checker.tree.fullname, checker.path, argument.line, argument.column
+        )
+
+    def _is_workflow(self, argument: Expression, checker: TypeChecker) -> bool:
         node = _definition(argument, checker)
         if isinstance(node, OverloadedFuncDef):
             declared = node.impl.var.type if isinstance(node.impl, Decorator) else None
             return declared is not None and is_workflow(get_proper_type(declared))
         # Not mypy's own tree, which has no decorators where the module comes from the cache.
         return isinstance(node, Decorator) and self._engine.is_workflow(node.fullname, checker.modules)
-
-    def may_be_looked_up(self, argument: Expression, checker: TypeChecker) -> bool:
-        """Whether this comes from a registry or a helper, and may be a workflow whatever its type says."""
-        return self._engine.may_be_looked_up(checker.tree.fullname, checker.path, argument.line, argument.column)
 
 
 def shown(argument: Expression) -> str:

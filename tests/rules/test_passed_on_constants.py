@@ -317,3 +317,146 @@ def test_names_that_change_elsewhere_are_no_constants(tmp_path: Path) -> None:
             of_the_module()  # E: dbos-deterministic
         """,
     )
+
+
+def test_conditions_of_every_kind_are_followed(tmp_path: Path) -> None:
+    assert_found(
+        tmp_path,
+        """\
+        from uuid import uuid4
+        from dbos_typed import DBOS
+
+        def matched(mode: str) -> str:
+            match mode:
+                case "fresh" | "new":
+                    return uuid4().hex
+                case "kept":
+                    return "kept"
+                case other:
+                    return other
+
+        def always(mode: str) -> str:
+            match mode:
+                case "kept":
+                    return "kept"
+                case _:
+                    return uuid4().hex
+
+        def optional(key: str | None) -> str:
+            match key:
+                case None:
+                    return uuid4().hex
+                case str():
+                    return key
+
+        def guarded(mode: str, force: bool) -> str:
+            match mode:
+                case "fresh" if force:
+                    return uuid4().hex
+                case _:
+                    return mode
+
+        def among(mode: str) -> str:
+            return uuid4().hex if mode in ("fresh", "new") else mode
+
+        def not_among(mode: str) -> str:
+            if mode not in {"kept", "old"}:
+                return uuid4().hex
+            return mode
+
+        def itself(force: bool | int) -> str:
+            if force is True:
+                return uuid4().hex
+            return "same"
+
+        def both(force: bool, ready: bool) -> str:
+            return itself(force and ready)
+
+        def either(mode: str | None) -> str:
+            return among(mode or "kept")
+
+        def chosen(force: bool) -> str:
+            return among("fresh" if force else "kept")
+
+        def converted(count: int) -> str:
+            return itself(bool(count))
+
+        @DBOS.workflow()
+        def silent(order: str, key: str) -> str:
+            matched("kept")
+            matched("anything")
+            always("kept")
+            optional(key)
+            guarded("kept", True)
+            guarded("fresh", False)
+            among("kept")
+            not_among("old")
+            itself(False)
+            itself(1)
+            both(False, bool(order))
+            chosen(False)
+            converted(0)
+            return order
+
+        @DBOS.workflow()
+        def loud(order: str, force: bool) -> str:
+            matched("new")  # E: dbos-deterministic
+            matched(order)  # E: dbos-deterministic
+            always("fresh")  # E: dbos-deterministic
+            optional(None)  # E: dbos-deterministic
+            guarded("fresh", force)  # E: dbos-deterministic
+            among("new")  # E: dbos-deterministic
+            among(order)  # E: dbos-deterministic
+            not_among("fresh")  # E: dbos-deterministic
+            itself(True)  # E: dbos-deterministic
+            itself(force)  # E: dbos-deterministic
+            both(True, True)  # E: dbos-deterministic
+            both(force, True)  # E: dbos-deterministic
+            either(order)  # E: dbos-deterministic
+            chosen(True)  # E: dbos-deterministic
+            chosen(force)  # E: dbos-deterministic
+            converted(1)  # E: dbos-deterministic
+            return order
+        """,
+    )
+
+
+def test_what_binds_a_name_again_ends_what_is_known_of_it(tmp_path: Path) -> None:
+    assert_found(
+        tmp_path,
+        """\
+        from uuid import uuid4
+        from dbos_typed import DBOS
+
+        def caught(force: object = False) -> str:
+            try:
+                DBOS.get_event("other", "key")
+            except ValueError as force:
+                if force:
+                    return uuid4().hex
+            return "same"
+
+        def captured(force: object, other: object) -> str:
+            match other:
+                case force:
+                    return uuid4().hex if force else "same"
+
+        def mapped(force: object, other: object) -> str:
+            match other:
+                case {"a": 1, **force}:
+                    return uuid4().hex if force else "same"
+            return "same"
+
+        def imported(debug: bool = False) -> str:
+            from flags import debug
+            return uuid4().hex if debug else "same"
+
+        @DBOS.workflow()
+        def loud(order: str) -> str:
+            caught()  # E: dbos-deterministic
+            captured(False, order)  # E: dbos-deterministic
+            mapped(False, order)  # E: dbos-deterministic
+            imported()  # E: dbos-deterministic
+            return order
+        """,
+    )

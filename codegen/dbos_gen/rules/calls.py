@@ -237,7 +237,7 @@ class Calls:
             if isinstance(argument, ast.Name | ast.Attribute | ast.Lambda):
                 self._run_value(self._evaluator.evaluate(argument, function), argument, doing)
             elif argument is None and is_whole:
-                default = _default(called.function, name)
+                default = called.function.defaults.get(name)
                 if isinstance(default, ast.Name | ast.Attribute | ast.Lambda):
                     outer = called.function.outer or called.function
                     self._run_value(self._evaluator.evaluate(default, outer), call, doing)
@@ -329,21 +329,6 @@ class Calls:
             if isinstance(decorator, ast.Call):
                 made = [inner for each in made for inner in _returned_functions(each)]
             yield from made
-
-
-def _default(function: Function, name: str) -> ast.expr | None:
-    if isinstance(function.node, ast.Module):
-        return None
-    arguments = function.node.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = dict(zip(reversed(positional), reversed(arguments.defaults), strict=False))
-    for parameter in positional:
-        if parameter.arg == name:
-            return defaults.get(parameter)
-    for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if parameter.arg == name:
-            return default
-    return None
 
 
 def is_property(function: Function) -> bool:

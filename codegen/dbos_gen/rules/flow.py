@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dbos_gen.rules.body import Bound, children
 from dbos_gen.rules.calls import Calls
 from dbos_gen.rules.evaluation import Evaluator
+from dbos_gen.rules.facts import given
 from dbos_gen.rules.functions import Function, Kind
-from dbos_gen.rules.guards import given
 from dbos_gen.rules.harmless import Harmless, is_pure
 from dbos_gen.rules.memoising import fills_once, is_cached, is_guarded
 from dbos_gen.rules.remembering import Memory
@@ -95,7 +95,7 @@ class Flows:
         func = call.func
         if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.attr in _FILLING:
             if self.is_fresh(func.value.id, function):
-                return walk.filled(func.value.id)
+                return walk.variable(func.value.id)
             is_once = func.attr == "setdefault" and fills_once(func.value, function)
             return self.kept(call, function) if is_once else Flow.USED
         value = self._evaluator.evaluate(func, function)
@@ -210,10 +210,6 @@ class _Walk:
             return Flow.USED
         return self._read(name)
 
-    def filled(self, name: str) -> Flow:
-        """Return what becomes of what is put into a list, dictionary or set of the function's own."""
-        return self.variable(name)
-
     def _read(self, name: str) -> Flow:
         body = self.function.body
         if any(_mentions(cls, name) for cls in body.classes):
@@ -250,7 +246,7 @@ class _Walk:
                 case ast.Starred(value=value):
                     found |= self._targets([value])
                 case ast.Subscript(value=ast.Name(id=name)) if self._flows.is_fresh(name, self.function):
-                    found |= self.filled(name)
+                    found |= self.variable(name)
                 case ast.Subscript(value=value) if fills_once(value, self.function):
                     found |= self._flows.kept(target, self.function)
                 case _:
@@ -294,5 +290,4 @@ def _parameter(called: FunctionRef, call: ast.Call, node: ast.AST) -> str | None
     value = node.value if isinstance(node, ast.keyword) else node
     name = next((name for name, each in arguments.items() if each is value), None)
     rest = function.node.args.kwarg if isinstance(node, ast.keyword) else function.node.args.vararg
-    own = {parameter.arg for parameter in function.parameters if parameter is not rest}
-    return name if name in own else None if rest is None else rest.arg
+    return name if name is not None or rest is None else rest.arg

@@ -123,14 +123,30 @@ class Function:
         """All parameters in order, those of ``*args`` and ``**kwargs`` last."""
         if isinstance(self.node, ast.Module):
             return []
-        arguments = self.node.args
-        rest = [argument for argument in (arguments.vararg, arguments.kwarg) if argument is not None]
-        return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *rest]
+        rest = [argument for argument in (self.node.args.vararg, self.node.args.kwarg) if argument is not None]
+        return [*self.named, *rest]
+
+    @property
+    def named(self) -> list[ast.arg]:
+        """The parameters that are given one argument each, the receiver of a method included."""
+        return [] if isinstance(self.node, ast.Module) else [*self.positional, *self.node.args.kwonlyargs]
 
     @property
     def positional(self) -> list[ast.arg]:
         """The parameters that may be given by position, the receiver of a method included."""
         return [] if isinstance(self.node, ast.Module) else [*self.node.args.posonlyargs, *self.node.args.args]
+
+    @cached_property
+    def defaults(self) -> dict[str, ast.expr]:
+        """The default of each parameter that has one."""
+        if isinstance(self.node, ast.Module):
+            return {}
+        arguments = self.node.args
+        pairs = [
+            *zip(reversed(self.positional), reversed(arguments.defaults), strict=False),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        ]
+        return {parameter.arg: default for parameter, default in pairs if default is not None}
 
     @cached_property
     def body(self) -> Body:

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterator, Mapping
 
 from dbos_gen.rules.calls import Calls, Edge
+from dbos_gen.rules.facts import NOTHING, Fact, Facts, asked_names, at_call, given
 from dbos_gen.rules.functions import Function
-from dbos_gen.rules.guards import NOTHING, Fact, Facts, Run, facts, given, run, tested_names
+from dbos_gen.rules.guards import Run, run, tested_names
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.scan.source import Project
 
@@ -22,39 +23,39 @@ class Passing:
         self._runs: dict[tuple[Function, Facts], Run] = {}
         self._deciding: Memory[tuple[Function, str], bool] = Memory(project)
 
-    def run(self, function: Function, at_call: Facts) -> Run:
+    def run(self, function: Function, known: Facts) -> Run:
         """Return what a call that passes this on does not run."""
-        found = self._runs.get((function, at_call))
+        found = self._runs.get((function, known))
         if found is None:
-            is_decided = bool(at_call) or bool(tested_names(function) & function.own_names)
-            found = self._runs[function, at_call] = run(function, at_call) if is_decided else _NO_RUN
+            is_decided = bool(known) or bool(tested_names(function) & function.own_names)
+            found = self._runs[function, known] = run(function, known) if is_decided else _NO_RUN
         return found
 
-    def passed(self, edge: Edge, caller: Function, at_call: Facts) -> Facts:
-        """Return what is known of the called function's names, where ``at_call`` is known of the caller's."""
+    def passed(self, edge: Edge, caller: Function, known: Facts) -> Facts:
+        """Return what is known of the called function's names, where ``known`` holds of the caller's."""
         if edge.call is None:
             return NOTHING
         target = edge.target
-        closed_over = self._closed_over(target, caller) if at_call and target.outer is caller else []
+        closed_over = self._closed_over(target, caller) if known and target.outer is caller else []
         # What a method of a base class passes on may decide in a method of the derived class.
         is_inherited = edge.receiver is not None
-        wanted = [each.arg for each in target.parameters if is_inherited or self._decides(target, each.arg)]
+        wanted = [each.arg for each in target.named if is_inherited or self._decides(target, each.arg)]
         if not wanted and not closed_over:
             return NOTHING
-        known = self._known(edge.call, caller, at_call, wanted)
         arguments = given(target, edge.call, is_bound=edge.is_bound) if wanted else None
-        found = NOTHING if arguments is None else facts(target, arguments, wanted, known, is_bound=edge.is_bound)
-        return found | {(name, fact) for name, fact in at_call if name in closed_over}
+        found = NOTHING
+        if arguments is not None:
+            found = at_call(target, arguments, wanted, self._where(edge.call, caller, known))
+        return found | {(name, fact) for name, fact in known if name in closed_over}
 
-    def _known(self, call: ast.Call, caller: Function, at_call: Facts, wanted: list[str]) -> Mapping[str, Fact]:
-        if not wanted or not any(
-            isinstance(node, ast.Name | ast.UnaryOp | ast.Compare)
-            for node in (*call.args, *(word.value for word in call.keywords))
-        ):
+    def _where(self, call: ast.Call, caller: Function, known: Facts) -> Mapping[str, Fact]:
+        """Return what is known of the caller's names where it makes a call."""
+        arguments = (*call.args, *(word.value for word in call.keywords))
+        if not any(next(asked_names(argument), None) for argument in arguments):
             return {}
-        key = (caller, at_call)
+        key = (caller, known)
         if key not in self._runs or self._runs[key] is _NO_RUN:
-            self._runs[key] = run(caller, at_call)
+            self._runs[key] = run(caller, known)
         return self._runs[key].known.get(id(call), {})
 
     def _closed_over(self, target: Function, caller: Function) -> list[str]:
@@ -87,17 +88,5 @@ class Passing:
                 continue
             arguments = given(edge.target, edge.call, is_bound=edge.is_bound)
             for parameter, argument in (arguments or {}).items():
-                if _names(argument, name):
+                if name in asked_names(argument):
                     yield edge.target, parameter
-
-
-def _names(node: ast.expr, name: str) -> bool:
-    match node:
-        case ast.Name(id=found):
-            return found == name
-        case ast.UnaryOp(operand=operand):
-            return _names(operand, name)
-        case ast.Compare(left=left):
-            return _names(left, name)
-        case _:
-            return False

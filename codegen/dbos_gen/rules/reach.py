@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dbos_gen.rules.calls import Calls, Edge
+from dbos_gen.rules.facts import NOTHING, Facts
 from dbos_gen.rules.findings import Finding, Note, Rule
 from dbos_gen.rules.flow import Flow, Flows
 from dbos_gen.rules.functions import Class, Function
-from dbos_gen.rules.guards import NOTHING, Facts
 from dbos_gen.rules.passing import Passing
 from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.silencing import Silencing

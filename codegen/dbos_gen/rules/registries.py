@@ -125,27 +125,13 @@ class Registries:
 def _is_filled(name: str, place: Function) -> bool:
     """Whether anything but its display says what is in a container: ``FLOWS["a"] = flow`` or ``FLOWS.update(...)``."""
     functions = [place, *(each for each in place.unit.functions if place.is_module)]
-    return any(_changes(function, name) for function in functions)
+    return any(isinstance(each, ast.Name) and each.id == name for function in functions for each in _filled(function))
 
 
-def _changes(function: Function, name: str) -> bool:
-    return any(_is_of(target, name) for target in _changed(function))
-
-
-def _changed(function: Function) -> Iterator[ast.expr]:
+def _filled(function: Function) -> Iterator[ast.expr]:
     for subscript in function.body.subscripts:
         if not isinstance(subscript.ctx, ast.Load):
             yield subscript.value
     for call in function.body.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr in (
-            "update",
-            "append",
-            "setdefault",
-            "add",
-            "extend",
-        ):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _FILLING:
             yield call.func.value
-
-
-def _is_of(node: ast.expr, name: str) -> bool:
-    return isinstance(node, ast.Name) and node.id == name

@@ -43,11 +43,7 @@ class RetrievalHook:
         if not isinstance(given, FunctionLike) or given.is_type_obj():
             # The annotations of the runtime say all there is to say.
             return signature
-        is_one = (
-            is_workflow(given)
-            or self._definitions.is_workflow(argument, checker)
-            or self._definitions.may_be_looked_up(argument, checker)
-        )
+        is_one = is_workflow(given) or self._definitions.may_be_workflow(argument, checker)
         if not is_one and not self._reporter.report(
             ctx.api,
             argument,

@@ -42,18 +42,17 @@ class StarterHook:
         checker = cast("TypeChecker", ctx.api)
         argument = call.args[0]
         given = get_proper_type(checker.get_expression_type(argument))
-        chosen = _callable_for(given, call, checker) if _is_known(given) else None
-        if chosen is None and _is_object(given) and self._definitions.may_be_looked_up(argument, checker):
+        if not _is_known(given):
+            return ctx.default_signature
+        is_one = is_workflow(given) or self._definitions.may_be_workflow(argument, checker)
+        chosen = _callable_for(given, call, checker)
+        if is_one and _is_object(given):
             # What workflows of several signatures have in common.
             chosen = _anything(checker)
         if chosen is None:
             return ctx.default_signature
         is_awaited = not self._needs_coroutine() or _may_be_awaited(chosen)
-        if (
-            not is_workflow(given)
-            and not self._definitions.is_workflow(argument, checker)
-            and not self._definitions.may_be_looked_up(argument, checker)
-        ):
+        if not is_one:
             if not self._report_no_workflow(ctx, argument):
                 return ctx.default_signature
         elif not is_awaited:
