@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from dbos_gen.rules.functions import Function
 from dbos_gen.scan.source import Project
@@ -20,32 +21,26 @@ class References:
     def __init__(self, project: Project, modules: Callable[[], Iterable[str]]) -> None:
         self._project = project
         self._modules = modules
-        self._counts: dict[str, int] | None = None
-        self._places: dict[str, list[str]] | None = None
+        self._places: dict[str, dict[str, int]] | None = None
 
     def is_referred(self, function: Function) -> bool:
         """Whether the name of a function stands anywhere but in its own definition."""
-        self._project.consult_everything()
-        if self._counts is None:
-            self._counts = self._count()
-        return self._counts.get(function.name, 2) > 1
+        # What is not in the text at all is not known to be unused.
+        return sum(self._with(function.name).values()) != 1
 
     def modules_with(self, word: str) -> list[str]:
         """Return the names of the modules in whose text a word stands."""
+        return [*self._with(word)]
+
+    def _with(self, word: str) -> Mapping[str, int]:
+        """Return how often a word stands in the text of each module."""
         self._project.consult_everything()
         if self._places is None:
             self._places = {}
             for module, words in self._words():
-                for each in set(words):
-                    self._places.setdefault(each, []).append(module)
-        return self._places.get(word, [])
-
-    def _count(self) -> dict[str, int]:
-        counts: dict[str, int] = {}
-        for _, words in self._words():
-            for word in words:
-                counts[word] = counts.get(word, 0) + 1
-        return counts
+                for each, count in Counter(words).items():
+                    self._places.setdefault(each, {})[module] = count
+        return self._places.get(word, {})
 
     def _words(self) -> Iterator[tuple[str, list[str]]]:
         for module in self._modules():
