@@ -5,53 +5,35 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Self, cast
 
 import psycopg
 from psycopg import sql
-from psycopg.abc import Params, PQGen, Query
+from psycopg.abc import Params, Query
 from psycopg.copy import Writer
 from psycopg.pq import TransactionStatus
 from psycopg.rows import TupleRow
 
 from dbos_typed.storage.commit_guard import CommitGuard, GuardedCalls
-
-T = TypeVar("T")
-WAKE_SECONDS = 0.1
-"""How often psycopg wakes while it waits, so that Ctrl-C is heard."""
+from dbos_typed.storage.marked_postgres import MarkedConnection
 
 
-class GuardedPostgresConnection(GuardedCalls, psycopg.Connection[TupleRow]):
+class GuardedPostgresConnection(GuardedCalls, MarkedConnection):
     """A connection that asks the guard, if there is one, before it does what would end a transaction."""
-
-    _is_begun = False
-    _is_ended = False
 
     def put_guard(self, guard: CommitGuard | None) -> None:
         """See GuardedConnection."""
+        if guard is None:
+            self.stop_marking()
+        else:
+            self.start_marking()
         self.guard = guard
-        self._is_begun = self._is_ended = False
         self.cursor_factory = psycopg.Cursor if guard is None else _GuardedCursor
         self.server_cursor_factory = psycopg.ServerCursor if guard is None else _GuardedServerCursor
 
     def is_in_transaction(self) -> bool:
         """See GuardedConnection; a transaction begins with its first statement."""
-        self._note_status()
-        return not self._is_ended
-
-    def _note_status(self) -> None:
-        if self.pgconn.transaction_status != TransactionStatus.IDLE:
-            self._is_begun = True
-        elif self._is_begun:
-            self._is_ended = True
-
-    def wait(self, gen: PQGen[T], interval: float = WAKE_SECONDS, timeout: float | None = None) -> T:
-        """Wait for the server as psycopg does, and note whether a transaction has ended."""
-        try:
-            return super().wait(gen, interval, timeout)
-        finally:
-            if self.guard is not None:
-                self._note_status()
+        return self.is_in_one_transaction()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -16,10 +16,12 @@ from typing import Any, TypeVar
 import psycopg
 from psycopg.abc import PQGen
 
-from dbos_typed.storage.guarded_postgres import WAKE_SECONDS, GuardedPostgresConnection
+from dbos_typed.storage.guarded_postgres import GuardedPostgresConnection
 
 T = TypeVar("T")
 
+WAKE_SECONDS = 0.1
+"""How often psycopg wakes while it waits, so that Ctrl-C is heard."""
 LONGEST_SILENCE_SECONDS = 30.0
 """A statement that is known to be under way is asked after at intervals that grow up to this."""
 
