@@ -7,6 +7,7 @@ looked at in that of COMMIT.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import psycopg
@@ -64,6 +65,17 @@ class MarkedConnection(psycopg.Connection[TupleRow]):
             return status != TransactionStatus.IDLE and not self._is_another
         is_begun_by_hand = HAS_HOOK and status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
         return not is_begun_by_hand and not self.autocommit
+
+    def commit(self) -> None:
+        """Commit as psycopg does. Raise DBOSContextError, and roll back, if the transaction is not the marked one."""
+        try:
+            super().commit()
+        except BaseException:
+            if self.pgconn.transaction_status == TransactionStatus.INERROR:
+                # SQLAlchemy takes a commit for the end, and does not roll back.
+                with contextlib.suppress(psycopg.Error):
+                    self.rollback()
+            raise
 
     # Private to psycopg, which has nothing public that runs between a first statement and the BEGIN before it. A test
     # fails when psycopg no longer calls it.
