@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Engine,
     Integer,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     delete,
     inspect,
     literal,
+    literal_column,
     null,
     select,
     text,
@@ -40,7 +42,7 @@ from dbos_typed.storage.dialect import Dialect
 from dbos_typed.storage.faults import fault_of
 from dbos_typed.storage.rows import STEP_COLUMNS, step_record
 from dbos_typed.storage.schema import Names
-from dbos_typed.storage.transactor import SqlTransactor
+from dbos_typed.storage.transactor import Confirm, SqlTransactor
 from dbos_typed.storage.unicode import all_rows
 
 T = TypeVar("T")
@@ -70,9 +72,11 @@ class ApplicationRecords:
     transaction again.
     """
 
-    def __init__(self, engine: Engine, table: Table) -> None:
+    def __init__(self, engine: Engine, table: Table, mark: str) -> None:
+        """`mark`: see Dialect.transaction_mark."""
         self._engine = engine.execution_options(dbos_read_only=True)
         self._table = table
+        self._mark: ColumnElement[object] = literal_column(mark)
         self._insert = insert_sqlite(table) if engine.dialect.name == "sqlite" else insert_postgres(table)
 
     def find(self, owner: StepOwner) -> Unconfirmed | None:
@@ -80,7 +84,7 @@ class ApplicationRecords:
         with self._engine.connect() as connection:
             return self._find(connection, owner.workflow_id, owner.number)
 
-    def store(self, connection: Connection, recorded: RecordedStep) -> Unconfirmed | None:
+    def store(self, connection: Connection, recorded: RecordedStep, confirm: Confirm) -> Unconfirmed | None:
         step = recorded.step
         statement = (
             self._insert.values(
@@ -94,9 +98,11 @@ class ApplicationRecords:
                 created_at=step.completed_at,
             )
             .on_conflict_do_nothing()
-            .returning(self._table.c.number)
+            .returning(self._mark)
         )
-        if connection.execute(statement).one_or_none() is not None:
+        stored = connection.execute(statement).one_or_none()
+        if stored is not None:
+            confirm(stored[0])
             return None
         return self._find(connection, step.workflow_id, step.number)
 
@@ -210,7 +216,7 @@ def open_application_database(
     """
     opened = connected(url, access, create_records_table, logger)
     engine, dialect, availability = opened.engine, opened.dialect, opened.availability
-    records = ApplicationRecords(engine, transaction_table(dialect.names))
+    records = ApplicationRecords(engine, transaction_table(dialect.names), dialect.transaction_mark)
     return ApplicationDatabase(
         engine=engine,
         availability=availability,

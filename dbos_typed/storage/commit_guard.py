@@ -201,5 +201,15 @@ class GuardedConnection(Protocol):
     def rollback(self) -> None: ...
 
     def is_in_transaction(self) -> bool:
-        """Whether the transaction that was there when the guard was put, or begun since, has not ended."""
+        """Whether the transaction that was there when the guard was put, or begun since, has not ended.
+
+        Of one that has ended and another one has taken its place, some databases tell later: by confirm() or commit().
+        """
+        ...
+
+    def confirm(self, mark: object) -> None:
+        """Take the mark that a statement has found on its transaction, so that commit() need not look.
+
+        Raise DBOSContextError if it is not that of the transaction that the guard has watched.
+        """
         ...

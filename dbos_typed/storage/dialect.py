@@ -64,6 +64,8 @@ class Dialect(Protocol):
     """The database's time in milliseconds since the epoch."""
     least: str
     """The function that gives the least of its arguments."""
+    transaction_mark: str
+    """An expression for the mark of the transaction that runs it, see GuardedConnection.confirm; NULL: it has none."""
 
     def queue_order(self, alias: str) -> str:
         """The place of a new workflow on its queue, when rows are written in their process's order: it grows with time.

@@ -31,6 +31,9 @@ class GuardedSqliteConnection(GuardedCalls, sqlite3.Connection):
             return False
         return self.in_transaction
 
+    def confirm(self, mark: object) -> None:
+        """See GuardedConnection; a savepoint has told it."""
+
     def look_at(self, statement: str) -> None:
         """Refuse what the guard refuses, and everything once SQLite has rolled back, as INSERT OR ROLLBACK asks for."""
         if self.guard is not None:

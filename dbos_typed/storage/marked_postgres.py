@@ -2,7 +2,7 @@
 
 The mark is a setting of the transaction itself, so that the server forgets it with the transaction, however that ended:
 a COMMIT past the driver, or AND CHAIN, leaves another transaction without it. It is set in the round trip of BEGIN and
-looked at in that of COMMIT.
+looked at in that of the transaction's record or, without one, of COMMIT.
 """
 
 from __future__ import annotations
@@ -23,8 +23,11 @@ from dbos_typed.error import DBOSContextError
 HAS_HOOK = hasattr(psycopg.Connection, "_exec_command")
 """Whether psycopg sends BEGIN and COMMIT through the method that is extended here. Without it nothing is marked."""
 # The same text for all transactions, so that statistics of the server count one statement.
-_MARK = b"SET LOCAL dbos_typed.transaction = 'on'"
+_MARK_IT = b"SET LOCAL dbos_typed.transaction = 'on'"
+_MARK = "on"
 _CHECK = b"SELECT pg_catalog.current_setting('dbos_typed.transaction')::pg_catalog.bool"
+MARK = "pg_catalog.current_setting('dbos_typed.transaction', true)"
+"""An expression for the mark of the transaction that runs it, which confirm() takes."""
 _MISSES = (psycopg.errors.UndefinedObject.sqlstate, psycopg.errors.InvalidTextRepresentation.sqlstate)
 """How the check fails where there is no mark: the session never had one, or has none any more, which reads as ''."""
 _ANOTHER = (
@@ -49,7 +52,7 @@ class MarkedConnection(psycopg.Connection[TupleRow]):
         self._is_marked = HAS_HOOK and self.pgconn.transaction_status == TransactionStatus.INTRANS
         if self._is_marked:
             # Something that listens to SQLAlchemy has begun it.
-            self.execute(_MARK)
+            self.execute(_MARK_IT)
 
     def stop_marking(self) -> None:
         """Mark no transaction from here on; the one that is marked still commits only if it carries the mark."""
@@ -58,13 +61,23 @@ class MarkedConnection(psycopg.Connection[TupleRow]):
     def is_in_one_transaction(self) -> bool:
         """Whether nothing tells yet that the transaction is not the one that was begun since marking started.
 
-        What only the server knows is told by commit(), with DBOSContextError.
+        What only the server knows is told by confirm() or commit(), with DBOSContextError.
         """
         status = self.pgconn.transaction_status
         if self._is_marked:
             return status != TransactionStatus.IDLE and not self._is_another
         is_begun_by_hand = HAS_HOOK and status not in (TransactionStatus.IDLE, TransactionStatus.UNKNOWN)
         return not is_begun_by_hand and not self.autocommit
+
+    def confirm(self, mark: object) -> None:
+        """Take what MARK was in a statement of the transaction, so that commit() need not look.
+
+        Raise DBOSContextError if it is not the marked one.
+        """
+        if self._is_marked:
+            if mark != _MARK:
+                raise DBOSContextError(_ANOTHER)
+            self._is_marked = False
 
     def commit(self) -> None:
         """Commit as psycopg does. Raise DBOSContextError, and roll back, if the transaction is not the marked one."""
@@ -84,7 +97,7 @@ class MarkedConnection(psycopg.Connection[TupleRow]):
             self._is_another = self._is_marking and self._is_marked
             if self._is_marking and not self._is_marked:
                 self._is_marked = True
-                return (yield from self._exec_both(command, _MARK))
+                return (yield from self._exec_both(command, _MARK_IT))
             self._is_marked = self._is_marking
         elif command == b"COMMIT" and self._is_marked and not self._is_marking:
             self._is_marked = False

@@ -20,6 +20,7 @@ from dbos_typed.records import LockState
 from dbos_typed.storage.dialect import Statement
 from dbos_typed.storage.hiding import hide_values
 from dbos_typed.storage.inherited import note_session
+from dbos_typed.storage.marked_postgres import MARK
 from dbos_typed.storage.rows import Rows
 from dbos_typed.storage.schema import Names
 from dbos_typed.storage.watched import Silence, WatchedConnection
@@ -52,6 +53,7 @@ class PostgresDialect:
     is_single_writer = False
     has_notify = True
     least = "least"
+    transaction_mark = MARK
     now_ms = "(extract(epoch FROM clock_timestamp()) * 1000)::bigint"
 
     def __init__(self, schema: str, *, is_pooled: bool = False) -> None:

@@ -44,6 +44,7 @@ class SqliteDialect:
     has_queue_locks = False
     channel = ""
     least = "min"
+    transaction_mark = "NULL"
     now_ms = "CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)"
     is_single_writer = True
     is_pooled = False

@@ -101,6 +101,7 @@ class Statements:
                 ))
             ON CONFLICT (workflow_id, number) DO NOTHING
             RETURNING workflow_id, number"""
+        self.step_of_transaction = f"{self.steps}, {dialect.transaction_mark}"
 
         source = dialect.batch(
             {

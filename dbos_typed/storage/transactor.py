@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, NoReturn, Protocol, TypeVar
+from typing import Any, NoReturn, Protocol, TypeAlias, TypeVar
 
 import psycopg
 from sqlalchemy import Connection, Engine, RootTransaction, event
@@ -26,6 +26,8 @@ from dbos_typed.storage.rows import STEP_COLUMNS, WORKFLOW_COLUMNS, as_json, ste
 from dbos_typed.storage.statements import Statements
 
 T = TypeVar("T")
+Confirm: TypeAlias = Callable[[object], None]
+"""GuardedConnection.confirm"""
 
 
 class TransactionSession(Session):
@@ -62,8 +64,11 @@ class TransactionRecords(Protocol):
         """What an earlier run of the workflow stored, when the system database may not have it yet."""
         ...
 
-    def store(self, connection: Connection, recorded: RecordedStep) -> Refused | Unconfirmed | None:
-        """Store the record in the user's transaction. An answer: it must be rolled back, because this counts."""
+    def store(self, connection: Connection, recorded: RecordedStep, confirm: Confirm) -> Refused | Unconfirmed | None:
+        """Store the record in the user's transaction. An answer: it must be rolled back, because this counts.
+
+        `confirm` is given the transaction's mark by the statement that stores, and raises DBOSContextError.
+        """
         ...
 
     def committed(self, recorded: RecordedStep, value: T) -> T | Unconfirmed:
@@ -80,9 +85,11 @@ class SystemRecords:
     def find(self, owner: StepOwner) -> None:
         """Nothing: the run has read all records of its workflow."""
 
-    def store(self, connection: Connection, recorded: RecordedStep) -> Refused | None:
+    def store(self, connection: Connection, recorded: RecordedStep, confirm: Confirm) -> Refused | None:
         rows = as_json([step_row(recorded)])
-        if connection.exec_driver_sql(self._statements.steps, {"rows": rows}).all():
+        stored = connection.exec_driver_sql(self._statements.step_of_transaction, {"rows": rows}).one_or_none()
+        if stored is not None:
+            confirm(stored[-1])
             return None
         key = as_json([{"workflow_id": recorded.step.workflow_id, "number": recorded.step.number}])
         step = connection.exec_driver_sql(self._statements.steps_by_number, {"rows": key}).one_or_none()
@@ -164,11 +171,11 @@ class SqlTransactor:
             session = TransactionSession(connection, guard)
             try:
                 ours.is_body_running = True
-                with _guarded(connection, transaction, guard, ours):
+                with _guarded(connection, transaction, guard, ours) as confirm:
                     recorded, value = body.call(session)
                     session.flush()
                 ours.is_body_running = False
-                answer = None if recorded is None else self._records.store(connection, recorded)
+                answer = None if recorded is None else self._records.store(connection, recorded, confirm)
                 if answer is not None:
                     transaction.rollback()
                     return answer
@@ -215,8 +222,11 @@ class SqlTransactor:
 @contextmanager
 def _guarded(
     connection: Connection, transaction: RootTransaction, guard: CommitGuard, ours: _Errors
-) -> Generator[None]:
-    """Run the application's function; afterwards the transaction is the one that began, or an error is raised."""
+) -> Generator[Confirm]:
+    """Run the application's function; afterwards the transaction is the one that began, or an error is raised.
+
+    What only the database can tell is told when the record is confirmed or, without one, by the commit.
+    """
     driver = connection.connection.driver_connection
     # A creator of the application's own may make other connections.
     guarded = driver if isinstance(driver, GuardedConnection) else None
@@ -224,7 +234,7 @@ def _guarded(
         guarded.put_guard(guard)
     is_refused = True
     try:
-        yield
+        yield _unguarded if guarded is None else guarded.confirm
         if ours.fault is not None:
             raise ours.fault
         is_same = (
@@ -250,6 +260,10 @@ def _guarded(
                 # SQLAlchemy may take a commit that was refused for one that was made.
                 with contextlib.suppress(sqlite3.Error, psycopg.Error):
                     guarded.rollback()
+
+
+def _unguarded(_: object) -> None:
+    """Confirm a transaction on a connection that is not ours."""
 
 
 _ABORTED = (

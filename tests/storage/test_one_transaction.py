@@ -332,9 +332,8 @@ def test_every_kind_of_transaction_commits(place: Place, isolation_level: str, r
         names = ("transaction_isolation", "transaction_read_only")
         return [session.execute(text(f"SHOW {name}")).scalar_one() for name in names]
 
-    options = {"isolation_level": isolation_level, "read_only": read_only}
-    expected = [isolation_level.lower(), "on" if read_only else "off"]
-    assert place.run(function, is_recorded=False, **options) == expected
+    found = place.run(function, is_recorded=False, isolation_level=isolation_level, read_only=read_only)
+    assert found == [isolation_level.lower(), "on" if read_only else "off"]
 
 
 def test_mark_takes_no_snapshot(place: Place) -> None:
