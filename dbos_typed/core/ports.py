@@ -198,6 +198,8 @@ class TransactionBody(Generic[T]):
     call: Callable[[Any], tuple[RecordedStep | None, T]]
     owner: StepOwner | None = None
     """The step as which it may be committed already, by an earlier run or attempt; None: there can be none."""
+    has_record: bool = False
+    """Whether `call` gives a record."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ def _control(words: list[str]) -> str | None:
 class CommitGuard:
     """Watches over one transaction of the application."""
 
-    def __init__(self, *, is_postgres: bool) -> None:
+    def __init__(self, *, is_postgres: bool, has_record: bool) -> None:
+        """`has_record`: a record is to commit with the transaction, and with no other one."""
+        self.has_record = has_record
         self._is_postgres = is_postgres
         self._refusal: DBOSContextError | None = None
         self._is_over = False
@@ -203,12 +205,16 @@ class GuardedConnection(Protocol):
     def is_in_transaction(self) -> bool:
         """Whether the transaction that was there when the guard was put, or begun since, has not ended.
 
-        Of one that has ended and another one has taken its place, some databases tell later: by confirm() or commit().
+        That another one has taken its place some databases tell only with its record: by confirm().
         """
         ...
 
+    def is_aborted(self) -> bool:
+        """Whether a statement of the transaction has failed, after which the database commits nothing of it."""
+        ...
+
     def confirm(self, mark: object) -> None:
-        """Take the mark that a statement has found on its transaction, so that commit() need not look.
+        """Take the mark that the statement which stored the record has found on its transaction.
 
         Raise DBOSContextError if it is not that of the transaction that the guard has watched.
         """

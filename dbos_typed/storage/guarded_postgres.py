@@ -24,9 +24,9 @@ class GuardedPostgresConnection(GuardedCalls, MarkedConnection):
     def put_guard(self, guard: CommitGuard | None) -> None:
         """See GuardedConnection."""
         if guard is None:
-            self.stop_marking()
+            self.stop_watching()
         else:
-            self.start_marking()
+            self.start_watching(is_marking=guard.has_record)
         self.guard = guard
         self.cursor_factory = psycopg.Cursor if guard is None else _GuardedCursor
         self.server_cursor_factory = psycopg.ServerCursor if guard is None else _GuardedServerCursor
@@ -34,6 +34,10 @@ class GuardedPostgresConnection(GuardedCalls, MarkedConnection):
     def is_in_transaction(self) -> bool:
         """See GuardedConnection; a transaction begins with its first statement."""
         return self.is_in_one_transaction()
+
+    def is_aborted(self) -> bool:
+        """See GuardedConnection."""
+        return self.pgconn.transaction_status == TransactionStatus.INERROR
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -31,6 +31,10 @@ class GuardedSqliteConnection(GuardedCalls, sqlite3.Connection):
             return False
         return self.in_transaction
 
+    def is_aborted(self) -> bool:
+        """See GuardedConnection; SQLite undoes a statement that fails, and goes on."""
+        return False
+
     def confirm(self, mark: object) -> None:
         """See GuardedConnection; a savepoint has told it."""
 

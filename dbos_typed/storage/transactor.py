@@ -165,7 +165,7 @@ class SqlTransactor:
         self, body: TransactionBody[T], isolation_level: str, ours: _Errors, *, is_read_only: bool
     ) -> T | Refused | Unconfirmed:
         options = self._dialect.transaction_options(isolation_level, is_read_only=is_read_only)
-        guard = CommitGuard(is_postgres=self._dialect.has_notify)
+        guard = CommitGuard(is_postgres=self._dialect.has_notify, has_record=body.has_record)
         connecting = self._engine.connect().execution_options(**options, dbos_errors=ours, dbos_guard=guard)
         with connecting as connection, connection.begin() as transaction:
             session = TransactionSession(connection, guard)
@@ -225,7 +225,7 @@ def _guarded(
 ) -> Generator[Confirm]:
     """Run the application's function; afterwards the transaction is the one that began, or an error is raised.
 
-    What only the database can tell is told when the record is confirmed or, without one, by the commit.
+    What only the database can tell is told when the record is confirmed.
     """
     driver = connection.connection.driver_connection
     # A creator of the application's own may make other connections.
@@ -244,6 +244,8 @@ def _guarded(
             and (guarded is None or guarded.is_in_transaction())
         )
         guard.check(is_same=is_same)
+        if guarded is not None and guarded.is_aborted() and not ours.is_read_only:
+            raise DBOSContextError(_ABORTED)
         is_refused = False
     except StatementError as error:
         # SQLAlchemy in its own words, where the transaction was ended before.

@@ -52,7 +52,8 @@ class Place:
             value = function(session)
             return self.record if is_recorded else None, value
 
-        return self.transactor.transact(TransactionBody(call), isolation_level=isolation_level, read_only=read_only)
+        body = TransactionBody(call, has_record=is_recorded)
+        return self.transactor.transact(body, isolation_level=isolation_level, read_only=read_only)
 
     def numbers(self) -> list[int]:
         with self.other.begin() as connection:
@@ -151,24 +152,48 @@ PAST_THE_GUARD: dict[str, Callable[[Session], Any]] = {
     "pipeline": piped,
     "block": raw_block,
 }
+SEEN = (
+    "protocol, and psycopg begins",
+    "base class of the cursor",
+    "base class of the cursor, and psycopg begins",
+    "base class of the connection",
+    "block",
+)
+"""Those of them in which psycopg itself begins the other transaction."""
 
 
 def test_psycopg_begins_and_commits_where_the_mark_is_set() -> None:
     assert marked_postgres.HAS_HOOK
 
 
-@pytest.mark.parametrize("is_recorded", [True, False])
 @pytest.mark.parametrize("way", PAST_THE_GUARD)
-def test_another_transaction_is_noticed(place: Place, way: str, is_recorded: bool) -> None:
+def test_another_transaction_is_noticed(place: Place, way: str) -> None:
     def function(session: Session) -> None:
         add(session, 1)
         PAST_THE_GUARD[way](session)
         add(session, 2)
 
     with pytest.raises(DBOSContextError, match="A transaction was ended"):
-        place.run(function, is_recorded=is_recorded)
+        place.run(function)
     assert place.numbers() == [1], "what the function committed itself, and nothing else"
     assert not place.is_recorded()
+    _assert_works_again(place)
+
+
+@pytest.mark.parametrize("way", PAST_THE_GUARD)
+def test_without_a_record_only_what_psycopg_begins_is_noticed(place: Place, way: str) -> None:
+    def function(session: Session) -> None:
+        add(session, 1)
+        PAST_THE_GUARD[way](session)
+        add(session, 2)
+
+    if way in SEEN:
+        with pytest.raises(DBOSContextError, match="A transaction was ended"):
+            place.run(function, is_recorded=False)
+        assert place.numbers() == [1]
+    else:
+        place.run(function, is_recorded=False)
+        assert place.numbers() == [1, 2]
     _assert_works_again(place)
 
 
@@ -217,17 +242,6 @@ def test_autocommit_past_the_guard_is_noticed(place: Place) -> None:
     with pytest.raises(DBOSContextError, match="A transaction was ended"):
         place.run(function)
     assert not place.is_recorded()
-
-
-def test_read_only_transaction_that_became_another_one_is_noticed(place: Place) -> None:
-    def function(session: Session) -> None:
-        session.execute(text("SELECT 1"))
-        driver(session).pgconn.exec_(b"COMMIT; BEGIN READ WRITE")
-        add(session, 1)
-
-    with pytest.raises(DBOSContextError, match="A transaction was ended"):
-        place.run(function, is_recorded=False, read_only=True)
-    assert place.numbers() == []
 
 
 @pytest.mark.parametrize("statement", ["DO $$ BEGIN COMMIT; END $$", "CALL pg_temp.end_it()"])
@@ -328,24 +342,29 @@ def test_what_is_still_one_transaction_commits(
 @pytest.mark.parametrize("isolation_level", ["READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"])
 @pytest.mark.parametrize("read_only", [True, False])
 def test_every_kind_of_transaction_commits(place: Place, isolation_level: str, read_only: bool) -> None:
-    def function(session: Session) -> list[str]:
-        names = ("transaction_isolation", "transaction_read_only")
-        return [session.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+    found: list[str] = []
 
-    found = place.run(function, is_recorded=False, isolation_level=isolation_level, read_only=read_only)
+    def function(session: Session) -> None:
+        names = ("transaction_isolation", "transaction_read_only")
+        found.extend(session.execute(text(f"SHOW {name}")).scalar_one() for name in names)
+
+    place.run(function, is_recorded=not read_only, isolation_level=isolation_level, read_only=read_only)
     assert found == [isolation_level.lower(), "on" if read_only else "off"]
 
 
 def test_mark_takes_no_snapshot(place: Place) -> None:
     """So a transaction that waits for a lock first reads what was committed meanwhile."""
 
-    def function(session: Session) -> int:
+    counts: list[int] = []
+
+    def function(session: Session) -> None:
         session.execute(text("SET LOCAL lock_timeout = '1s'"))
         with place.other.begin() as connection:
             connection.execute(text("INSERT INTO numbers VALUES (1)"))
-        return int(session.execute(text("SELECT count(*) FROM numbers")).scalar_one())
+        counts.append(session.execute(text("SELECT count(*) FROM numbers")).scalar_one())
 
-    assert place.run(function, is_recorded=False, isolation_level="REPEATABLE READ") == 1
+    place.run(function, isolation_level="REPEATABLE READ")
+    assert counts == [1]
 
 
 def test_failed_read_only_transaction_gives_what_its_function_returned(place: Place) -> None:
@@ -357,7 +376,8 @@ def test_failed_read_only_transaction_gives_what_its_function_returned(place: Pl
     assert place.run(function, is_recorded=False, read_only=True) == "failed"
 
 
-def test_failed_transaction_without_a_record_is_not_taken_for_committed(place: Place) -> None:
+@pytest.mark.parametrize("is_recorded", [True, False])
+def test_failed_transaction_is_not_taken_for_committed(place: Place, is_recorded: bool) -> None:
     def function(session: Session) -> str:
         add(session, 1)
         with pytest.raises(DBAPIError):
@@ -365,7 +385,7 @@ def test_failed_transaction_without_a_record_is_not_taken_for_committed(place: P
         return "added"
 
     with pytest.raises(DBOSContextError, match="begin_nested"):
-        place.run(function, is_recorded=False)
+        place.run(function, is_recorded=is_recorded)
     assert place.numbers() == []
 
 
@@ -394,9 +414,9 @@ def test_statement_of_a_listener_may_begin_the_transaction(place: Place) -> None
 
     event.listen(place.engine, "begin", name)
     try:
-        place.run(lambda session: add(session, 1))
         with pytest.raises(DBOSContextError, match="A transaction was ended"):
-            place.run(function, is_recorded=False)
+            place.run(function)
+        place.run(lambda session: add(session, 1))
     finally:
         event.remove(place.engine, "begin", name)
     assert place.numbers() == [1]
@@ -407,11 +427,11 @@ def test_mark_takes_no_round_trip(place: Place) -> None:
         with place.engine.connect() as connection:
             pgconn = driver_of(connection).pgconn  # the pool gives the one that it was given last
         pgconn.trace(trace.fileno())
-        place.run(lambda session: add(session, 1), is_recorded=False)
+        place.run(lambda session: add(session, 1))
         pgconn.untrace()
         trace.seek(0)
         answers = trace.read().count(b"ReadyForQuery")
-    assert answers == len(["BEGIN", "INSERT", "COMMIT"])
+    assert answers == len(["BEGIN", "INSERT", "INSERT of the record", "COMMIT"])
 
 
 def _assert_works_again(place: Place) -> None:

@@ -52,7 +52,7 @@ def test_commit_that_was_under_way_counts_and_not_the_error_that_it_caused(
             connection.execute(text(insert), {"id": step.workflow_id, "number": step.number, "output": step.output})
         raise UnluckyError
 
-    body = TransactionBody(commit_meanwhile, StepOwner(record.step.workflow_id, record.step.number))
+    body = TransactionBody(commit_meanwhile, StepOwner(record.step.workflow_id, record.step.number), has_record=True)
     try:
         known = application.transactor.transact(body, isolation_level=ISOLATION, read_only=False)
     finally:

@@ -80,11 +80,12 @@ async def _recorded(
         output, value = plan.replay(_in_transaction(frame, StepStatus(step_id=number), session, invocation))
         entry = step_record(engine, run, number, name, kind, output=output, args_digest=digest, started_at=started_at)
         # A read-only transaction cannot hold its record, and has nothing that must be stored together with it.
-        return (None if definition.options.read_only else entry), value
+        return (entry if has_record else None), value
 
-    owner = None if run.is_new or definition.options.read_only else StepOwner(run.workflow_id, number)
+    has_record = not definition.options.read_only
+    owner = None if run.is_new or not has_record else StepOwner(run.workflow_id, number)
     try:
-        value = await Transact(TransactionBody(body, owner), definition.options)
+        value = await Transact(TransactionBody(body, owner, has_record), definition.options)
     except Exception as raised:  # noqa: BLE001  # whatever was raised is the outcome
         error, replay = engine.codec.replay_error(uncarried(raised))
         entry = step_record(engine, run, number, name, kind, error=error, args_digest=digest, started_at=started_at)
