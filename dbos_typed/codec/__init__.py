@@ -7,9 +7,8 @@ names.
 
 from dbos_typed.codec.calls import Arguments, CallPlan
 from dbos_typed.codec.codec import Codec
-from dbos_typed.codec.parameters import without_values
 from dbos_typed.codec.parts import Reducer
 from dbos_typed.codec.plan import Plan, UndecodableValue
 from dbos_typed.codec.quoted import without_details
 
-__all__ = ["Arguments", "CallPlan", "Codec", "Plan", "Reducer", "UndecodableValue", "without_details", "without_values"]
+__all__ = ["Arguments", "CallPlan", "Codec", "Plan", "Reducer", "UndecodableValue", "without_details"]

@@ -30,6 +30,7 @@ from dbos_typed.config import Serializer
 from dbos_typed.error import DBOSSerializationError
 
 T = TypeVar("T")
+E = TypeVar("E", bound=BaseException)
 
 
 class _Form(Protocol):
@@ -145,6 +146,10 @@ class Codec:
         return self._stored.load(digest) if digest.startswith(MARK) else digest
 
     # --- exceptions
+
+    def told(self, error: E) -> E:
+        """The error, or a copy without what is not for databases, logs and traces; see Teller."""
+        return self._errors.told(error)
 
     def encode_error(self, error: BaseException) -> str:
         """Write an exception: class, arguments, attributes, notes and cause, without its traceback."""

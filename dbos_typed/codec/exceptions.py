@@ -20,11 +20,12 @@ from dbos_typed.codec.dynamic import Dynamic
 from dbos_typed.codec.failure import Failure
 from dbos_typed.codec.jsontext import TAG, Json, Value
 from dbos_typed.codec.known import Known
+from dbos_typed.codec.masking import is_of_library, masked_data, masked_urls
 from dbos_typed.codec.naming import reference
 from dbos_typed.codec.natural import decode_str, encode_str
-from dbos_typed.codec.parameters import without_values
 from dbos_typed.codec.parts import Reducers
 from dbos_typed.codec.refusals import name_of
+from dbos_typed.codec.told import Teller
 from dbos_typed.error import RemoteError
 
 E = TypeVar("E", bound=BaseException)
@@ -49,9 +50,14 @@ class ErrorForm:
     def __init__(self, known: Known, reducers: Reducers) -> None:
         self._known = known
         self._reducers = reducers
+        self._teller = Teller(reducers)
         self._nesting = _Nesting()
 
     # --- writing
+
+    def told(self, error: E) -> E:
+        """See Teller."""
+        return self._teller.told(error)
 
     def encode(self, error: BaseException, dynamic: Dynamic) -> dict[str, Json]:
         """Write an exception; of parts that cannot be stored, why they are missing."""
@@ -72,7 +78,8 @@ class ErrorForm:
         return {TAG: ERROR_TAG, **self.encode(error, dynamic)}
 
     def _encode(self, error: BaseException, dynamic: Dynamic) -> dict[str, Json]:
-        error = without_values(error)
+        error = self._teller.told(error)
+        is_masked = is_of_library(type(error))
         attributes = dict(vars(error))
         notes: Value = attributes.pop(_NOTES, None)
         if attributes.get(_HIDES) is True:
@@ -82,9 +89,10 @@ class ErrorForm:
         # First, lest errors among the arguments use up what may be stored of other errors.
         cause = None if error.__cause__ is None else self._encode_part(error.__cause__, dynamic)
         named = self._known.error_name(type(error))
+        text = masked_urls(_text_of(error)) if is_masked else _text_of(error)
         data: dict[str, Json] = {
             "class": reference(type(error)) if named is None else named[0],
-            "message": encode_str(_text_of(error)),
+            "message": encode_str(text),
         }
         members = rebuilding.members_of(error)
         way = None if named is None else self._way(error, named[1], attributes, members)
@@ -101,10 +109,12 @@ class ErrorForm:
                 data["members"] = kept
             if lost:
                 data["lost"] = lost
+        if is_masked:
+            data = masked_data(data)
         if way is not None and named is not None:
             with contextlib.suppress(Exception):
                 copy = self._rebuilt(named[1], data, dynamic)
-                if _text_of(copy) != _text_of(error):
+                if _text_of(copy) != text:
                     # Its text is made of what cannot be stored.
                     data["keeps_text"] = True
         if notes is not None:

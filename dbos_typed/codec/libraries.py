@@ -8,12 +8,12 @@ Nothing is imported here: whoever has such an object has its library.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeAlias
 
+from dbos_typed.codec.masking import SECRET_HEADERS, is_secret_parameter, masked_urls
 from dbos_typed.codec.quoted import without_quoted_value
 
 Reduce: TypeAlias = Callable[[Any], object]
@@ -22,10 +22,6 @@ Rebuild: TypeAlias = Callable[[Any], object]
 _LONGEST_BODY = 1 << 20
 # What lets its bearer in is not written into a database; httpx shows it so, too.
 _HIDDEN = "[secure]"
-_SECRET = frozenset(
-    {"authorization", "proxy-authorization", "cookie", "set-cookie", "api-key", "x-api-key", "x-amz-security-token"}
-)
-_PASSWORD = re.compile(r"^([a-z][a-z0-9+.-]*://[^/?#@:]*:)[^/?#@]*@", re.IGNORECASE)
 
 
 # --- pydantic ---------------------------------------------------------------------------------------------------------
@@ -58,7 +54,7 @@ def _make_validation_error(data: Any) -> object:  # noqa: ANN401  # what was tak
 def _take_httpx_request(request: Any) -> object:  # noqa: ANN401  # httpx's
     return {
         "method": request.method,
-        "url": _without_password(str(request.url)),
+        "url": masked_urls(str(request.url)),
         "headers": _pairs(request.headers.multi_items()),
     }
 
@@ -108,7 +104,7 @@ def _make_httpx_response(package: str, data: Any) -> object:  # noqa: ANN401  # 
 def _take_prepared_request(request: Any) -> object:  # noqa: ANN401  # requests'
     return {
         "method": request.method,
-        "url": None if request.url is None else _without_password(request.url),
+        "url": None if request.url is None else masked_urls(request.url),
         "headers": None if request.headers is None else _pairs(request.headers.items()),
     }
 
@@ -125,9 +121,9 @@ def _make_prepared_request(data: Any) -> object:  # noqa: ANN401  # what was tak
 def _take_plain_request(request: Any) -> object:  # noqa: ANN401  # requests'
     return {
         "method": request.method,
-        "url": _without_password(str(request.url)),
+        "url": masked_urls(str(request.url)),
         "headers": _pairs(request.headers.items()),
-        "params": request.params,
+        "params": _parameters(request.params),
     }
 
 
@@ -141,7 +137,7 @@ def _take_requests_response(response: Any) -> object:  # noqa: ANN401  # request
     return {
         "status_code": response.status_code,
         "reason": response.reason,
-        "url": None if response.url is None else _without_password(response.url),
+        "url": None if response.url is None else masked_urls(response.url),
         "encoding": response.encoding,
         "headers": _pairs(response.headers.items()),
         "content": _body(content),
@@ -224,15 +220,23 @@ def _nothing(_: Any) -> object:  # noqa: ANN401  # a connection, which psycopg l
 
 
 def _pairs(items: Any) -> list[tuple[str, str]]:  # noqa: ANN401  # of headers
-    return [(_text(name), _HIDDEN if _text(name).lower() in _SECRET else _text(item)) for name, item in items]
+    return [(_text(name), _header(_text(name).lower(), _text(item))) for name, item in items]
+
+
+def _header(name: str, item: str) -> str:
+    return _HIDDEN if name in SECRET_HEADERS else masked_urls(item)
+
+
+def _parameters(given: Any) -> object:  # noqa: ANN401  # of a query: a text, pairs or a mapping
+    if isinstance(given, str):
+        return masked_urls(f"?{given}")[1:]
+    if isinstance(given, Mapping):
+        return {name: _HIDDEN if is_secret_parameter(str(name)) else item for name, item in given.items()}
+    return given
 
 
 def _text(item: Any) -> str:  # noqa: ANN401  # of a header
     return item.decode("latin-1") if isinstance(item, bytes) else str(item)
-
-
-def _without_password(url: str) -> str:
-    return _PASSWORD.sub(rf"\1{_HIDDEN}@", url)
 
 
 def _body(content: Any) -> bytes | None:  # noqa: ANN401  # of a message

@@ -1,5 +1,8 @@
 """What stands for parts of exceptions that cannot be stored: nothing, with a clear message for who asks for them."""
 
+# Values of any type are handled here: narrowed from Any, their parts are what pyright calls unknown.
+# pyright: reportUnknownArgumentType=false
+
 from __future__ import annotations
 
 import contextlib
@@ -7,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dbos_typed.codec.jsontext import TAG, Json, Value
+from dbos_typed.codec.masking import is_of_library, masked_message
 from dbos_typed.codec.natural import decode_str, encode_str
 from dbos_typed.codec.refusals import name_of
 
@@ -67,12 +71,24 @@ def _data(cls: str, shown: str, text: str, reason: str) -> Json:
     return data if text == shown else {**data, "str": encode_str(text)}
 
 
+def tells_secrets(part: Value) -> bool:
+    """Whether the text of an object of a library tells a password or a key, which is not written."""
+    return any(masked_message(text) != text for text in (_text(part, repr), _text(part, str)))
+
+
 def _shown(part: Value, show: Any) -> str:  # noqa: ANN401  # repr or str
+    text = _text(part, show)
+    if is_of_library(type(part)):
+        text = masked_message(text)
+    return text[:_LONGEST]
+
+
+def _text(part: Value, show: Any) -> str:  # noqa: ANN401  # repr or str
     try:
         text: str = show(part)
     except Exception:  # noqa: BLE001  # a broken __repr__ must not hide the error
-        text = f"<{name_of(part.__class__)}>"
-    return text[:_LONGEST]
+        return f"<{name_of(part.__class__)}>"
+    return text
 
 
 def mark_lost(error: BaseException, lost: Mapping[str, str]) -> None:

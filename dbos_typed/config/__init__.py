@@ -2,7 +2,7 @@
 
 from dbos_typed.config.files import DBOS_CONFIG_PATH, get_dbos_database_url, load_config
 from dbos_typed.config.keys import ConfigFile, DatabaseConfig, DBOSConfig, RuntimeConfig, TelemetryConfig
-from dbos_typed.config.masking import masked, masked_text, masked_url
+from dbos_typed.config.masking import is_secret_name, masked, masked_text, masked_url
 from dbos_typed.config.serializers import Serializer
 from dbos_typed.config.settings import Settings, environment_of, process_config, read_config
 from dbos_typed.config.urls import (
@@ -23,6 +23,7 @@ __all__ = [
     "TelemetryConfig",
     "environment_of",
     "get_dbos_database_url",
+    "is_secret_name",
     "load_config",
     "masked",
     "masked_text",

@@ -6,7 +6,6 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from dbos_typed.codec import without_values
 from dbos_typed.core.context import Frame, Scope, StepStatus, current, put
 from dbos_typed.core.effects import Call, Operation, WaitFor, carried, uncarried
 from dbos_typed.core.engine import Engine
@@ -95,7 +94,7 @@ async def _attempts(engine: Engine, frame: Frame, number: int | None, invocation
             error = uncarried(caught)
             if options.should_retry is not None and not options.should_retry(error):
                 raise
-            error = without_values(error)
+            error = engine.codec.told(error)
             failures.add(error)
             told = is_told(attempt + 1)
             engine.logger.log(

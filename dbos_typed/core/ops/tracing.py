@@ -52,7 +52,7 @@ async def _in_span(engine: Engine, name: str, attributes: Attributes, operation:
         try:
             return await operation
         except Carrier as caught:
-            engine.tracer.fail(caught.error)
+            engine.tracer.fail(engine.codec.told(caught.error))
             carrier = caught
     raise carrier
 
