@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
+from functools import cached_property
+from itertools import islice
 from types import ModuleType
 
 from dbos_gen.running import MAIN, name_of
@@ -13,6 +15,13 @@ from dbos_gen.scan.scope import Symbol
 
 # `from problems import OutOfStock as OutOfStock`, and a line of `__all__`.
 _MOST_MENTIONS = 3
+# Lines of imports in parentheses.
+_ELEMENT = re.compile(r"\s*(\w+\s+as\s+)?")
+_REST = re.compile(r"\s*(as\s+\w+\s*)?,?\s*(#.*)?$")
+# An import, a comment, a line of `__all__`, and another name for it.
+_STATEMENTS = [
+    re.compile(pattern) for pattern in (r"\s*(from\s+\S+\s+)?import\s.*", r"\s*#.*", r".*[\"']", r"\s*\w+\s*=\s*[\w.]*")
+]
 
 
 class Reexports:
@@ -22,9 +31,20 @@ class Reexports:
         """`own` are modules with their files; `users` those that name classes only to use them."""
         self._files = own
         self._spaces = {name: _namespace(name) for name in own}
-        self._others_than_users = [(name, space) for name, space in self._spaces.items() if name not in users]
+        self._users = users
         self._found: dict[str, str] = {}
         self._texts: dict[str, str] = {}
+
+    @cached_property
+    def _namers(self) -> Mapping[tuple[str, int], list[str]]:
+        """The modules that give a class this name, by the name and the class's identity."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for module, space in self._spaces.items():
+            if module not in self._users:
+                for name, thing in list(space.items()):
+                    if isinstance(thing, type):
+                        found.setdefault((name, id(thing)), []).append(module)
+        return found
 
     def place(self, symbol: Symbol) -> str:
         """Return the name of a class that stays the same when it is moved and re-exported under its old name."""
@@ -40,9 +60,9 @@ class Reexports:
             return []
         return [
             f"{name}:{symbol.path}"
-            for name, space in self._others_than_users
+            for name in self._namers.get((top, id(wanted)), ())
             # A package gives what its modules define a public name, whether it moved or not.
-            if space.get(top) is wanted and name != symbol.module and not symbol.module.startswith(f"{name}.")
+            if name != symbol.module and not symbol.module.startswith(f"{name}.")
             if self._only_imports(name, top)
         ]
 
@@ -54,26 +74,31 @@ class Reexports:
                     self._texts[module] = file.read()
             except OSError:
                 self._texts[module] = ""
-        text = self._texts[module]
         # Nearly every module that names a class uses it, which counting tells fastest.
-        if text.count(name) > _MOST_MENTIONS:
-            return False
-        mentions = re.findall(rf"(?m)^(.*)\b{re.escape(name)}\b(.*)$", text)
-        return all(_is_import(before, after) for before, after in mentions)
+        mentions = list(islice(_mentions(self._texts[module], name), _MOST_MENTIONS + 1))
+        return len(mentions) <= _MOST_MENTIONS and all(_is_import(before, after) for before, after in mentions)
+
+
+def _mentions(text: str, name: str) -> Iterator[tuple[str, str]]:
+    """What stands before and after a name on each line that has it, and not as a piece of another name."""
+    position = text.find(name)
+    while position >= 0:
+        end = position + len(name)
+        if not _is_of_name(text[position - 1 : position]) and not _is_of_name(text[end : end + 1]):
+            after = text.find("\n", end)
+            yield text[text.rfind("\n", 0, position) + 1 : position], text[end : len(text) if after < 0 else after]
+        position = text.find(name, end)
+
+
+def _is_of_name(character: str) -> bool:
+    return character == "_" or character.isalnum()
 
 
 def _is_import(before: str, after: str) -> bool:
     """Whether a line that has a name between these says only that it is imported or exported."""
-    if re.match(r"\s*(from\s+\S+\s+)?import\s", before) or re.fullmatch(r"\s*#.*", before):
+    if _ELEMENT.fullmatch(before) and _REST.match(after):
         return True
-    # Lines of imports in parentheses and of `__all__`, and another name for it.
-    return any(
-        (
-            re.fullmatch(r"\s*(\w+\s+as\s+)?", before) and re.match(r"\s*(as\s+\w+\s*)?,?\s*(#.*)?$", after),
-            re.search(r"[\"']$", before),
-            re.fullmatch(r"\s*\w+\s*=\s*[\w.]*", before),
-        )
-    )
+    return any(pattern.fullmatch(before) for pattern in _STATEMENTS)
 
 
 def _namespace(name: str) -> Mapping[str, object]:

@@ -108,6 +108,18 @@ if __name__ == "__main__":
 """
 _DONE = "SHIP\nRESULT out of tea, nested tea, LongNote"
 _FROM = "from {} import LongNote, Note, OutOfStock, Outer"
+# One of the names is a piece of another one.
+_SPELLED_OUT = """
+from new import (
+    LongNote as LongNote,
+    Note as Note,
+    OutOfStock as OutOfStock,
+    Outer as Outer,
+)
+
+__all__ = ["LongNote", "Note", "OutOfStock", "Outer"]
+OutOfStockNow = OutOfStockSoon = 1
+"""
 
 
 @dataclass(frozen=True)
@@ -204,11 +216,18 @@ def test_a_script_and_the_imported_module_read_the_same_records(
     assert program.finished(*second)[0] == _DONE
 
 
-@pytest.mark.parametrize("imports", [_FROM.format("new") + "\nimport old", _FROM.format("old")])
-def test_a_move_that_keeps_the_old_name_is_none(program: Program, imports: str) -> None:
+@pytest.mark.parametrize(
+    ("kept", "imports"),
+    [
+        (_FROM.format("new"), _FROM.format("new") + "\nimport old"),
+        (_FROM.format("new"), _FROM.format("old")),
+        (_SPELLED_OUT, _FROM.format("old")),
+    ],
+)
+def test_a_move_that_keeps_the_old_name_is_none(program: Program, kept: str, imports: str) -> None:
     program.lay(old=_CLASSES, flow=_FLOW.format(imports=_FROM.format("old")))
     program.killed(*_IMPORTED)
-    program.lay(new=_CLASSES, old=_FROM.format("new"), flow=_FLOW.format(imports=imports))
+    program.lay(new=_CLASSES, old=kept, flow=_FLOW.format(imports=imports))
     assert program.finished(*_IMPORTED)[0] == _DONE
 
 
