@@ -20,9 +20,12 @@ from typing import cast
 from dbos_gen.contract.lock import Json, shape_json, skeleton_json
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.parsing import parse
+from dbos_gen.python.evaluation import Evaluator
 from dbos_gen.reexports import Reexports
 from dbos_gen.remembered import Remembered
 from dbos_gen.running import RunningRoots, is_installed, name_of
+from dbos_gen.scan.annotations import Annotations
+from dbos_gen.scan.callees import Callees
 from dbos_gen.scan.contracts import ContractScanner
 from dbos_gen.scan.decorators import Decorators
 from dbos_gen.scan.place import Place, find
@@ -113,11 +116,13 @@ class _Application:
         base = Path(roots.own[0] if roots.own else os.curdir)
         # What is wrong with the sources is the business of the generator.
         self._project = Project(base, base=base, diagnostics=Diagnostics(), roots=roots)
-        self._remembered = Remembered(folder, "\0".join(roots.own), self._project)
+        self._remembered = Remembered(folder, "\0".join(roots.own), self._project, lambda: roots.imported)
         resolver = Resolver(self._project)
         self._decorators = Decorators(resolver, "dbos_typed")
         self._reexports = Reexports(roots.imported, self._files)
-        self._contracts = ContractScanner(resolver, self._decorators, place=self._reexports.place)
+        evaluator = Evaluator(self._project, lambda: roots.imported)
+        callees = Callees(resolver, Annotations(resolver, Diagnostics()), self._decorators, evaluator)
+        self._contracts = ContractScanner(resolver, callees, place=self._reexports.place)
 
     def digests(self, functions: Iterable[Function]) -> dict[Function, str]:
         """Return the digests of the functions, empty for those whose source is not found."""

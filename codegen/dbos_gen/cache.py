@@ -23,7 +23,7 @@ from dbos_gen.files import Files, digest
 FOLDER = ".dbos_gen_cache"
 _INDEX = "cache.json"
 _PARTS = "contracts.json"
-_FORMAT = 2
+_FORMAT = 3
 _IGNORE = "# Written by dbos-gen.\n*\n"
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
@@ -71,13 +71,15 @@ class LockParts:
 class Cache:
     """Entries of earlier runs by module.
 
-    ``package`` are the generated files that belong to no module and ``lock`` the digest of the lock file.
+    ``package`` are the generated files that belong to no module and ``lock`` the digest of the lock file. ``program``
+    are all modules of the program, for what depends on all of them.
     """
 
     entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
     files: Files
     package: dict[str, str] = field(default_factory=dict[str, str])
     lock: str = ""
+    program: list[str] = field(default_factory=list[str])
 
     @classmethod
     def empty(cls) -> Cache:
@@ -114,6 +116,7 @@ def load(project: Path, key: str) -> Cache:
             files=files,
             package=cast("dict[str, str]", document["package"]),
             lock=str(document["lock"]),
+            program=cast("list[str]", document["program"]),
         )
     except (OSError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return Cache(files=Files())
@@ -154,6 +157,7 @@ def store(project: Path, key: str, cache: Cache, parts: Mapping[str, LockParts] 
             "modules": [_json(entry) for entry in cache.entries.values()],
             "package": cache.package,
             "lock": cache.lock,
+            "program": cache.program,
         }
         write_json(folder / _INDEX, document)
 

@@ -12,10 +12,13 @@ from dbos_gen.config import Config
 from dbos_gen.contract.lock import FILE_NAME, compose, contract_part, shape_part
 from dbos_gen.contract.records import Contracts
 from dbos_gen.diagnostics import Code, Diagnostic, Diagnostics, Level
-from dbos_gen.files import digest
+from dbos_gen.files import Files, digest
 from dbos_gen.model import Module
 from dbos_gen.progress import Progress, silent
-from dbos_gen.scan import ModuleScanner, Project, discover
+from dbos_gen.roots import EVERYTHING
+from dbos_gen.scan.discovery import discover
+from dbos_gen.scan.module import ModuleScanner
+from dbos_gen.scan.source import Project, imported
 from dbos_gen.storable import check_storable
 from dbos_gen.write import Action, Change, apply, check_places, compare, lock_change, unchanged
 
@@ -105,7 +108,16 @@ class _Update:
         self.fresh: dict[str, Module] = {}
         self._config = config
         self._project = Project(config.root, base=config.project, diagnostics=self.diagnostics)
-        self._scanner = ModuleScanner(self._project, self.diagnostics, runtime=config.runtime)
+        self._selected: list[str] = []
+        self._program: list[str] | None = None
+        self._whole_before: str | None = None
+        self._whole_now = ""
+        self._scanner = ModuleScanner(
+            self._project,
+            self.diagnostics,
+            runtime=config.runtime,
+            modules=lambda: imported(self._project, self._selected),
+        )
         self._first_party = self._project.top_level_names()
         settings = (
             *config.modules,
@@ -126,6 +138,7 @@ class _Update:
     def read(self) -> list[Entry]:
         """Return the entries of the modules that have workflows."""
         selected = discover(self._config, self._project, self.diagnostics)
+        self._selected = [selection.name for selection in selected]
         for index, selection in enumerate(selected):
             self._progress("reading", index, len(selected))
             entry = self._known(selection.name) or self._scan(selection.name)
@@ -181,6 +194,8 @@ class _Update:
             self.cache.files.digest(self._config.output_folder / output)
         self.cache.files.digest(self._config.project / FILE_NAME)
         self.cache.entries, self.cache.package, self.cache.lock = kept, self._package, self._lock
+        if self._program is not None:
+            self.cache.program = self._program
         store(self._config.project, self._key, self.cache, self._parts)
 
     def result(self, changes: tuple[Change, ...]) -> Result:
@@ -198,10 +213,31 @@ class _Update:
         """Return the entry of a module if nothing that it was made from has changed."""
         entry = self.cache.entries.get(name)
         files = self.cache.files
-        if entry is None or any(self._project.state(other, files) != state for other, state in entry.depends.items()):
+        if entry is None or any(self._state(other, files) != state for other, state in entry.depends.items()):
             return None
         self.diagnostics.extend(entry.diagnostics)
         return entry
+
+    def _state(self, name: str, files: Files) -> str:
+        if name != EVERYTHING:
+            return self._project.state(name, files)
+        if self._whole_before is None:
+            self._whole_before = self._whole(self.cache.program, files)
+        return self._whole_before
+
+    def _whole(self, program: Iterable[str], files: Files) -> str:
+        """Return a digest of all modules of the program, and of which are selected."""
+        states = [f"{name}={self._project.state(name, files)}" for name in program]
+        return digest("\n".join([*self._selected, "", *states]).encode("utf-8", "surrogatepass"))
+
+    def _depends(self, asked: Iterable[str]) -> dict[str, str]:
+        states = self._project.states(asked, self.cache.files)
+        if EVERYTHING in states:
+            if self._program is None:
+                self._program = imported(self._project, self._selected)
+                self._whole_now = self._whole(self._program, self.cache.files)
+            states[EVERYTHING] = self._whole_now
+        return states
 
     def _scan(self, name: str) -> Entry | None:
         with self._project.asking() as asked, self.diagnostics.collecting() as found:
@@ -226,7 +262,7 @@ class _Update:
                 )
                 for workflow in module.workflows
             ),
-            depends=self._project.states(asked, self.cache.files),
+            depends=self._depends(asked),
             outputs={},
             diagnostics=tuple(found),
         )

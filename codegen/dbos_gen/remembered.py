@@ -6,13 +6,14 @@ import contextlib
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias, cast
 
 import dbos_gen
 from dbos_gen.cache import own_digest, write_json
 from dbos_gen.files import Files
+from dbos_gen.roots import EVERYTHING
 from dbos_gen.scan.source import Project
 
 # What is quickly worked out again is not worth a file.
@@ -26,7 +27,12 @@ _of_this_process: dict[str, _Modules] = {}
 class Remembered:
     """Digests by module and function, each module with the state of everything that was looked at for it."""
 
-    def __init__(self, folder: Path | None, application: str, project: Project) -> None:
+    def __init__(
+        self, folder: Path | None, application: str, project: Project, modules: Callable[[], Iterable[str]]
+    ) -> None:
+        """`modules` gives the names of all modules of the application."""
+        self._everything: str | None = None
+        self._modules_of_application = modules
         self._key = hashlib.sha256(f"{dbos_gen.__version__}\0{own_digest()}\0{application}".encode()).hexdigest()
         self._file = None if folder is None else folder / f"{self._key[:32]}.json"
         self._project = project
@@ -43,14 +49,25 @@ class Remembered:
         depends, digests = found
         if any(function not in digests for function in functions):
             return None
-        same = all(self._project.state(name, self._files) == state for name, state in depends.items())
+        same = all(self._state(name) == state for name, state in depends.items())
         return digests if same else None
 
     def put(self, module: str, digests: Mapping[str, str], asked: Iterable[str]) -> None:
         """Remember a module; ``asked`` are the names that were looked up for it."""
         depends = self._project.states(asked, self._files)
+        if EVERYTHING in depends:
+            depends[EVERYTHING] = self._state(EVERYTHING)
         self._modules[module] = (depends, dict(digests))
         self._is_changed = True
+
+    def _state(self, name: str) -> str:
+        if name != EVERYTHING:
+            return self._project.state(name, self._files)
+        if self._everything is None:
+            names = sorted(self._modules_of_application())
+            states = [f"{each}={self._project.state(each, self._files)}" for each in names]
+            self._everything = hashlib.sha256("\n".join(states).encode("utf-8", "surrogatepass")).hexdigest()
+        return self._everything
 
     def save(self) -> None:
         """Write what is known if that will save time; where nothing can be written, nothing is remembered."""

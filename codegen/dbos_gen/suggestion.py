@@ -14,7 +14,8 @@ from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.importing import Importing, name_below
 from dbos_gen.names import MARK
 from dbos_gen.paths import relative
-from dbos_gen.scan import ModuleScanner, Project
+from dbos_gen.scan.module import ModuleScanner
+from dbos_gen.scan.source import Project
 from dbos_gen.settings import Settings
 from dbos_gen.surroundings import PYPROJECT, File, Surroundings, look_around
 from dbos_gen.vocabulary import RUNTIMES

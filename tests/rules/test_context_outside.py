@@ -63,10 +63,6 @@ def test_a_function_that_may_run_anywhere_is_not_reported(tmp_path: Path) -> Non
         from dbos_typed import DBOS
 
 
-        def helper() -> None:
-            DBOS.sleep(1)
-
-
         def decorate(function):
             @functools.wraps(function)
             def wrapper() -> None:
@@ -80,9 +76,6 @@ def test_a_function_that_may_run_anywhere_is_not_reported(tmp_path: Path) -> Non
             DBOS.sleep(1)
 
 
-        TABLE = {"a": helper}
-
-
         class Strategy:
             def run(self) -> None:
                 DBOS.recv("t")
@@ -91,11 +84,31 @@ def test_a_function_that_may_run_anywhere_is_not_reported(tmp_path: Path) -> Non
         @DBOS.step()
         def step(strategy, name: str) -> None:
             strategy.run()
-            TABLE[name]()
 
 
         @DBOS.workflow()
         def workflow() -> None:
             decorated()
+        """,
+    )
+
+
+def test_a_function_that_a_step_takes_from_a_table_is_reported(tmp_path: Path) -> None:
+    assert_found(
+        tmp_path,
+        """\
+        from dbos_typed import DBOS
+
+
+        def helper() -> None:
+            DBOS.sleep(1)
+
+
+        TABLE = {"a": helper}
+
+
+        @DBOS.step()
+        def step(name: str) -> None:
+            TABLE[name]()  # E: dbos-context
         """,
     )

@@ -2,8 +2,8 @@
 
 import pytest
 
+from dbos_gen.python.external import RUNTIME_NAMES, RUNTIME_RESULTS
 from dbos_gen.rules import operations
-from dbos_gen.rules.external import RUNTIME_NAMES, RUNTIME_RESULTS
 from dbos_gen.rules.operations import Group, Place
 from dbos_typed import DBOS, Queue, __all__
 

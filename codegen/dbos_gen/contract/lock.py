@@ -203,7 +203,7 @@ def _other_json(node: Patch | Deprecated | Block | Leave | Opaque) -> Mapping[st
 
 _CALLS = {kind.value: kind for kind in CallKind}
 LOOPS = ("for", "while", "comprehension")
-CHOICES = ("if", "match", "and", "or")
+CHOICES = ("if", "match", "and", "or", "call")
 
 
 def skeleton_of(documents: Sequence[Mapping[str, Json]]) -> Skeleton:

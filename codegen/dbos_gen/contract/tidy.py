@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
-from dbos_gen.contract.records import Attempt, Block, Choice, Exit, Leave, Loop, Node, Patch, Skeleton
+from dbos_gen.contract.records import Attempt, Block, Choice, Exit, Leave, Loop, Node, Patch, Skeleton, bodies
 
 _LAST = (Exit.RETURN, Exit.RAISE)
 
@@ -108,3 +109,46 @@ def _raises(skeleton: Skeleton) -> bool:
         or (isinstance(node, Choice) and any(_raises(body) for _, body in node.arms))
         for node in skeleton
     )
+
+
+def has_exit(skeleton: Skeleton) -> bool:
+    """Whether a block may be left other than at its end and by an error."""
+    exits = (Exit.RETURN, Exit.BREAK, Exit.CONTINUE)
+    return any(contains(skeleton, Leave(exit=each)) for each in exits)
+
+
+def contains(skeleton: Skeleton, wanted: Node) -> bool:
+    """Whether a node stands anywhere in a skeleton."""
+    return any(node == wanted or any(contains(body, wanted) for body in bodies(node)) for node in skeleton)
+
+
+def put_in(skeleton: Skeleton, wanted: Node, inner: Skeleton) -> Skeleton:
+    """Return a skeleton with other nodes in the place of one."""
+    if not contains(skeleton, wanted):
+        return skeleton
+    found: list[Node] = []
+    for index, node in enumerate(skeleton):
+        if node == wanted:
+            rest = skeleton[index + 1 :]
+            if rest and has_exit(inner):
+                # What leaves the block passes through what stands behind it.
+                return (*found, Attempt(body=inner, finally_=put_in(rest, wanted, inner)))
+            found.extend(inner)
+        else:
+            found.append(_with_bodies(node, lambda body: put_in(body, wanted, inner)))
+    return tuple(found)
+
+
+def _with_bodies(node: Node, change: Callable[[Skeleton], Skeleton]) -> Node:
+    match node:
+        case Choice(arms=arms):
+            return replace(node, arms=tuple((label, change(body)) for label, body in arms))
+        case Loop(body=body) | Block(body=body):
+            return replace(node, body=change(body))
+        case Attempt(body=body, handlers=handlers, finally_=finally_):
+            changed = tuple((label, change(handled)) for label, handled in handlers)
+            return Attempt(body=change(body), handlers=changed, finally_=change(finally_))
+        case Patch(then=then, orelse=orelse):
+            return replace(node, then=change(then), orelse=change(orelse))
+        case _:
+            return node

@@ -5,15 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from dbos_gen.rules.body import Bound
+from dbos_gen.python.body import Bound
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.values import Coroutine, External, FunctionRef, Runtime, Value
 from dbos_gen.rules.calls import Edge
 from dbos_gen.rules.context import is_handler
 from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.operations import ASYNC_SUFFIX, WORKFLOW_ONLY, has_coroutine_form
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import Mark, Reach, chain_finding, direct_finding, shown
-from dbos_gen.rules.values import Coroutine, External, FunctionRef, Runtime, Value
 from dbos_gen.rules.workflows import ASYNC_STARTERS, started
 from dbos_gen.scan.source import Source
 

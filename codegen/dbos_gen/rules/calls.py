@@ -6,16 +6,17 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from dbos_gen.rules.body import iterated
-from dbos_gen.rules.evaluation import Evaluator
-from dbos_gen.rules.functions import Class, Function, Kind
-from dbos_gen.rules.remembering import Memory
-from dbos_gen.rules.values import (
+from dbos_gen.python.body import iterated
+from dbos_gen.python.evaluation import Evaluator
+from dbos_gen.python.functions import Class, Function, Kind
+from dbos_gen.python.remembering import Memory
+from dbos_gen.python.values import (
     ClassRef,
     Coroutine,
     External,
     FunctionRef,
     InstanceRef,
+    OneOf,
     Partial,
     ProjectModule,
     Runtime,
@@ -151,6 +152,9 @@ class Calls:
                 self._method(cls, "__call__", node, doing)
             case Partial(target):
                 self._run(target, node, call, function, doing)
+            case OneOf(values):
+                for value in values:
+                    self._run(value, node, call, function, doing)
             case ProjectModule() | Coroutine():
                 pass
 
@@ -201,6 +205,9 @@ class Calls:
                     doing.edges.append(Edge(node, target, in_thread=in_thread))
             case Partial(target):
                 self._run_value(target, node, doing, in_thread=in_thread)
+            case OneOf(values):
+                for each in values:
+                    self._run_value(each, node, doing, in_thread=in_thread)
             case Runtime(name) if name:
                 if not in_thread:
                     doing.uses.append(Use(node, value, is_call=True))
@@ -214,7 +221,7 @@ class Calls:
         for argument in (*call.args, *(word.value for word in call.keywords)):
             if isinstance(argument, ast.Name | ast.Attribute | ast.Lambda):
                 value = self._evaluator.evaluate(argument, function)
-                if isinstance(value, FunctionRef | Partial | Runtime) or (
+                if isinstance(value, FunctionRef | Partial | Runtime | OneOf) or (
                     isinstance(value, External) and not value.name.endswith("()")
                 ):
                     self._run_value(value, argument, doing, in_thread=in_thread)

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.values import External, FunctionRef, Runtime
 from dbos_gen.rules.calls import Edge, Use
 from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.operations import (
     ASYNC_SUFFIX,
     REFUSED,
@@ -21,7 +22,6 @@ from dbos_gen.rules.operations import (
 )
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import Mark, Reach, Reached, chain_finding, direct_finding, shown
-from dbos_gen.rules.values import External, FunctionRef, Runtime
 from dbos_gen.scan.source import Source
 
 PLACES = {Kind.WORKFLOW: Place.WORKFLOW, Kind.STEP: Place.STEP, Kind.TRANSACTION: Place.TRANSACTION}

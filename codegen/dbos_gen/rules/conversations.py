@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.model import Event, Stream, Topic
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.generated import Workflow
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.talking import EMITTING, EVENTS, STREAMS, TOPICS, Talking
 from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.callees import Helper, Recorded, Unknown
+from dbos_gen.scan.called import Helper, Recorded, Unknown
 from dbos_gen.scan.inference import FunctionScope, function_scope
 from dbos_gen.scan.operations import Operations
 from dbos_gen.scan.scope import Scope, Symbol
@@ -131,7 +131,7 @@ class Conversations:
 
     def _operations(self, diagnostics: Diagnostics) -> Operations:
         program = self._program
-        return Operations(program.resolver, program.annotations, program.decorators, diagnostics)
+        return Operations(program.resolver, program.annotations, program.callees, diagnostics)
 
     # --- what runs as part of the workflow --------------------------------------------------------------------------
 

@@ -6,19 +6,19 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from dbos_gen.python.external import SEEDED
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.values import External
 from dbos_gen.rules import sources
 from dbos_gen.rules.calls import Edge, Use
-from dbos_gen.rules.external import SEEDED
 from dbos_gen.rules.findings import Finding, Rule
 from dbos_gen.rules.flow import Flow, after
-from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.harmless import VALUES
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import Mark, Reached, chain_finding, direct_finding, shown
 from dbos_gen.rules.shared_state import Change
 from dbos_gen.rules.sources import Nondeterminism
 from dbos_gen.rules.unordered import is_set, taken_elements, unordered_loops
-from dbos_gen.rules.values import External
 from dbos_gen.scan.source import Source
 
 # Without an argument, these are about now; with one, about the argument.

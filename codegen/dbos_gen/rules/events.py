@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from dbos_gen.names import quoted
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.assignability import Assignability, given_type, shown
 from dbos_gen.rules.conversations import Conversations
 from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
@@ -16,7 +17,6 @@ from dbos_gen.rules.frames import Frame, finding_at, frames
 from dbos_gen.rules.generated import Workflow
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.targets import Target, Targets, What, argument
 from dbos_gen.scan.keys import Key, Keys
 from dbos_gen.scan.source import Source

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from dbos_gen.rules.functions import Function
+from dbos_gen.python.functions import Function
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,16 +6,16 @@ import ast
 import enum
 from collections.abc import Iterable, Sequence
 
-from dbos_gen.rules.body import Bound, children
+from dbos_gen.python.body import Bound, children
+from dbos_gen.python.evaluation import Evaluator
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.remembering import Memory
+from dbos_gen.python.values import Coroutine, External, FunctionRef
 from dbos_gen.rules.calls import Calls
-from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.facts import given
-from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.harmless import Harmless, is_pure
 from dbos_gen.rules.memoising import fills_once, is_cached, is_guarded
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.telling import gives_a_logger, tells
-from dbos_gen.rules.values import Coroutine, External, FunctionRef
 from dbos_gen.scan.source import Project
 
 

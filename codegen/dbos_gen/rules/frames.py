@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dbos_gen.rules.body import children
+from dbos_gen.python.body import children
 from dbos_gen.rules.findings import Finding, Note, Rule
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.inference import FunctionScope, function_scope

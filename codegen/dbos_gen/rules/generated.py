@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from dbos_gen.rules.frames import Frame
 from dbos_gen.rules.program import Program
 from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.callees import Recorded
+from dbos_gen.scan.called import Recorded
 from dbos_gen.scan.scope import Scope, Symbol, assigned_value
 from dbos_gen.scan.source import Source
 from dbos_gen.typerefs import Reference

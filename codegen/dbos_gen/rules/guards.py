@@ -7,9 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from dbos_gen.rules.body import Comprehension, children
+from dbos_gen.python.body import Comprehension, children
+from dbos_gen.python.functions import Function
 from dbos_gen.rules.facts import Fact, Facts, fact_of, matches, truth
-from dbos_gen.rules.functions import Function
 from dbos_gen.scan.bindings import FunctionNode
 
 _Position = tuple[int, int]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from dbos_gen.rules.evaluation import Evaluator
-from dbos_gen.rules.functions import Function
+from dbos_gen.python.evaluation import Evaluator
+from dbos_gen.python.functions import Function
+from dbos_gen.python.values import External, Runtime
 from dbos_gen.rules.sources import CLOCK, ENVIRONMENT, RANDOM, UUID, Sources
 from dbos_gen.rules.telling import gives_a_logger, tells
-from dbos_gen.rules.values import External, Runtime
 
 _BUILTINS = frozenset(
     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from dbos_gen.rules.functions import Function
+from dbos_gen.python.functions import Function
 
 _CACHING = frozenset({"cache", "lru_cache", "cached_property", "alru_cache", "cached"})
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Mapping
 
+from dbos_gen.python.functions import Function
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.calls import Calls, Edge
 from dbos_gen.rules.facts import NOTHING, Fact, Facts, asked_names, at_call, given
-from dbos_gen.rules.functions import Function
 from dbos_gen.rules.guards import Run, run, tested_names
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.scan.source import Project
 
 _NO_RUN = Run()

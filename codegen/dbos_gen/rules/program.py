@@ -6,11 +6,13 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from dbos_gen.diagnostics import Diagnostics
+from dbos_gen.python.evaluation import Evaluator
+from dbos_gen.python.functions import Class, Function, Kind
+from dbos_gen.python.remembering import Memory
+from dbos_gen.python.values import FunctionRef, Runtime, Value
 from dbos_gen.rules.calls import Calls, Edge, Use
-from dbos_gen.rules.evaluation import Evaluator
 from dbos_gen.rules.findings import Finding, Rule
 from dbos_gen.rules.flow import Flows
-from dbos_gen.rules.functions import Class, Function, Kind
 from dbos_gen.rules.harmless import Harmless
 from dbos_gen.rules.operations import is_recorded
 from dbos_gen.rules.options import RuleOptions
@@ -19,12 +21,10 @@ from dbos_gen.rules.reach import Mark, MarksOf, Reach, Reached, chain_finding
 from dbos_gen.rules.references import References
 from dbos_gen.rules.refusals import expecting_lines
 from dbos_gen.rules.relevance import Relevance
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.shared_state import SharedState
 from dbos_gen.rules.silencing import Silencing
 from dbos_gen.rules.sources import Sources
 from dbos_gen.rules.startup import Startup
-from dbos_gen.rules.values import FunctionRef, Runtime, Value
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.callees import Callees
@@ -57,9 +57,9 @@ class Program:
         # What the generator would say about annotations is not this command's business.
         self.annotations = Annotations(self.resolver, Diagnostics())
         self.decorators = Decorators(self.resolver, runtime)
-        self.callees = Callees(self.resolver, self.annotations, self.decorators)
-        self.inference = Inference(self.resolver, self.annotations)
         self.evaluator = Evaluator(project)
+        self.callees = Callees(self.resolver, self.annotations, self.decorators, self.evaluator)
+        self.inference = Inference(self.resolver, self.annotations)
         self.relevance = Relevance(project)
         self.calls = Calls(project, self.evaluator)
         self.passing = Passing(project, self.calls)

@@ -11,7 +11,7 @@ from dbos_gen.rules.frames import Frame, finding_at
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
 from dbos_gen.rules.targets import Options, Targets, argument, keyword
-from dbos_gen.scan.callees import Operation
+from dbos_gen.scan.called import Operation
 from dbos_gen.scan.scope import Scope, assigned_value
 
 _MAX_PRIORITY = 2**31 - 1

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from dbos_gen.python.functions import Class, Function
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.calls import Calls, Edge
 from dbos_gen.rules.facts import NOTHING, Facts
 from dbos_gen.rules.findings import Finding, Note, Rule
 from dbos_gen.rules.flow import Flow, Flows
-from dbos_gen.rules.functions import Class, Function
 from dbos_gen.rules.passing import Passing
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.silencing import Silencing
 from dbos_gen.scan.source import Project
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from dbos_gen.rules.functions import Function
+from dbos_gen.python.functions import Function
 from dbos_gen.scan.source import Project
 
 _WORD = re.compile(r"[^\W\d]\w*")

@@ -14,12 +14,12 @@ from dbos_gen.contract.lock import FILE_NAME, LockError, from_text
 from dbos_gen.contract.records import Contract
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.model import Param, ParamKind, Receiver
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.generated import Workflow, defined
 from dbos_gen.rules.program import Program
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.targets import argument
 from dbos_gen.scan.bindings import Defined, FunctionNode, ImportedModule, ImportedName
-from dbos_gen.scan.callees import Recorded
+from dbos_gen.scan.called import Recorded
 from dbos_gen.scan.discovery import discover
 from dbos_gen.scan.scope import Scope
 from dbos_gen.scan.signatures import Signatures

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 
-from dbos_gen.rules.body import Binding, Bound
-from dbos_gen.rules.functions import Function
+from dbos_gen.python.body import Binding, Bound
+from dbos_gen.python.functions import Function
+from dbos_gen.python.values import FunctionRef, Value
 from dbos_gen.rules.program import Program
-from dbos_gen.rules.values import FunctionRef, Value
 from dbos_gen.scan.source import Source
 
 _FILLING = frozenset({"update", "append", "setdefault", "add", "extend"})

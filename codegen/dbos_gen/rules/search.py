@@ -8,11 +8,11 @@ from pathlib import Path
 from dbos_gen.config import Config
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.files import Files
+from dbos_gen.python.functions import Kind
 from dbos_gen.roots import EVERYTHING, Roots, without_implied
 from dbos_gen.rules.checker import Checker
 from dbos_gen.rules.entries import Entry, States
 from dbos_gen.rules.findings import Rule
-from dbos_gen.rules.functions import Kind
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.workflows import may_be_looked_up
 from dbos_gen.scan.source import Project

@@ -6,8 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 from weakref import WeakKeyDictionary
 
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.values import External, FunctionRef, InstanceRef, Runtime
 from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.operations import ASYNC_SUFFIX
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import chain_finding, direct_finding, shown
@@ -17,7 +18,6 @@ from dbos_gen.rules.storable.expressions import Expressions
 from dbos_gen.rules.storable.failures import Failures
 from dbos_gen.rules.storable.handlers import Handlers
 from dbos_gen.rules.storable.reading import Reader
-from dbos_gen.rules.values import External, FunctionRef, InstanceRef, Runtime
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.scope import Scope
 from dbos_gen.scan.source import Source

@@ -6,13 +6,13 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from dbos_gen.rules.body import Bound
-from dbos_gen.rules.evaluation import Evaluator
-from dbos_gen.rules.functions import Class, Function
+from dbos_gen.python.body import Bound
+from dbos_gen.python.evaluation import Evaluator
+from dbos_gen.python.functions import Class, Function
+from dbos_gen.python.remembering import Memory
+from dbos_gen.python.values import ClassRef, External, InstanceRef, ProjectModule, Value
 from dbos_gen.rules.memoising import fills_once, is_guarded, statements
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.rules.startup import Startup, is_repeated
-from dbos_gen.rules.values import ClassRef, External, InstanceRef, ProjectModule, Value
 from dbos_gen.scan.source import Project, Source
 
 _CHANGING = frozenset(

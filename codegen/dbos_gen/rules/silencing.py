@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import tokenize
 
+from dbos_gen.python.functions import Function
 from dbos_gen.rules.findings import Rule
-from dbos_gen.rules.functions import Function
 from dbos_gen.scan.source import Project, Source
 
 _COMMENT = re.compile(r"#\s*(?P<whose>dbos|type)\s*:\s*ignore(?:\[(?P<codes>[^\]]*)\])?", re.IGNORECASE)

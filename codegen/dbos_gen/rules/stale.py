@@ -11,10 +11,10 @@ from pathlib import Path
 from dbos_gen.config import Config
 from dbos_gen.diagnostics import Diagnostics
 from dbos_gen.names import MARK
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.findings import Finding, Note, Rule
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.scan.bindings import import_origin
 from dbos_gen.scan.module import ModuleScanner
 from dbos_gen.scan.source import Project, Source

@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from dbos_gen.rules.evaluation import Evaluator
-from dbos_gen.rules.functions import Function, Kind
+from dbos_gen.python.evaluation import Evaluator
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.remembering import Memory
+from dbos_gen.python.values import ClassRef, External, FunctionRef, Runtime
 from dbos_gen.rules.references import References
-from dbos_gen.rules.remembering import Memory
-from dbos_gen.rules.values import ClassRef, External, FunctionRef, Runtime
 from dbos_gen.scan.source import Project
 
 _NAMES = frozenset({"main", "lifespan", "create_app", "make_app", "build_app", "startup", "on_startup", "shutdown"})

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.registrations import Registrations, functions_of
-from dbos_gen.rules.remembering import Memory
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.source import Source
 

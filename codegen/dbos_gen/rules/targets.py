@@ -7,11 +7,11 @@ import enum
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from dbos_gen.python.values import Runtime
 from dbos_gen.rules.frames import Bound, Frame, Via, function_frame, module_frame
 from dbos_gen.rules.generated import References, Workflow, defined
 from dbos_gen.rules.program import Program
-from dbos_gen.rules.values import Runtime
-from dbos_gen.scan.callees import Helper, Operation, Recorded
+from dbos_gen.scan.called import Helper, Operation, Recorded
 from dbos_gen.scan.scope import Scope, assigned_value
 from dbos_gen.scan.source import Source
 

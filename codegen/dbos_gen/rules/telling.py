@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 import re
 
-from dbos_gen.rules.evaluation import Evaluator
-from dbos_gen.rules.functions import Function
-from dbos_gen.rules.values import External, Runtime
+from dbos_gen.python.evaluation import Evaluator
+from dbos_gen.python.functions import Function
+from dbos_gen.python.values import External, Runtime
 
 _LEVELS = frozenset(
     {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from dbos_gen.rules.body import Binding, Bound, iterated
-from dbos_gen.rules.functions import Function, Kind
+from dbos_gen.python.body import Binding, Bound, iterated
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.values import External, FunctionRef
 from dbos_gen.rules.program import Program
-from dbos_gen.rules.values import External, FunctionRef
 from dbos_gen.typerefs import Reference, TypeRef
 
 _KEEPING_ORDER = frozenset(

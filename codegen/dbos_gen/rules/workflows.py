@@ -6,13 +6,13 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dbos_gen.rules.body import Bound
+from dbos_gen.python.body import Bound
+from dbos_gen.python.functions import Function, Kind
+from dbos_gen.python.values import ClassRef, External, FunctionRef, Partial, Runtime, Value
 from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.functions import Function, Kind
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.reach import shown
 from dbos_gen.rules.registries import Registries
-from dbos_gen.rules.values import ClassRef, External, FunctionRef, Partial, Runtime, Value
 from dbos_gen.scan.scope import dotted
 from dbos_gen.scan.source import Source
 

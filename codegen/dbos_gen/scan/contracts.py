@@ -11,9 +11,8 @@ from dbos_gen.model import Receiver, Signature, Workflow
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.callees import Callees
-from dbos_gen.scan.decorators import Decorators
 from dbos_gen.scan.given import GivenFunctions
-from dbos_gen.scan.inference import FunctionScope, function_scope
+from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.places import Place, Places, defined_at
 from dbos_gen.scan.provenance import Provenance
@@ -21,19 +20,19 @@ from dbos_gen.scan.scope import Resolver, Scope
 from dbos_gen.scan.shapes import Shapes, type_text
 from dbos_gen.scan.signatures import Signatures
 from dbos_gen.scan.skeleton import Skeletons
-from dbos_gen.scan.wording import AsWritten, Digested
+from dbos_gen.scan.wording import AsWritten, Digested, neutral
 from dbos_gen.typerefs import Reference
 
 
 class ContractScanner:
     """Builds contracts. What is wrong with annotations elsewhere in the project is not reported here."""
 
-    def __init__(self, resolver: Resolver, decorators: Decorators, *, place: Place | None = None) -> None:
+    def __init__(self, resolver: Resolver, callees: Callees, *, place: Place | None = None) -> None:
         """`place` says where classes are; with it, what decides branches is written for comparison, not for people."""
         self._annotations = Annotations(resolver, Diagnostics())
-        callees = Callees(resolver, self._annotations, decorators)
+        self._callees = callees
         self._shapes = Shapes(resolver, self._annotations)
-        provenance = Provenance(resolver, callees)
+        provenance = Provenance(resolver, callees, neutral)
         wording = AsWritten(provenance) if place is None else Digested(resolver, callees, provenance, place)
         keys = Keys(resolver, self._annotations)
         given = GivenFunctions(resolver, callees, keys)
@@ -49,7 +48,7 @@ class ContractScanner:
         """Return the contract of a workflow defined by ``node``."""
         before, self._mentioned = self._mentioned, set(_references(workflow))
         self._raised = self._places.raised(node, scope)
-        calls = self.calls(function_scope(node, scope))
+        calls = self.calls(self._callees.root(node, scope))
         stored = self._places.mentioned(self._shapes.references(self._mentioned))
         self._mentioned |= before
         return Contract(

@@ -6,13 +6,15 @@ import ast
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from dbos_gen.contract.lock import skeleton_json
 from dbos_gen.contract.records import Opaque, Skeleton, bodies
-from dbos_gen.scan.callees import Helper
-from dbos_gen.scan.inference import FunctionScope, passed_by
+from dbos_gen.python.values import Passed, identity
+from dbos_gen.scan.called import Helper
+from dbos_gen.scan.callees import Callees
+from dbos_gen.scan.inference import FunctionScope
 
 _MAX_DEPTH = 30
 # Comparing two skeletons gives up at 20,000 states, and a call may take several.
@@ -48,27 +50,26 @@ class _Known:
 
 
 class Expansion:
-    """The helpers of one workflow; ``is_bound`` tells whether the first parameter of one is what it is called on."""
+    """The helpers of one workflow."""
 
-    def __init__(self, is_bound: Callable[[FunctionScope], bool]) -> None:
-        self._is_bound = is_bound
+    def __init__(self, callees: Callees) -> None:
+        self._callees = callees
         self._scopes: dict[_Key, FunctionScope] = {}
         self._keys: dict[int, _Key] = {}
         self._values: dict[int, dict[str, _Key]] = {}
         self._known: dict[tuple[_Key, int], _Known] = {}
         self._work = 0
 
-    def scope(self, call: ast.Call, caller: FunctionScope, helper: Helper) -> FunctionScope:
+    def scope(self, call: ast.Call | None, caller: FunctionScope, helper: Helper) -> FunctionScope:
         """Return the scope of a helper with what a call passes, the same one for calls that pass the same."""
-        inner = helper.scope
-        passed = passed_by(call, caller, inner, is_bound=self._is_bound(inner))
-        values = tuple((name, self._passed(*value)) for name, value in sorted(passed.items(), key=lambda item: item[0]))
-        around = self._place(caller) if helper.is_local else ()
-        key = (id(inner.node), around, values)
+        inner = self._callees.bind(call, caller, helper)
+        values = {name: self._given(passed) for name, passed in inner.given.items()}
+        around = () if inner.outer is None else self._place(inner.outer)
+        key = (id(inner.node), around, tuple(values.items()), identity(inner.receiver))
         if key not in self._scopes:
-            self._scopes[key] = made = replace(inner, arguments=passed)
-            self._keys[id(made)] = key
-            self._values[id(made)] = dict(values)
+            self._scopes[key] = inner
+            self._keys[id(inner)] = key
+            self._values[id(inner)] = values
         return self._scopes[key]
 
     def body(
@@ -102,6 +103,15 @@ class Expansion:
 
     def _place(self, scope: FunctionScope) -> _Key:
         return (id(scope),) if id(scope) in self._values else (id(scope.node),)
+
+    def _given(self, passed: Passed) -> _Key:
+        if passed.made is not None:
+            return self._passed(passed.made.node, self._callees.scope_of(passed.made.place))
+        if passed.parts is not None:
+            return ("parts", *(self._given(part) for part in passed.parts))
+        if passed.names is not None:
+            return ("names", *((name, self._given(value)) for name, value in passed.names.items()))
+        return ("value", identity(passed.value))
 
     def _passed(self, value: ast.expr, scope: FunctionScope) -> _Key:
         """Return what tells one passed value from another: not the names of the variables that hand it on."""

@@ -6,7 +6,8 @@ import ast
 from dataclasses import dataclass
 
 from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.callees import Callees, Helper, Recorded
+from dbos_gen.scan.called import Helper, Recorded
+from dbos_gen.scan.callees import Callees
 from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.keys import Keys
 from dbos_gen.scan.scope import Resolver, Scope, assigned_value, dotted
@@ -38,8 +39,8 @@ class GivenFunctions:
                 return Given(name=f"{around}.<lambda>")
             case _, Recorded(node=function, scope=place):
                 return Given(name=f"{place.owner_path}.{function.name}".lstrip("."), node=function, scope=place)
-            case _, Helper(scope=found, is_local=is_local):
-                name = f"{around}.{found.node.name}" if is_local else _qualname(found)
+            case _, Helper(scope=found):
+                name = f"{around}.{found.node.name}" if found.outer is not None else _qualname(found)
                 return Given(name=name, node=found.node, scope=found.annotations)
             case _:
                 written = dotted(node)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from dbos_gen.python.values import Passed, Value
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode, branches, collect
 from dbos_gen.scan.containers import call_result, element, item, method_result, unpacked
@@ -51,7 +52,8 @@ class FunctionScope:
     """A function whose body is read: its own names, and where its annotations are looked up.
 
     ``arguments`` are what one call passes for its parameters, each with the scope of the caller; ``known`` are types of
-    names that an expression binds for itself.
+    names that an expression binds for itself. ``outer`` is the function around it, ``receiver`` what a method is called
+    on, ``given`` everything that the call passes.
     """
 
     node: FunctionNode
@@ -61,6 +63,9 @@ class FunctionScope:
         default_factory=dict[str, "tuple[ast.expr, FunctionScope]"]
     )
     known: Mapping[str, TypeRef] = field(default_factory=dict[str, TypeRef])
+    outer: FunctionScope | None = None
+    receiver: Value | None = None
+    given: Mapping[str, Passed] = field(default_factory=dict[str, Passed])
 
     @property
     def parameters(self) -> tuple[ast.arg, ...]:
@@ -82,7 +87,7 @@ def function_scope(node: FunctionNode, annotations: Scope, *, outer: FunctionSco
     own = collect(node.body, module=source.name, is_package=source.is_package).names
     inherited = dict(outer.body.locals) if outer is not None else {}
     body = Scope(source=source, locals={**inherited, **own}, type_parameters=annotations.type_parameters)
-    return FunctionScope(node=node, body=body, annotations=annotations)
+    return FunctionScope(node=node, body=body, annotations=annotations, outer=outer)
 
 
 def passed_by(

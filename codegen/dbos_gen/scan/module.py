@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from dbos_gen.diagnostics import Code, Diagnostics
 from dbos_gen.model import Event, Module, Receiver, Signature, Stream, Topic, TypeVariable, Workflow
+from dbos_gen.python.evaluation import Evaluator
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import Defined, FunctionNode, branches
+from dbos_gen.scan.callees import Callees
 from dbos_gen.scan.contracts import ContractScanner
 from dbos_gen.scan.decorators import Decorators, WorkflowMark
 from dbos_gen.scan.inheritance import Ancestor, ClassPlace, Inheritance, class_places
@@ -38,7 +40,15 @@ class _Definition:
 class ModuleScanner:
     """Scans modules of one project."""
 
-    def __init__(self, project: Project, diagnostics: Diagnostics, *, runtime: str) -> None:
+    def __init__(
+        self,
+        project: Project,
+        diagnostics: Diagnostics,
+        *,
+        runtime: str,
+        modules: Callable[[], Iterable[str]] | None = None,
+    ) -> None:
+        """`modules` gives the names of all modules of the program."""
         self._project = project
         self._diagnostics = diagnostics
         resolver = Resolver(project)
@@ -48,8 +58,13 @@ class ModuleScanner:
         self._decorators = Decorators(resolver, runtime)
         self._inheritance = Inheritance(resolver, annotations)
         self._signatures = Signatures(annotations, diagnostics)
-        self._operations = Operations(resolver, annotations, self._decorators, diagnostics)
-        self._contracts = ContractScanner(resolver, self._decorators)
+        # What is wrong with annotations elsewhere in the project is not reported here.
+        silent = Annotations(resolver, Diagnostics())
+        # The stub says what one look at a workflow's own modules tells, so that it is stale when one of these changes.
+        own = Callees(resolver, silent, self._decorators, Evaluator(project))
+        self._operations = Operations(resolver, annotations, own, diagnostics)
+        whole = Callees(resolver, silent, self._decorators, Evaluator(project, modules))
+        self._contracts = ContractScanner(resolver, whole)
 
     def scan(self, name: str) -> Module | None:
         """Return the module's workflows, or None when it cannot be read or parsed (reported)."""

@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 import textwrap
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.model import Event, Receiver, Stream, Topic
+from dbos_gen.model import Event, Stream, Topic
+from dbos_gen.python.body import children
 from dbos_gen.scan.annotations import Annotations
 from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.decorators import Decorators
-from dbos_gen.scan.inference import FunctionScope, Inference, function_scope, passed_by
+from dbos_gen.scan.called import Construction, Helper, Operation, Recorded, Unknown
+from dbos_gen.scan.callees import Callees
+from dbos_gen.scan.inference import FunctionScope, Inference, function_scope
 from dbos_gen.scan.instances import vocabulary_of
 from dbos_gen.scan.keys import Key, Keys
-from dbos_gen.scan.scope import Resolver, Scope, Symbol
+from dbos_gen.scan.scope import Resolver, Scope
 from dbos_gen.typerefs import ANY, Reference, TypeRef, union
 
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
@@ -42,12 +44,13 @@ class Operations:
     """Collects the events, topics and streams of one workflow at a time."""
 
     def __init__(
-        self, resolver: Resolver, annotations: Annotations, decorators: Decorators, diagnostics: Diagnostics
+        self, resolver: Resolver, annotations: Annotations, callees: Callees, diagnostics: Diagnostics
     ) -> None:
         self._resolver = resolver
         self._annotations = annotations
-        self._decorators = decorators
+        self._callees = callees
         self._diagnostics = diagnostics
+        self._parents: dict[FunctionNode, dict[ast.AST, ast.AST]] = {}
         self._inference = Inference(resolver, annotations)
         self._keys = Keys(resolver, annotations)
 
@@ -56,7 +59,7 @@ class Operations:
     ) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
         """Return the events, topics and streams of a workflow whose annotations are looked up in ``scope``."""
         found = _Found()
-        self._function(function_scope(node, scope), found)
+        self._function(self._callees.root(node, scope), found)
         return _collected(found)
 
     def collect_from(
@@ -82,24 +85,37 @@ class Operations:
                 self._call(node, scope, found)
 
     def _call(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
-        symbol = self._resolver.resolve(scope.body, node.func)
-        if symbol is None:
-            symbol = self._method_of_receiver(node.func, scope)
-        if symbol is None:
-            self._method(node, scope, found)
-            return
-        if symbol.is_dbos(*_SET_EVENT):
-            self._value(node, scope, found.events, "event", "Event")
-        elif symbol.is_dbos(*_WRITE_STREAM):
-            self._value(node, scope, found.streams, "stream", "Stream")
-        elif symbol.is_dbos(*_RECV):
-            self._recv(node, scope, found)
-        elif symbol.is_runtime:
-            self._unknown_operation(symbol, node, scope)
-        elif isinstance(symbol.node, FunctionNode) and symbol.source is not None and not symbol.is_local:
-            self._helper(symbol, node, scope, found)
+        for _, callee in self._callees.ways(node.func, scope).callees:
+            match callee:
+                case Operation(name="set_event"):
+                    self._value(node, scope, found.events, "event", "Event")
+                case Operation(name="write_stream"):
+                    self._value(node, scope, found.streams, "stream", "Stream")
+                case Operation(name="recv"):
+                    self._recv(node, scope, found)
+                case Unknown():
+                    self._unknown_operation(node, scope)
+                case Helper():
+                    self._function(self._callees.bind(node, scope, callee), found)
+                case Construction(helpers=helpers):
+                    for helper in helpers:
+                        self._function(self._callees.bind(node, scope, helper), found)
+                case Recorded(kind="step") if _writes_stream(callee.node):
+                    self._step(callee, found)
+                case _:
+                    pass
 
-    def _unknown_operation(self, symbol: Symbol, node: ast.Call, scope: FunctionScope) -> None:
+    def _step(self, callee: Recorded, found: _Found) -> None:
+        """A workflow has its own events and messages and a step none, but a step may write streams of its workflow."""
+        inside = _Found(visited=found.visited)
+        self._function(function_scope(callee.node, callee.scope), inside)
+        for key, uses in inside.streams.items():
+            found.streams.setdefault(key, []).extend(uses)
+
+    def _unknown_operation(self, node: ast.Call, scope: FunctionScope) -> None:
+        symbol = self._resolver.resolve(scope.body, node.func)
+        if symbol is None or not symbol.is_runtime:
+            return
         vocabulary = vocabulary_of(symbol)
         if vocabulary is not None and vocabulary.is_unknown(vocabulary.known(symbol.path)):
             self._diagnostics.add(
@@ -109,57 +125,6 @@ class Operations:
                 f"`{symbol.path}` is not known to this dbos-gen, so the contracts do not say what it records",
                 "install a newer dbos-gen; until then `dbos-gen diff` takes the call for one that may record anything",
             )
-
-    def _method(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
-        """Follow a method of a value whose class the project defines."""
-        member = self._inference.member(node.func, scope) if isinstance(node.func, ast.Attribute) else None
-        if member is not None and isinstance(member[0], FunctionNode):
-            self._followed(member[0], member[1], node, scope, found)
-
-    def _method_of_receiver(self, func: ast.expr, scope: FunctionScope) -> Symbol | None:
-        """Return the method of ``self.method`` and ``cls.method``."""
-        owner = scope.annotations.owner
-        arguments = [*scope.node.args.posonlyargs, *scope.node.args.args]
-        if (
-            owner is None
-            or not arguments
-            or not isinstance(func, ast.Attribute)
-            or not isinstance(func.value, ast.Name)
-        ):
-            return None
-        if func.value.id != arguments[0].arg:
-            return None
-        path = (*scope.annotations.owner_path.split("."), func.attr)
-        return self._resolver.lookup(Scope(source=scope.annotations.source), path)
-
-    def _helper(self, symbol: Symbol, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
-        """Follow a plain function: what it does, it does for the workflow that calls it."""
-        if not isinstance(symbol.node, FunctionNode) or symbol.source is None:
-            return
-        outer = Scope(source=symbol.source)
-        owner_path = symbol.path.rpartition(".")[0]
-        if owner_path:
-            owner = self._resolver.lookup(outer, tuple(owner_path.split(".")))
-            if owner is None or not isinstance(owner.node, ast.ClassDef):
-                return
-            outer = Scope(source=symbol.source, owner=owner.node, owner_path=owner_path)
-        self._followed(symbol.node, outer, node, scope, found)
-
-    def _followed(
-        self, function: FunctionNode, outer: Scope, call: ast.Call, caller: FunctionScope, found: _Found
-    ) -> None:
-        mark = self._decorators.recorded(function, outer)
-        scope = function_scope(function, outer)
-        if mark is None:
-            receiver = self._decorators.receiver(function, outer)
-            is_bound = outer.owner is not None and receiver in (Receiver.INSTANCE, Receiver.CLASS)
-            self._function(replace(scope, arguments=passed_by(call, caller, scope, is_bound=is_bound)), found)
-        elif mark.kind == "step" and _writes_stream(function):
-            # A workflow has its own events and messages and a step none, but a step may write streams of its workflow.
-            inside = _Found(visited=found.visited)
-            self._function(scope, inside)
-            for key, uses in inside.streams.items():
-                found.streams.setdefault(key, []).extend(uses)
 
     def _key(self, node: ast.expr, scope: FunctionScope) -> tuple[Key, ...]:
         """Return the keys that an expression stands for; a parameter stands for what is passed."""
@@ -252,7 +217,10 @@ class Operations:
 
     def _received(self, call: ast.Call, scope: FunctionScope) -> TypeRef | None:
         """Return the type that the code expects of a received message, from what the call's result is put into."""
-        parents = {child: parent for parent in ast.walk(scope.node) for child in ast.iter_child_nodes(parent)}
+        parents = self._parents.get(scope.node)
+        if parents is None:
+            parents = {child: parent for parent in ast.walk(scope.node) for child in children(parent)}
+            self._parents[scope.node] = parents
         node: ast.AST = call
         parent = parents.get(node)
         while isinstance(parent, ast.Await | ast.NamedExpr):
@@ -312,7 +280,7 @@ def _own_nodes(function: FunctionNode) -> Iterator[ast.AST]:
         node = pending.pop()
         yield node
         if not isinstance(node, FunctionNode | ast.ClassDef):
-            inner = [child for child in ast.iter_child_nodes(node) if not isinstance(child, _LEAVES)]
+            inner = [child for child in children(node) if not isinstance(child, _LEAVES)]
             pending.extend(reversed(inner))
 
 

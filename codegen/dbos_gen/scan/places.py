@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeAlias
 
+from dbos_gen.python.body import children
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.inference import FunctionScope
 from dbos_gen.scan.scope import Resolver, Scope, Symbol
@@ -61,7 +62,7 @@ class Places:
 
 
 def _raises(node: ast.AST) -> Iterator[ast.Raise]:
-    pending = list(ast.iter_child_nodes(node))
+    pending = list(children(node))
     while pending:
         inner = pending.pop()
         if isinstance(inner, ast.Raise):
@@ -69,7 +70,7 @@ def _raises(node: ast.AST) -> Iterator[ast.Raise]:
         if isinstance(inner, ast.stmt | ast.ExceptHandler | ast.match_case) and not isinstance(
             inner, FunctionNode | ast.ClassDef
         ):
-            pending.extend(ast.iter_child_nodes(inner))
+            pending.extend(children(inner))
 
 
 def _class(symbol: Symbol | None) -> set[str]:

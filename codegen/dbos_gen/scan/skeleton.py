@@ -21,9 +21,12 @@ from dbos_gen.contract.records import (
     Patch,
     Skeleton,
 )
-from dbos_gen.contract.tidy import has_return, tidied
+from dbos_gen.contract.tidy import contains, has_return, put_in, tidied
+from dbos_gen.python.body import children
+from dbos_gen.python.special import ENTERED, ITERATED, LEFT, NEXT, TRUTH, Operand, operands
 from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.callees import Callees, Helper, Operation, Recorded, Unknown
+from dbos_gen.scan.called import Callee, Construction, Helper, Operation, Recorded, Unknown, Ways
+from dbos_gen.scan.callees import Callees
 from dbos_gen.scan.expansion import Expansion, Reading
 from dbos_gen.scan.given import GivenFunctions
 from dbos_gen.scan.inference import FunctionScope
@@ -32,6 +35,8 @@ from dbos_gen.scan.scope import Scope
 from dbos_gen.scan.wording import Wording
 from dbos_gen.vocabulary import HANDLE_METHODS, Argument, Meaning, Run
 
+WITHIN = Opaque(text="the body of the with block")
+"""Stands for what is done inside ``with`` where the generator of a context manager yields."""
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
 
 
@@ -50,21 +55,32 @@ class Skeletons:
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
     ) -> None:
-        self._is_bound = callees.is_bound
+        self._callees = callees
         self._reader = partial(_Reader, callees, keys, given, wording, result_of, caught)
 
     def read(self, scope: FunctionScope) -> Skeleton:
         """Return the skeleton of a workflow."""
-        expansion = Expansion(self._is_bound)
-        return self._body(expansion, scope, Reading(active=(id(scope.node),)))
+        decorated = self._decorated(scope)
+        if decorated is not None:
+            return decorated
+        return self._body(Expansion(self._callees), scope, Reading(active=(id(scope.node),)))
 
     def _body(self, expansion: Expansion, scope: FunctionScope, reading: Reading) -> Skeleton:
-        def helper(call: ast.Call, caller: FunctionScope, callee: Helper) -> Skeleton:
+        def helper(call: ast.Call | None, caller: FunctionScope, callee: Helper) -> Skeleton:
             inner = expansion.scope(call, caller, callee)
             body = expansion.body(inner, reading, lambda found, within: self._body(expansion, found, within))
             return (Block(body=body),) if has_return(body) else body
 
         return tidied(self._reader(helper).statements(scope.node.body, scope))
+
+    def _decorated(self, scope: FunctionScope) -> Skeleton | None:
+        """Return what a workflow records whose function is wrapped by decorators of the project."""
+        wrapper = self._callees.inside(scope)
+        if wrapper is None or wrapper.scope.node is scope.node:
+            return None
+        expansion = Expansion(self._callees)
+        inner = self._callees.bind(None, wrapper.scope, wrapper)
+        return self._body(expansion, inner, Reading(active=(id(inner.node),)))
 
 
 class _Reader:
@@ -78,7 +94,7 @@ class _Reader:
         wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
-        helper: Callable[[ast.Call, FunctionScope, Helper], Skeleton],
+        helper: Callable[[ast.Call | None, FunctionScope, Helper], Skeleton],
     ) -> None:
         self._callees = callees
         self._keys = keys
@@ -107,17 +123,34 @@ class _Reader:
                 ast.For(target=target, iter=iterable, body=body, orelse=orelse)
                 | ast.AsyncFor(target=target, iter=iterable, body=body, orelse=orelse)
             ):
-                loop = self._for(target, iterable, self.statements(body, scope), scope)
-                return (*self._expression(iterable, scope), *loop, *self.statements(orelse, scope))
+                inner = (*self._special([(iterable, NEXT)], scope), *self.statements(body, scope))
+                loop = self._for(target, iterable, inner, scope, self.statements(orelse, scope))
+                return (*self._expression(iterable, scope), *self._special([(iterable, ITERATED)], scope), *loop)
             case ast.Match(subject=subject, cases=cases):
                 return self._match(subject, cases, scope)
             case ast.Try() | ast.TryStar():
                 return self._try(node, scope)
             case ast.With(items=items, body=body) | ast.AsyncWith(items=items, body=body):
-                entered = (inner for item in items for inner in self._expression(item.context_expr, scope))
-                return (*entered, *self.statements(body, scope))
+                return self._with(items, body, scope)
             case _:
                 return self._simple(node, scope)
+
+    def _with(self, items: Sequence[ast.withitem], body: Sequence[ast.stmt], scope: FunctionScope) -> Skeleton:
+        if not items:
+            return self.statements(body, scope)
+        first, *rest = items
+        inner = self._with(rest, body, scope)
+        node = first.context_expr
+        callee = self._callees.ways(node.func, scope).only if isinstance(node, ast.Call) else None
+        if isinstance(node, ast.Call) and isinstance(callee, Helper) and self._callees.is_context_manager(callee):
+            arguments = self._all((*node.args, *(word.value for word in node.keywords)), scope)
+            around = self._helper(node, scope, callee)
+            if not has_return(around) and contains(around, WITHIN):
+                return (*arguments, *put_in(around, WITHIN, inner))
+            return (*arguments, *put_in(around, WITHIN, ()), *inner)
+        entered = (*self._expression(node, scope), *self._special([(node, ENTERED)], scope))
+        left = self._special([(node, LEFT)], scope)
+        return (*entered, Attempt(body=inner, finally_=left)) if left else (*entered, *inner)
 
     def _simple(self, node: ast.stmt, scope: FunctionScope) -> Skeleton:
         match node:
@@ -131,8 +164,10 @@ class _Reader:
                 return (Leave(exit=Exit.CONTINUE),)
             case ast.Assign(value=value, targets=targets):
                 return (*self._expression(value, scope), *self._all(targets, scope))
+            case ast.AugAssign(target=target, value=value):
+                return (*self._all((value, target), scope), *self._special(operands(node), scope))
             case _:
-                return self._all(ast.iter_child_nodes(node), scope)
+                return self._all(children(node), scope)
 
     def _if(self, test: ast.expr, then: Skeleton, orelse: Skeleton, scope: FunctionScope) -> Skeleton:
         negated = isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not)
@@ -143,7 +178,8 @@ class _Reader:
             if name is not None:
                 return (Patch(name=name, then=orelse, orelse=then),) if negated else (
                     Patch(name=name, then=then, orelse=orelse),)  # fmt: skip
-        return (*self._expression(test, scope), *self._choice("if", test, (("then", then), ("else", orelse)), scope))
+        tested = (*self._expression(test, scope), *self._special([(inner, TRUTH)], scope))
+        return (*tested, *self._choice("if", test, (("then", then), ("else", orelse)), scope))
 
     def _choice(
         self, keyword: str, on: ast.expr, arms: tuple[tuple[str, Skeleton], ...], scope: FunctionScope
@@ -154,11 +190,18 @@ class _Reader:
         text, given = self._wording.text(on, scope), self._wording.given(on, scope)
         return (Choice(keyword=keyword, on=text, given=given, arms=arms),)
 
-    def _for(self, target: ast.expr, iterable: ast.expr, body: Skeleton, scope: FunctionScope) -> Skeleton:
+    def _for(
+        self, target: ast.expr, iterable: ast.expr, body: Skeleton, scope: FunctionScope, orelse: Skeleton = ()
+    ) -> Skeleton:
         if not body:
-            return ()
+            return orelse
         on, given = self._wording.loop(target, iterable, scope), self._wording.given(iterable, scope)
-        return (Loop(keyword="for", on=on, given=given, body=body),)
+        if not orelse or not contains(body, Leave(exit=Exit.BREAK)):
+            return (Loop(keyword="for", on=on, given=given, body=body), *orelse)
+        # What stands under `else` is passed over by `break`.
+        ended = (*orelse, Leave(exit=Exit.BREAK))
+        choice = Choice(keyword="if", on=on, given=given, arms=(("again", body), ("done", ended)))
+        return (Loop(keyword="while", on="", body=(choice,)),)
 
     def _while(
         self, test: ast.expr, body: Sequence[ast.stmt], orelse: Sequence[ast.stmt], scope: FunctionScope
@@ -211,7 +254,7 @@ class _Reader:
     def _optional(self, node: ast.expr | None, scope: FunctionScope) -> Skeleton:
         return () if node is None else self._expression(node, scope)
 
-    def _expression(self, node: ast.AST, scope: FunctionScope) -> Skeleton:
+    def _expression(self, node: ast.AST, scope: FunctionScope) -> Skeleton:  # noqa: PLR0911  # one each
         match node:
             case ast.Call():
                 return self._call(node, scope)
@@ -225,8 +268,26 @@ class _Reader:
                 return self._comprehension(node.generators, (element,), scope)
             case ast.DictComp(key=key, value=value):
                 return self._comprehension(node.generators, (key, value), scope)
+            case ast.Attribute():
+                read = self._callees.accessed(node, scope)
+                return (*self._expression(node.value, scope), *self._ways(read, None, scope, node))
+            case ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Subscript() | ast.FormattedValue():
+                return (*self._all(children(node), scope), *self._special(operands(node), scope))
+            case ast.Yield() if self._is_context_manager(scope):
+                return (*self._optional(node.value, scope), WITHIN)
             case _:
-                return self._all(ast.iter_child_nodes(node), scope)
+                return self._all(children(node), scope)
+
+    def _special(self, found: Iterable[Operand], scope: FunctionScope) -> Skeleton:
+        """Return what the special methods of values record."""
+        return tuple(
+            inner
+            for operand, names in found
+            for inner in self._ways(self._callees.special(operand, names, scope), None, scope, operand)
+        )
+
+    def _is_context_manager(self, scope: FunctionScope) -> bool:
+        return self._callees.is_generator_for_with(scope)
 
     def _bool(self, operator: ast.boolop, values: Sequence[ast.expr], scope: FunctionScope) -> Skeleton:
         first = self._expression(values[0], scope)
@@ -247,26 +308,69 @@ class _Reader:
             choice = self._choice("if", test, (("then", inner), ("else", ())), scope)
             inner = (*self._expression(test, scope), *choice)
         # A comprehension and a loop over the same values make the same calls.
-        return (*self._expression(first.iter, scope), *self._for(first.target, first.iter, inner, scope))
+        inner = (*self._special([(first.iter, NEXT)], scope), *inner)
+        begun = (*self._expression(first.iter, scope), *self._special([(first.iter, ITERATED)], scope))
+        return (*begun, *self._for(first.target, first.iter, inner, scope))
 
     def _call(self, node: ast.Call, scope: FunctionScope) -> Skeleton:
-        callee = self._callees.resolve(node.func, scope)
+        ways = self._callees.ways(node.func, scope)
         arguments = (
             *self._expression(node.func, scope),
             *self._all(node.args, scope),
             *self._all((word.value for word in node.keywords), scope),
         )
+        called = self._ways(ways, node, scope)
+        if not any(callee is not None for _, callee in ways.callees):
+            # What a function outside of the program does with the functions that it is given is not known.
+            names = self._callees.called_builtin(node.func, scope)
+            special = self._special(((argument, names) for argument in node.args if names), scope)
+            called = (*self._given_functions(node, scope), *special, *called)
+        return (*arguments, *put_in(called, WITHIN, ()))
+
+    def _ways(self, ways: Ways, node: ast.Call | None, scope: FunctionScope, text: ast.AST | None = None) -> Skeleton:
+        """Return what is recorded by a call of one of several functions."""
+        arms = [(label, self._callee(callee, node, scope)) for label, callee in ways.callees]
+        if not any(body for _, body in arms):
+            return ()
+        if len(arms) == 1 and not ways.is_open:
+            return arms[0][1]
+        if ways.is_open:
+            arms.append(("another", ()))
+        on = text or (node.func if node is not None else ast.Constant(""))
+        words = self._wording.given(on, scope) if isinstance(on, ast.expr) else ()
+        return (Choice(keyword="call", on=self._wording.text(on, scope), given=words, arms=tuple(arms)),)
+
+    def _callee(self, callee: Callee | None, node: ast.Call | None, scope: FunctionScope) -> Skeleton:
         match callee:
             case Recorded():
-                return (*arguments, *self._recorded(callee))
+                return self._recorded(callee)
             case Operation():
-                return (*arguments, *self._operation(callee, node, scope))
+                return () if node is None else self._operation(callee, node, scope)
             case Helper():
-                return (*arguments, *self._helper(node, scope, callee))
+                return self._helper(node, scope, callee)
+            case Construction(helpers=helpers):
+                return tuple(inner for helper in helpers for inner in self._helper(node, scope, helper))
             case Unknown():
-                return (*arguments, Opaque(text=self._wording.text(node.func, scope)))
+                on = node.func if node is not None else ast.Constant("a function")
+                return (Opaque(text=self._wording.text(on, scope)),)
             case None:
-                return arguments
+                return ()
+
+    def _given_functions(self, node: ast.Call, scope: FunctionScope) -> Skeleton:
+        """Return what functions record that are given to something that may call them: once, often or not at all."""
+        found: list[Node] = []
+        is_silent = self._callees.is_silent(node.func, scope)
+        for argument in (*node.args, *(word.value for word in node.keywords)):
+            inner = argument.value if isinstance(argument, ast.Starred) else argument
+            if is_silent or not isinstance(inner, ast.Name | ast.Attribute | ast.Lambda | ast.Call | ast.IfExp):
+                continue
+            ways = self._callees.functions(inner, scope)
+            body = self._ways(ways, None, scope, inner)
+            if body:
+                on = f"calls by {self._wording.text(node.func, scope)}"
+                given = self._wording.given(inner, scope)
+                found.append(Loop(keyword="for", on=on, given=given, body=body))
+        return tuple(found)
 
     def _recorded(self, callee: Recorded) -> Skeleton:
         result = self._result_of(callee.node, callee.scope)
@@ -308,10 +412,17 @@ class _Reader:
         if means.starts is None or len(node.args) <= means.starts:
             return ()
         given = node.args[means.starts]
-        target = self._callees.resolve(given, scope)
-        if isinstance(target, Recorded):
-            return (Call(kind=CallKind.START, name=target.name, about=self._about(means.about, node, scope)),)
-        return (Opaque(text=f"start of {self._wording.text(given, scope)}"),)
+        ways = self._callees.ways(given, scope)
+        targets = [(label, callee) for label, callee in ways.callees if isinstance(callee, Recorded)]
+        if not targets or len(targets) < len(ways.callees) or ways.is_open:
+            return (Opaque(text=f"start of {self._wording.text(given, scope)}"),)
+        about = self._about(means.about, node, scope)
+        arms = tuple((label, (Call(kind=CallKind.START, name=each.name, about=about),)) for label, each in targets)
+        if len(arms) == 1:
+            return arms[0][1]
+        text = self._wording.text(given, scope)
+        words = self._wording.given(given, scope)
+        return (Choice(keyword="call", on=text, given=words, arms=arms),)
 
     def _run(self, run: Run, node: ast.Call, scope: FunctionScope) -> Skeleton:
         if len(node.args) <= run.function or any(isinstance(given, ast.Starred) for given in node.args[: run.function]):

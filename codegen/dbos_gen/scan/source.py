@@ -21,7 +21,7 @@ from dbos_gen.names import MARK
 from dbos_gen.parsing import TOO_DEEP, parse
 from dbos_gen.paths import relative
 from dbos_gen.roots import EVERYTHING, Roots, without_implied
-from dbos_gen.scan.bindings import Bindings, collect
+from dbos_gen.scan.bindings import Bindings, ImportedModule, ImportedName, collect
 
 _WORD = re.compile(r"\w+")
 _BRACKETS = (3, 12)
@@ -141,9 +141,10 @@ class Project:
         finally:
             self._asked = outer
 
-    def ask(self, names: frozenset[str]) -> None:
-        """Say that what is being answered depends on modules that were located before."""
+    def ask(self, names: frozenset[str], read: frozenset[str] = frozenset()) -> None:
+        """Say that what is being answered depends on modules that were located, and on some that were read, before."""
         self._asked |= names
+        self._read |= read
 
     def consult_everything(self) -> None:
         """Say that what is being answered depends on all files below the roots."""
@@ -224,3 +225,23 @@ def _remedy(text: str, line: int) -> str:
 def _decode(data: bytes) -> str:
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     return io.StringIO(data.decode(encoding), newline=None).read()
+
+
+def imported(project: Project, names: Iterable[str]) -> list[str]:
+    """Return modules and all modules of the project that they import, one through the other."""
+    found: dict[str, None] = {}
+    pending = list(names)
+    while pending:
+        name = pending.pop()
+        source = None if name in found else project.load(name)
+        if source is None:
+            continue
+        found[name] = None
+        pending.extend(source.bindings.modules)
+        pending.extend(source.bindings.stars)
+        for binding in source.bindings.names.values():
+            if isinstance(binding, ImportedName):
+                pending.extend((binding.module, f"{binding.module}.{binding.name}"))
+            elif isinstance(binding, ImportedModule):
+                pending.append(binding.module)
+    return list(found)

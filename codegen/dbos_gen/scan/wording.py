@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from typing import Protocol, TypeAlias, cast
 
 from dbos_gen.scan.bindings import Defined, FunctionNode
-from dbos_gen.scan.callees import Callees, Operation, Recorded
-from dbos_gen.scan.inference import FunctionScope
+from dbos_gen.scan.called import Operation, Recorded
+from dbos_gen.scan.callees import Callees
+from dbos_gen.scan.inference import FunctionScope, module_function
 from dbos_gen.scan.places import Place
 from dbos_gen.scan.provenance import Provenance
 from dbos_gen.scan.scope import Resolver, assigned_value, dotted
@@ -19,6 +20,8 @@ from dbos_gen.scan.written import written
 _MAX_BINDINGS = 60
 _MAX_DEPTH = 40
 _MAX_TEXT = 2000
+_KEEPING = frozenset({"append", "appendleft", "add", "extend", "insert", "setdefault", "update", "get", "pop"})
+"""Methods of containers, which run none of the functions that they are given."""
 _SKIPPED_FIELDS = frozenset({"ctx", "type_comment", "kind"})
 
 
@@ -100,17 +103,22 @@ class Digested:
             self._numbers[scope.node] = _numbered(scope.node)
         return f"record({callee.name},{self._numbers[scope.node].get(call, 0)})"
 
-    def outside(self, node: ast.expr, scope: FunctionScope) -> str:
-        """Return what a name of a module or class stands for, where the source says it."""
+    def outside(self, node: ast.expr, scope: FunctionScope, *, is_run: bool) -> str:
+        """Return what a name of a module or class stands for, where the source says it.
+
+        Which function it is says the name; what it does counts where it is called or passed to a call (``is_run``).
+        """
         symbol = self._resolver.resolve(scope.body, node)
         if symbol is None or symbol.source is None or symbol.is_local:
             return ""
         value = assigned_value(symbol.node)
         if value is not None:
-            return neutral(value)
+            return f"{neutral(value)} {self._provenance.digest(value, module_function(symbol.source))}"
         if isinstance(symbol.node, ast.ClassDef):
             return self._place(symbol)
-        return neutral(symbol.node) if isinstance(symbol.node, FunctionNode) else ""
+        if isinstance(symbol.node, FunctionNode) and is_run:
+            return self._provenance.digest(symbol.node, module_function(symbol.source))
+        return ""
 
 
 def _digest(text: str) -> str:
@@ -130,6 +138,7 @@ class _Writer:
     """Writes one expression with everything that it depends on."""
 
     def __init__(self, digested: Digested | None, scope: FunctionScope | None) -> None:
+        self._runs_functions = False
         self._digested = digested
         self._scope = scope
         self._numbers: dict[_Variable, int] = {}
@@ -169,7 +178,7 @@ class _Writer:
         finally:
             self._own = outer
 
-    def _any(self, node: object) -> str:
+    def _any(self, node: object) -> str:  # noqa: PLR0911  # one each
         match node:
             case ast.Constant(value=value):
                 return f"{type(value).__name__}:{value!a}"
@@ -181,14 +190,31 @@ class _Writer:
                 return self._number(name)
             case ast.Call() if (record := self._record(node)) is not None:
                 return record
+            case ast.Call(func=ast.Attribute(attr=method)) if method in _KEEPING:
+                return self._running(node, runs=False)
+            case ast.Call() | ast.keyword() | ast.Starred():
+                return self._running(node, runs=True)
+            case ast.expr() if self._runs_functions:
+                return self._running(node, runs=False)
             case ast.AST():
-                text = self._fields(node)
-                # A value that is used twice is written twice, and so are those that it is made of.
-                return text if len(text) <= _MAX_TEXT else _digest(text)
+                return self._whole(node)
             case list():
                 return f"[{','.join(self._any(item) for item in cast('list[object]', node))}]"
             case _:
                 return ascii(node)
+
+    def _running(self, node: ast.AST, *, runs: bool) -> str:
+        """Write an expression that runs the functions that it names directly, or does not."""
+        before, self._runs_functions = self._runs_functions, runs
+        try:
+            return self._whole(node)
+        finally:
+            self._runs_functions = before
+
+    def _whole(self, node: ast.AST) -> str:
+        text = self._fields(node)
+        # A value that is used twice is written twice, and so are those that it is made of.
+        return text if len(text) <= _MAX_TEXT else _digest(text)
 
     def _fields(self, node: ast.AST) -> str:
         shown = (
@@ -206,7 +232,7 @@ class _Writer:
     def _attribute(self, node: ast.Attribute) -> str:
         name = dotted(node)
         if name is not None and self._digested is not None and self._scope is not None and not self._is_local(name[0]):
-            return f"{'.'.join(name)}={self._digested.outside(node, self._scope)}"
+            return f"{'.'.join(name)}={self._digested.outside(node, self._scope, is_run=self._runs_functions)}"
         return f"{self._any(node.value)}.{node.attr}"
 
     def _name(self, node: ast.Name, name: str) -> str:
@@ -215,7 +241,7 @@ class _Writer:
         if self._digested is None or self._scope is None:
             return name
         if not self._is_local(name):
-            return f"{name}={self._digested.outside(node, self._scope)}"
+            return f"{name}={self._digested.outside(node, self._scope, is_run=self._runs_functions)}"
         variable = self._variable(name)
         value, scope = self._only_value(name)
         if value is None or variable in self._inlined or len(self._inlined) > _MAX_DEPTH:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from dbos_gen.rules.remembering import Memory
+from dbos_gen.python.remembering import Memory
 from dbos_gen.rules.storable import outside
 from dbos_gen.rules.storable.described import UNKNOWN, ClassFacts, Described, Field, Kind
 from dbos_gen.rules.storable.names import public

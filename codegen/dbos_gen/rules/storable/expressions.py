@@ -7,16 +7,10 @@ import builtins
 import re
 from collections.abc import Iterable
 
-from dbos_gen.rules.body import Binding, Bound
-from dbos_gen.rules.functions import Class, Function
-from dbos_gen.rules.functions import Kind as FunctionKind
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.storable import outside
-from dbos_gen.rules.storable.described import UNKNOWN, Choice, ClassFacts, Described, FixedTuple, Kind, Named, Unknown
-from dbos_gen.rules.storable.names import public
-from dbos_gen.rules.storable.reading import Reader
-from dbos_gen.rules.storable.results import FUNCTIONS, METHODS, VALUES
-from dbos_gen.rules.values import (
+from dbos_gen.python.body import Binding, Bound
+from dbos_gen.python.functions import Class, Function
+from dbos_gen.python.functions import Kind as FunctionKind
+from dbos_gen.python.values import (
     ClassRef,
     Coroutine,
     External,
@@ -27,6 +21,12 @@ from dbos_gen.rules.values import (
     Runtime,
     Value,
 )
+from dbos_gen.rules.program import Program
+from dbos_gen.rules.storable import outside
+from dbos_gen.rules.storable.described import UNKNOWN, Choice, ClassFacts, Described, FixedTuple, Kind, Named, Unknown
+from dbos_gen.rules.storable.names import public
+from dbos_gen.rules.storable.reading import Reader
+from dbos_gen.rules.storable.results import FUNCTIONS, METHODS, VALUES
 from dbos_gen.scan.bindings import FunctionNode
 from dbos_gen.scan.scope import Scope, Symbol
 

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dbos_gen.rules.functions import AnyFunctionNode, Function, Kind
+from dbos_gen.python.functions import AnyFunctionNode, Function, Kind
+from dbos_gen.python.values import ClassRef, External, FunctionRef
 from dbos_gen.rules.program import Program
 from dbos_gen.rules.storable.failures import Failures
-from dbos_gen.rules.values import ClassRef, External, FunctionRef
 
 # boto3 makes a class of its own for every error code of a service, each time a client is made.
 _MADE_AT_RUN_TIME = re.compile(r"^(boto3|botocore|aioboto3|aiobotocore)\..*\(\)\.exceptions\.\w+$")

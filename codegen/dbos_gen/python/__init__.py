@@ -1,0 +1,1 @@
+"""The program as Python means it: scopes, what expressions stand for, what calls call."""

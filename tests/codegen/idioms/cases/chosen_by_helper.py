@@ -1,0 +1,37 @@
+"""A helper returns the function that is to be called."""
+
+# run: flow("pay", 1)
+# run: flow("refund", 2)
+
+from dbos_typed import DBOS
+
+
+@DBOS.step()
+def pay(n: int) -> int:
+    return n
+
+
+@DBOS.step()
+def refund(n: int) -> int:
+    return -n
+
+
+@DBOS.step()
+def audit() -> None:
+    pass
+
+
+def give_back(n: int) -> int:
+    # + audit()
+    return refund(n)
+
+
+def chosen(kind: str):
+    if kind == "pay":
+        return pay  # => return refund
+    return give_back
+
+
+@DBOS.workflow()
+def flow(kind: str, n: int) -> int:
+    return chosen(kind)(n)

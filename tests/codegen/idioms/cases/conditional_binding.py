@@ -1,0 +1,34 @@
+"""A name stands for one of two functions."""
+
+# run: flow(0)
+# run: flow(5)
+
+from dbos_typed import DBOS
+
+
+@DBOS.step()
+def pay(n: int) -> int:
+    return n
+
+
+@DBOS.step()
+def refund(n: int) -> int:
+    return -n
+
+
+@DBOS.step()
+def audit() -> None:
+    pass
+
+
+def give_back(n: int) -> int:
+    # + audit()
+    return refund(n)
+
+
+@DBOS.workflow()
+def flow(n: int) -> int:
+    act = give_back
+    if n > 3:
+        act = pay  # => act = refund
+    return act(n)

@@ -1,0 +1,1 @@
+TIMES = 2  # => TIMES = 3

@@ -1,0 +1,37 @@
+"""Functions are taken out of a tuple by unpacking."""
+
+# run: flow(1)
+
+from dbos_typed import DBOS
+
+
+@DBOS.step()
+def pay(n: int) -> int:
+    return n
+
+
+@DBOS.step()
+def refund(n: int) -> int:
+    return -n
+
+
+@DBOS.step()
+def audit() -> None:
+    pass
+
+
+def give_back(n: int) -> int:
+    # + audit()
+    return refund(n)
+
+
+STAGES = (pay, give_back, pay)
+
+
+@DBOS.workflow()
+def flow(n: int) -> int:
+    first, *rest = STAGES
+    total = first(n)
+    for stage in rest:
+        total += stage(n)
+    return total

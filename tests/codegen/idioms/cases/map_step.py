@@ -1,0 +1,27 @@
+"""map() calls a step for every element."""
+
+# run: flow(0)
+# run: flow(1)
+# run: flow(2)
+
+from dbos_typed import DBOS
+
+
+@DBOS.step()
+def pay(n: int) -> int:
+    return n
+
+
+@DBOS.step()
+def refund(n: int) -> int:
+    return -n
+
+
+@DBOS.step()
+def audit() -> None:
+    pass
+
+
+@DBOS.workflow()
+def flow(n: int) -> int:
+    return sum(list(map(pay, range(n))))  # => return sum(list(map(refund, range(n))))

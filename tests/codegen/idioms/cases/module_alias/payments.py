@@ -1,0 +1,6 @@
+from shop import steps
+
+
+def charge(n: int) -> int:
+    # + steps.audit()
+    return steps.pay(n)  # => return steps.refund(n)
