@@ -1,0 +1,117 @@
+"""All applications with their edits, and which edits change the version although nothing else changes."""
+
+from tests.codegen.edits import agent, approval, etl, fulfilment, payments, subscription
+
+APPLICATIONS = (
+    fulfilment.APPLICATION,
+    payments.APPLICATION,
+    agent.APPLICATION,
+    etl.APPLICATION,
+    subscription.APPLICATION,
+    approval.APPLICATION,
+)
+TRIALS = [(application, edit) for application in APPLICATIONS for edit in application.edits]
+NEEDLESS = frozenset(
+    {
+        "fulfilment: a handler catches a class above",
+        "fulfilment: a helper is inlined",
+        "fulfilment: a stored class gets a field with a default",
+        "fulfilment: a stored enum gets a member",
+        "fulfilment: a condition is written the other way round",
+        "payments: a handler catches a class above",
+        "payments: a loop is unrolled",
+        "agent: a handler catches more",
+        "agent: a helper is inlined",
+        "agent: a loop counts by itself",
+        "agent: a condition is turned round",
+        "etl: children are started instead of enqueued",
+        "etl: a child takes another parameter with a default",
+        "etl: a generator becomes a list",
+        "etl: a private attribute is renamed",
+        "subscription: a condition that holds always",
+        "subscription: a parameter gets a default",
+        "approval: another key of the dict",
+        "approval: a handler catches the class above",
+        "approval: an exception class is renamed and its name kept",
+        "approval: a final block is repeated instead",
+        "approval: a child's result class gets a field with a default",
+        "agent: an entry of a mapping that nothing reads",
+        "approval: a factory is written with statements",
+        "approval: an override that does the same",
+        "fulfilment: a helper is extracted",
+        "payments: a recorded class gets a field with a default",
+        "payments: a recorded class moves that its annotation names",
+        "payments: the entries of a table change places",
+        "subscription: a factor that no run notices",
+        "subscription: a text in a class attribute",
+        "subscription: how long an answer is waited for",
+    }
+)
+"""May shrink, and has no room for others."""
+WRONGLY_SAFE = frozenset(
+    {
+        "agent: a handler catches another class",
+        "agent: a registered helper drops a call",
+        "agent: a registered helper makes another call",
+        "agent: a registered step is another",
+        "agent: a step becomes a plain coroutine",
+        "agent: a tool goes",
+        "agent: an argument of the agent is set",
+        "agent: the default of a field that bounds a loop",
+        "approval: a class that records name is renamed",
+        "approval: a class that records name moves",
+        "approval: a constant that a child compares",
+        "approval: a constant that a child compares grows",
+        "approval: a handler in a loop catches another class",
+        "approval: an unguarded call",
+        "etl: a queue is renamed",
+        "fulfilment: a handler catches another class",
+        "fulfilment: an instance of settings is made with another value",
+        "payments: a child is called on another instance",
+        "payments: a collaborator of a configured instance does more",
+        "payments: a configured instance gets another collaborator",
+        "payments: a configured instance has another name",
+        "payments: a configured instance is of another class",
+        "payments: a formula in a method that a condition calls",
+        "payments: a handler catches a class beside",
+        "payments: a table of data that a loop runs over",
+        "payments: a threshold before the last call",
+        "payments: a threshold that a method's result meets",
+        "payments: an argument of a configured instance",
+        "payments: the default of a parameter of a class",
+        "subscription: a handler catches another class",
+        "subscription: an early return goes",
+        "subscription: an entry that is put into a table at module level",
+        "subscription: an exception has another base",
+    }
+)
+"""Edits that are called safe and are not. May shrink, and has no room for others."""
+WRONGLY_KEPT = frozenset(
+    {
+        "agent: a parser that decides",
+        "agent: a registered helper drops a call",
+        "agent: a registered helper makes another call",
+        "agent: a registered step is another",
+        "agent: a tool goes",
+        "agent: an argument of the agent is set",
+        "agent: the default of a field that bounds a loop",
+        "approval: a class that records name is renamed",
+        "approval: a class that records name moves",
+        "etl: a queue is renamed",
+        "fulfilment: an instance of settings is made with another value",
+        "payments: a child is called on another instance",
+        "payments: a collaborator of a configured instance does more",
+        "payments: a configured instance gets another collaborator",
+        "payments: a configured instance has another name",
+        "payments: a formula in a method that a condition calls",
+        "payments: a table of data that a loop runs over",
+        "payments: an argument of a configured instance",
+        "payments: the default of a parameter of a class",
+        "subscription: a field of a message class is renamed",
+        "subscription: a message class gets a field without a default",
+        "subscription: an entry that is put into a table at module level",
+        "subscription: an exception has another base",
+        "subscription: another message class gets a field without a default",
+    }
+)
+"""Edits that leave the version as it is although a run does not fit. May shrink, and has no room for others."""
