@@ -12,17 +12,15 @@ from typing import Annotated, NoReturn
 import typer
 
 import dbos_gen
-from dbos_gen import pipeline
-from dbos_gen.config import Config, ConfigError, find, load, load_for_rules, nearest, of_repository
-from dbos_gen.contract.changes import Verdict, differences, worst
+from dbos_gen.contract.classes.places import Places
+from dbos_gen.contract.comparison.changes import Verdict, differences, worst
 from dbos_gen.contract.lock import LockError, from_text
-from dbos_gen.contract.records import Contracts
-from dbos_gen.diagnostics import Code, Diagnostics
-from dbos_gen.graph import dot, mermaid
-from dbos_gen.history import read_base
-from dbos_gen.paths import relative
-from dbos_gen.progress import Bar
-from dbos_gen.report import (
+from dbos_gen.contract.revisions import read_base
+from dbos_gen.generate import pipeline
+from dbos_gen.generate.progress import Bar
+from dbos_gen.init.settings import add, check_absent
+from dbos_gen.python.scopes.resolution import Resolver
+from dbos_gen.report.console import (
     Format,
     print_changes,
     print_checked,
@@ -32,12 +30,14 @@ from dbos_gen.report import (
     workflow_lines,
     workflows_json,
 )
-from dbos_gen.rules.findings import Rule
-from dbos_gen.scan.places import Places
-from dbos_gen.scan.scope import Resolver
-from dbos_gen.scan.source import Project
-from dbos_gen.settings import add, check_absent
-from dbos_gen.watch import snapshot
+from dbos_gen.report.diagrams import dot, mermaid
+from dbos_gen.sources.config import Config, ConfigError, find, load, load_for_rules, nearest, of_repository
+from dbos_gen.sources.display_paths import relative
+from dbos_gen.sources.project import Project
+from dbos_gen.sources.watch import snapshot
+from dbos_gen.vocabulary.contracts import Contracts
+from dbos_gen.vocabulary.diagnostics import Code, Diagnostics
+from dbos_gen.vocabulary.findings import Rule
 
 _WATCH_SECONDS = 0.5
 
@@ -139,7 +139,7 @@ def init(
 ) -> None:
     """Add [tool.dbos-gen] to pyproject.toml, leaving the rest of it as it is."""
     # Only this command looks at folders that nobody has configured.
-    from dbos_gen import suggestion  # noqa: PLC0415  # start-up cost
+    from dbos_gen.init import suggestion  # noqa: PLC0415  # start-up cost
 
     file = (config if config is not None else of_repository(Path.cwd())).resolve()
     if not file.parent.is_dir():
@@ -161,7 +161,7 @@ def list_workflows(config: ConfigOption = None, output_format: FormatOption = Fo
     found = pipeline.scan(_load(config))
     if output_format is Format.JSON:
         # As in report: only what prints JSON needs it.
-        from dbos_gen.formats import as_json  # noqa: PLC0415  # start-up cost
+        from dbos_gen.report.diagnostic_formats import as_json  # noqa: PLC0415  # start-up cost
 
         print_json({"workflows": workflows_json(found.modules), "diagnostics": as_json(found.diagnostics)})
     else:
@@ -228,11 +228,12 @@ def check_rules(
 ) -> None:
     """Look for what the runtime would refuse, or what a recovery would do differently, without running anything."""
     # The rules are many modules, which only this command needs.
-    from dbos_gen.rules import checking, options, selection  # noqa: PLC0415  # start-up cost
+    from dbos_gen.check import command, selection  # noqa: PLC0415  # start-up cost
+    from dbos_gen.sources import rule_options  # noqa: PLC0415  # start-up cost
 
     problems: list[str] = []
-    on = options.codes([code.lower() for code in enable or []], "--enable", problems)
-    off = options.codes([code.lower() for code in disable or []], "--disable", problems)
+    on = rule_options.codes([code.lower() for code in enable or []], "--enable", problems)
+    off = rule_options.codes([code.lower() for code in disable or []], "--disable", problems)
     if problems:
         _fail_usage("\n".join(problems))
     settings = _load_for_rules(config)
@@ -240,7 +241,7 @@ def check_rules(
         chosen = selection.select(settings, modules or (), Path.cwd())
     except selection.SelectionError as error:
         _fail_usage(str(error))
-    checked = checking.check(settings, chosen, enable=on, disable=off)
+    checked = command.check(settings, chosen, enable=on, disable=off)
     print_checked(checked, output_format)
     raise typer.Exit(0 if checked.is_fine else 1)
 

@@ -27,7 +27,7 @@ def compute_version(workflows: Mapping[str, WorkflowDefinition]) -> str:
     """
     # The generator reads sources; importing it takes as long as a small application takes to launch, and only an
     # application that names no version needs it.
-    from dbos_gen.application import Function, Registered, digest_of_source, digests  # noqa: PLC0415  # start-up cost
+    from dbos_gen.launch.contract_digests import Function, Registered, digest_of_source, digests  # noqa: PLC0415  # start-up cost
 
     registered: list[Registered] = []
     for name, definition in workflows.items():

@@ -8,7 +8,7 @@ from configparser import Error as IniError
 from pathlib import Path
 from typing import Any, Final, NamedTuple, cast
 
-from dbos_gen.rules.overrides import Override, is_enabled
+from dbos_gen.sources.rule_overrides import Override, is_enabled
 from dbos_typed_mypy import errorcodes
 
 SECTION: Final = "dbos-typed-mypy"

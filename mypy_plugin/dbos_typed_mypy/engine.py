@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Final
 from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
 from mypy.options import Options
 
-from dbos_gen.rules.entries import Entry, States, Task, finding_as_json, type_as_json
-from dbos_gen.rules.findings import OPTIONAL, Finding, KnownType
+from dbos_gen.check.module_findings import Entry, States, Task, finding_as_json, type_as_json
+from dbos_gen.vocabulary.findings import OPTIONAL, Finding, KnownType
 from dbos_typed_mypy.config import ConfigError
 from dbos_typed_mypy.store import Store
 
 if TYPE_CHECKING:
-    from dbos_gen.config import Config
-    from dbos_gen.rules.ahead import Ahead
-    from dbos_gen.rules.search import Search
+    from dbos_gen.check.background import Ahead
+    from dbos_gen.check.module_search import Search
+    from dbos_gen.sources.config import Config
 
 _FOLDER: Final = "dbos_typed"
 _FOREIGN: Final = tuple(f"{os.sep}{name}{os.sep}" for name in ("site-packages", "dist-packages", "typeshed"))
@@ -59,7 +59,7 @@ class Engine:
 
     @cached_property
     def _config(self) -> Config:
-        from dbos_gen import config  # noqa: PLC0415  # start-up cost: see `_search`
+        from dbos_gen.sources import config  # noqa: PLC0415  # start-up cost: see `_search`
 
         try:
             return config.load_for_rules(config.nearest(self._cwd)).with_enabled(self._enabled)
@@ -74,7 +74,7 @@ class Engine:
     @property
     def _search(self) -> Search:
         # Most runs find everything as it was, and importing the rules would take them longer than all the rest.
-        from dbos_gen.rules.search import Search  # noqa: PLC0415  # start-up cost
+        from dbos_gen.check.module_search import Search  # noqa: PLC0415  # start-up cost
 
         if self._searching is None:
             self._searching = Search(self._base, self._config, self._store.files)
@@ -102,7 +102,7 @@ class Engine:
             self._expected.clear()
 
     def _go_ahead(self) -> Ahead | None:
-        from dbos_gen.rules.ahead import Ahead  # noqa: PLC0415  # start-up cost: see `_search`
+        from dbos_gen.check.background import Ahead  # noqa: PLC0415  # start-up cost: see `_search`
 
         try:
             return Ahead(self._base, self._config.file, self._enabled) if Ahead.is_possible() else None

@@ -19,7 +19,7 @@ from mypy.nodes import Context, MypyFile
 from mypy.options import Options
 from mypy.plugin import CheckerPluginInterface, Plugin
 
-from dbos_gen.rules.findings import Finding
+from dbos_gen.vocabulary.findings import Finding
 from dbos_typed_mypy.config import Config
 from dbos_typed_mypy.engine import FAILURE, Engine
 from dbos_typed_mypy.errorcodes import BY_CODE

@@ -12,8 +12,8 @@ import os
 from pathlib import Path
 from typing import Final, cast
 
-from dbos_gen.files import Files
-from dbos_gen.rules.entries import Entry, entry_as_json, entry_from_json
+from dbos_gen.check.module_findings import Entry, entry_as_json, entry_from_json
+from dbos_gen.sources.file_states import Files
 
 _PREFIX: Final = "rules-"
 _SUFFIX: Final = ".jsonl"

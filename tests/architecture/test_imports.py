@@ -74,7 +74,7 @@ def test_small_project_keeps_the_contracts(small_project: Path) -> None:
         ("dbos_typed/error.py", "def late():\n    import dbos_typed.core", "dbos_typed is layered"),
         ("dbos_typed/somewhere.py", "", "dbos_typed is layered"),
         ("dbos_typed/core/clever.py", "import sqlalchemy", "the core knows no SQL"),
-        ("dbos_gen/model.py", "import dbos_typed", "never import the runtime"),
+        ("dbos_gen/cli.py", "import dbos_typed", "never import the runtime"),
         ("dbos_typed_mypy/plugin.py", "from dbos_typed import error", "never import the runtime"),
         ("dbos_typed/error.py", "import jinja2", "the runtime needs neither"),
     ],

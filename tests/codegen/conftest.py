@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import Config
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import Config
 
 CASES = Path(__file__).parent / "cases"
 CASE_NAMES = tuple(sorted(folder.name for folder in CASES.iterdir() if (folder / "workflows.py").is_file()))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from dbos_gen.cache import FOLDER
+from dbos_gen.sources.cache import FOLDER
 
 CONFIG = '[tool.dbos-gen]\nmodules = ["shop.workflows"]\noutput = "shop.generated"\n'
 WORKFLOWS = """\

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import remembered
-from dbos_gen.application import Function, Registered, digests
+from dbos_gen.launch import remembered_digests
+from dbos_gen.launch.contract_digests import Function, Registered, digests
 from tests.architecture.source_files import ROOT
 
 _STEPS = """\
@@ -351,7 +351,8 @@ def test_what_is_nested_too_deeply_to_be_read_does_not_stop_the_launch(tmp_path:
 
 def test_reading_sources_needs_the_standard_library_only() -> None:
     code = (
-        "import dbos_gen.application, sys; print(sorted({'jinja2', 'typer', 'mypy', 'dbos_typed'} & set(sys.modules)))"
+        "import dbos_gen.launch.contract_digests, sys; "
+        "print(sorted({'jinja2', 'typer', 'mypy', 'dbos_typed'} & set(sys.modules)))"
     )
     found = subprocess.run(
         [sys.executable, "-S", "-c", code],
@@ -393,7 +394,7 @@ def test_an_application_that_is_installed_is_read_like_one_that_is_not(tmp_path:
 
 _PRINT = """\
 import json, sys
-from dbos_gen.application import Function, Registered, digests
+from dbos_gen.launch.contract_digests import Function, Registered, digests
 found = [Function(module="shop.flow", qualname="order", file=sys.argv[1], line=0)]
 print(json.dumps(digests([Registered(name="order", function=each) for each in found])))
 """
@@ -424,7 +425,7 @@ def test_it_is_the_same_on_every_version_of_python(tmp_path: Path) -> None:
 
 
 def test_what_took_long_is_remembered_by_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(remembered, "_WORTH_SECONDS", 0.0)
+    monkeypatch.setattr(remembered_digests, "_WORTH_SECONDS", 0.0)
 
     class Forgetful(dict[str, object]):
         """Each launch is one of a new process."""
@@ -432,7 +433,7 @@ def test_what_took_long_is_remembered_by_content(tmp_path: Path, monkeypatch: py
         def __contains__(self, key: object) -> bool:
             return False
 
-    monkeypatch.setattr(remembered, "_of_this_process", Forgetful())
+    monkeypatch.setattr(remembered_digests, "_of_this_process", Forgetful())
     root, memory = tmp_path / "app", tmp_path / "memory"
     (root / "shop").mkdir(parents=True)
     (root / "shop/steps.py").write_text(_STEPS)

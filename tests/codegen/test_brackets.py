@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 from tests.codegen.projects import write_project
 
 _SOURCE = """\

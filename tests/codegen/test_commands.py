@@ -11,8 +11,8 @@ from typer.testing import CliRunner
 
 from dbos_gen import cli
 from dbos_gen.cli import app
-from dbos_gen.config import load
-from dbos_gen.watch import snapshot
+from dbos_gen.sources.config import load
+from dbos_gen.sources.watch import snapshot
 from tests.codegen.projects import WORKFLOWS, write_project
 
 _TALKATIVE = """\

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen.config import ConfigError, find, load
+from dbos_gen.sources.config import ConfigError, find, load
 from tests.codegen.projects import CONFIG, write_project
 
 

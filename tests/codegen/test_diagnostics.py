@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 from tests.codegen.projects import CONFIG, WORKFLOWS, contents, write_project
 
 _IMPORT = "from dbos_typed import DBOS, DBOSConfiguredInstance\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dbos_gen import pipeline
 from dbos_gen.cli import app
-from dbos_gen.config import load
 from dbos_gen.contract.lock import LockError, from_text, to_text
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 from tests.codegen.conftest import Cases
 from tests.codegen.projects import write_project
 

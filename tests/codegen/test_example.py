@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 
 _EXAMPLE = Path(__file__).parents[2] / "examples" / "orders"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from dbos_gen import pipeline
 from dbos_gen.cli import app
-from dbos_gen.config import load
-from dbos_gen.diagnostics import Code
 from dbos_gen.explanations import page_of, title_of
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
+from dbos_gen.vocabulary.diagnostics import Code
 from tests.codegen.projects import CONFIG
 
 _DOCS = Path(__file__).parents[2] / "docs" / "diagnostics"

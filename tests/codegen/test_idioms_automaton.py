@@ -2,7 +2,7 @@
 
 import pytest
 
-from dbos_gen.contract.records import (
+from dbos_gen.vocabulary.contracts import (
     Attempt,
     Block,
     Call,

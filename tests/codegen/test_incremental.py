@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.cache import FOLDER
-from dbos_gen.config import Config, load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.cache import FOLDER
+from dbos_gen.sources.config import Config, load
 from tests.codegen.projects import WORKFLOWS, contents, write_project
 
 _CONFIG = '[tool.dbos-gen]\nmodules = ["shop.**"]\noutput = "shop.generated"\n'

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.scan.annotations import Annotations
-from dbos_gen.scan.inference import Inference, function_scope
-from dbos_gen.scan.scope import Resolver, Scope
-from dbos_gen.scan.source import Project
-from dbos_gen.typerefs import Reference, TypeRef, without_none
+from dbos_gen.python.scopes.resolution import Resolver, Scope
+from dbos_gen.python.types.annotations import Annotations
+from dbos_gen.python.types.inference import Inference, function_scope
+from dbos_gen.sources.project import Project
+from dbos_gen.vocabulary.diagnostics import Diagnostics
+from dbos_gen.vocabulary.type_expressions import Reference, TypeRef, without_none
 
 
 def _types(folder: Path, lines: str, declared: str = "str | None") -> list[str]:

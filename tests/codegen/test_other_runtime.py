@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import ConfigError, load
-from dbos_gen.contract.changes import Verdict, differences, worst
-from dbos_gen.contract.records import Block, Call, Choice, Contracts, Loop, Opaque, Patch, Skeleton
-from dbos_gen.vocabulary import VOCABULARIES
+from dbos_gen.contract.comparison.changes import Verdict, differences, worst
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import ConfigError, load
+from dbos_gen.vocabulary.contracts import Block, Call, Choice, Contracts, Loop, Opaque, Patch, Skeleton
+from dbos_gen.vocabulary.runtimes import VOCABULARIES
 from dbos_typed import DBOS
 from tests.codegen.projects import CONFIG, WORKFLOWS, write_project
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline, progress
-from dbos_gen.config import load
-from dbos_gen.progress import Bar
+from dbos_gen.generate import pipeline, progress
+from dbos_gen.generate.progress import Bar
+from dbos_gen.sources.config import load
 from tests.codegen.projects import write_project
 
 

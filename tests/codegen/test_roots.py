@@ -7,8 +7,8 @@ from tempfile import TemporaryDirectory
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dbos_gen.files import Files
-from dbos_gen.roots import NOTHING, Roots, without_implied
+from dbos_gen.sources.file_states import Files
+from dbos_gen.sources.roots import NOTHING, Roots, without_implied
 
 _FILES = ("a.py", "a/__init__.py", "a/b.py", "a/b/__init__.py", "a/b/c.py", "b.py", "b/c.py")
 _NAMES = [".".join(parts) for count in (1, 2, 3) for parts in product("abc", repeat=count)]

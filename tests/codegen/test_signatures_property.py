@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 from tests.codegen.projects import CONFIG, write_project
 
 _SIGNATURES = 150

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 
 CHILD = """
 from dbos_typed import DBOS

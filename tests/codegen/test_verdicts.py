@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
-from dbos_gen.contract.changes import Verdict, differences, worst
-from dbos_gen.contract.records import Contracts
+from dbos_gen.contract.comparison.changes import Verdict, differences, worst
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
+from dbos_gen.vocabulary.contracts import Contracts
 from tests.codegen.projects import write_project
 from tests.codegen.replaying import Laboratory, Plan, Recovered
 from tests.codegen.verdict_builders import Case

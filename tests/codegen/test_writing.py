@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 from tests.codegen.projects import WORKFLOWS, contents, write_project
 
 _GLOB = '[tool.dbos-gen]\nmodules = ["shop.*"]\noutput = "shop.generated"\n'
@@ -128,7 +128,7 @@ def test_a_full_disk_is_a_diagnostic_and_leaves_no_temporary_files(
     pipeline.generate(config)
     before = contents(tmp_path / "shop/generated")
     (tmp_path / "shop/workflows.py").write_text(WORKFLOWS.replace("order_id: str", "order_id: int"))
-    monkeypatch.setattr("dbos_gen.write.os.replace", _failing(0))
+    monkeypatch.setattr("dbos_gen.generate.output_files.os.replace", _failing(0))
     result = pipeline.generate(config)
     assert [found.code for found in result.diagnostics] == ["DG004"]
     assert "No space left on device" in str(result.diagnostics[0])
@@ -160,8 +160,8 @@ def test_generated_files_are_as_readable_as_others(tmp_path: Path) -> None:
 _KILLED = """\
 import os, signal, sys
 from pathlib import Path
-from dbos_gen import pipeline, write
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline, output_files
+from dbos_gen.sources.config import load
 
 replace, left = os.replace, int(sys.argv[1])
 
@@ -172,7 +172,7 @@ def replace_some(source, target):
     left -= 1
     replace(source, target)
 
-write.os.replace = replace_some
+output_files.os.replace = replace_some
 pipeline.generate(load(Path("pyproject.toml").resolve()))
 """
 _MORE = {f"shop/more_{number}.py": WORKFLOWS.replace("checkout", f"more_{number}") for number in range(3)}
@@ -216,7 +216,7 @@ def test_a_folder_that_cannot_be_written_is_a_diagnostic_and_stays_as_it_is(
     def refuse(**_: object) -> object:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
-    monkeypatch.setattr("dbos_gen.write.tempfile.mkstemp", refuse)
+    monkeypatch.setattr("dbos_gen.generate.output_files.tempfile.mkstemp", refuse)
     for _ in range(2):
         (found,) = pipeline.generate(config).diagnostics
         assert str(found) == (

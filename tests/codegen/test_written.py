@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from dbos_gen.scan.written import written
+from dbos_gen.syntax.unparsing import written
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from dbos_gen.contract.changes import Verdict
+from dbos_gen.contract.comparison.changes import Verdict
 
 PRELUDE = """\
 import enum

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
-from dbos_gen.diagnostics import Level
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
+from dbos_gen.vocabulary.diagnostics import Level
 
 CASES = Path(__file__).parent / "cases"
 REPOSITORY = Path(__file__).parents[2]

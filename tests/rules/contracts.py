@@ -6,9 +6,9 @@ import textwrap
 from collections.abc import Mapping
 from pathlib import Path
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
-from dbos_gen.rules.findings import Finding
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
+from dbos_gen.vocabulary.findings import Finding
 from tests.rules.programs import expected, findings, write
 
 ABOUT_CONTRACTS = frozenset({"dbos-event", "dbos-topic", "dbos-enqueue", "dbos-stale"})

@@ -7,13 +7,13 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.rules.checker import Checker
-from dbos_gen.rules.findings import Finding
-from dbos_gen.rules.options import RuleOptions
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.selection import modules_below
-from dbos_gen.scan.source import Project
+from dbos_gen.check.checker import Checker
+from dbos_gen.check.selection import modules_below
+from dbos_gen.program.program import Program
+from dbos_gen.sources.project import Project
+from dbos_gen.sources.rule_options import RuleOptions
+from dbos_gen.vocabulary.diagnostics import Diagnostics
+from dbos_gen.vocabulary.findings import Finding
 
 ABOUT_BEHAVIOUR = frozenset(
     {"dbos-workflow", "dbos-async", "dbos-context", "dbos-deterministic", "dbos-deterministic-log"}

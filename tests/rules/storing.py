@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from dbos_gen.rules.findings import Finding, Rule
+from dbos_gen.vocabulary.findings import Finding, Rule
 from tests.rules.programs import expected, findings
 
 HEAD = """\

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from dbos_gen.cli import app
-from dbos_gen.config import ConfigError, load, load_for_rules
+from dbos_gen.sources.config import ConfigError, load, load_for_rules
 from tests.rules.programs import write
 
 _WRONG = """\

@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.rules.checker import Checker
-from dbos_gen.rules.findings import Finding
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.selection import modules_below
-from dbos_gen.scan.source import Project
+from dbos_gen.check.checker import Checker
+from dbos_gen.check.selection import modules_below
+from dbos_gen.program.program import Program
+from dbos_gen.sources.project import Project
+from dbos_gen.vocabulary.diagnostics import Diagnostics
+from dbos_gen.vocabulary.findings import Finding
 from tests.rules.programs import findings
 
 _ROOT = Path(__file__).parents[2]

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.rules.checker import Checker
-from dbos_gen.rules.program import Program
-from dbos_gen.scan.source import Project
+from dbos_gen.check.checker import Checker
+from dbos_gen.program.program import Program
+from dbos_gen.sources.project import Project
+from dbos_gen.vocabulary.diagnostics import Diagnostics
 from tests.rules.programs import write
 
 _FLOW = "from dbos_typed import DBOS\nfrom helpers import helper\n@DBOS.workflow()\ndef {name}():\n    helper()\n"

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from dbos_gen.rules.findings import OPTIONAL
-from dbos_gen.rules.options import RuleOptions
+from dbos_gen.sources.rule_options import RuleOptions
+from dbos_gen.vocabulary.findings import OPTIONAL
 from tests.rules.programs import assert_found, findings
 
 _ENABLED = RuleOptions(enable=OPTIONAL)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen.rules.options import RuleOptions
+from dbos_gen.sources.rule_options import RuleOptions
 from tests.rules.programs import assert_found
 
 _WORKFLOW = """\

@@ -2,9 +2,9 @@
 
 import pytest
 
-from dbos_gen.python.external import RUNTIME_NAMES, RUNTIME_RESULTS
-from dbos_gen.rules import operations
-from dbos_gen.rules.operations import Group, Place
+from dbos_gen.vocabulary import operations
+from dbos_gen.vocabulary.libraries import RUNTIME_NAMES, RUNTIME_RESULTS
+from dbos_gen.vocabulary.operations import Group, Place
 from dbos_typed import DBOS, Queue, __all__
 
 _BLOCKING = sorted(name for name in dir(DBOS) if not name.startswith("_") and hasattr(DBOS, f"{name}_async"))

@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.rules.relevance import Relevance
-from dbos_gen.scan.source import Project
+from dbos_gen.sources.project import Project
+from dbos_gen.sources.runtime_importers import Relevance
+from dbos_gen.vocabulary.diagnostics import Diagnostics
 from tests.rules.programs import write
 
 

@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from dbos_gen.cli import app
 from dbos_gen.explanations import page_of, title_of
-from dbos_gen.rules.findings import OPTIONAL, Rule
-from dbos_gen.rules.formats import as_text
-from dbos_gen.rules.options import RuleOptions
+from dbos_gen.report.finding_formats import as_text
+from dbos_gen.sources.rule_options import RuleOptions
+from dbos_gen.vocabulary.findings import OPTIONAL, Rule
 from tests.rules.programs import findings
 
 _DOCS = Path(__file__).parents[2] / "docs" / "rules"

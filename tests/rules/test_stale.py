@@ -5,9 +5,9 @@ from pathlib import Path
 
 from typer.testing import CliRunner
 
-from dbos_gen import pipeline
 from dbos_gen.cli import app
-from dbos_gen.config import load
+from dbos_gen.generate import pipeline
+from dbos_gen.sources.config import load
 from tests.rules.contracts import CONFIG, assert_contract_findings, write_and_generate
 from tests.rules.programs import findings
 

@@ -13,12 +13,12 @@ from mypy.modulefinder import BuildSource
 from mypy.nodes import TypeInfo, Var
 from mypy.options import Options
 
-from dbos_gen.diagnostics import Diagnostics
+from dbos_gen.python.scopes.resolution import Resolver, Scope
 from dbos_gen.rules.storable.decision import Refusal, refusal
 from dbos_gen.rules.storable.reading import Reader
-from dbos_gen.scan.bindings import Defined
-from dbos_gen.scan.scope import Resolver, Scope
-from dbos_gen.scan.source import Project
+from dbos_gen.sources.project import Project
+from dbos_gen.syntax.bindings import Defined
+from dbos_gen.vocabulary.diagnostics import Diagnostics
 from dbos_typed import DBOS
 from dbos_typed.api import registration
 from dbos_typed.core.registry import Registry

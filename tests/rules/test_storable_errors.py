@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from dbos_gen.diagnostics import Diagnostics
+from dbos_gen.check.checker import Checker
+from dbos_gen.program.program import Program
 from dbos_gen.rules import serializable
-from dbos_gen.rules.checker import Checker
-from dbos_gen.rules.program import Program
-from dbos_gen.scan.source import Project
+from dbos_gen.sources.project import Project
+from dbos_gen.vocabulary.diagnostics import Diagnostics
 from dbos_typed.codec import Codec
 from tests.rules import storable_errors
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dbos_gen.rules.entries import Entry, entry_from_json
+from dbos_gen.check.module_findings import Entry, entry_from_json
 from tests.rules.programs import write
 
 _MODULES = tuple(f"module_{number:02}" for number in range(30))
@@ -17,7 +17,7 @@ def _checked(folder: Path, modules: tuple[str, ...], count: int) -> list[Entry]:
     tasks = [[module, str(folder / f"{module}.py"), [str(folder)]] for module in modules]
     lines = [json.dumps(line) for line in ([str(folder), str(folder / "pyproject.toml"), []], *tasks)]
     with subprocess.Popen(
-        [sys.executable, "-m", "dbos_gen.rules.worker"],
+        [sys.executable, "-m", "dbos_gen.check.worker"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

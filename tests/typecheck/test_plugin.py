@@ -12,9 +12,9 @@ from mypy.errors import CompileError
 from mypy.options import Options
 from mypy.plugin import ReportConfigContext
 
-from dbos_gen.rules.checker import Checker
-from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.overrides import Override
+from dbos_gen.check.checker import Checker
+from dbos_gen.sources.rule_overrides import Override
+from dbos_gen.vocabulary.findings import Finding, Rule
 from dbos_typed_mypy import errorcodes, fullnames, plugin
 from dbos_typed_mypy.config import Config, ConfigError, load
 

@@ -1,1 +1,1 @@
-"""What running workflows depend on: written to a lock file, read back, and compared with what the source says now."""
+"""What running workflows depend on: read from the source, written to a lock file, and compared."""

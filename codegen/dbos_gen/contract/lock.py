@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import TypeAlias, cast
 
-from dbos_gen.contract.records import (
+from dbos_gen.vocabulary.contracts import (
     Attempt,
     Block,
     Call,

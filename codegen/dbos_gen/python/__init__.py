@@ -1,1 +1,1 @@
-"""The program as Python means it: scopes, what expressions stand for, what calls call."""
+"""Modules as Python means them: scopes, types and values. Nothing is imported or executed."""

@@ -1,1 +1,1 @@
-"""The rules that no type system has, as one library: ``dbos-gen check`` and the mypy plugin report what it finds."""
+"""The rules that no type system has, one a file: ``dbos-gen check`` and the mypy plugin report what they find."""

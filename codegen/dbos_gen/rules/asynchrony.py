@@ -5,17 +5,17 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator
 
-from dbos_gen.python.body import Bound
-from dbos_gen.python.functions import Function, Kind
-from dbos_gen.python.values import Coroutine, External, FunctionRef, Runtime, Value
-from dbos_gen.rules.calls import Edge
+from dbos_gen.program.program import Program
+from dbos_gen.program.reach.calls import Edge
+from dbos_gen.program.reach.reach import Mark, Reach, chain_finding, direct_finding, shown
+from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.values import Coroutine, External, FunctionRef, Runtime, Value
 from dbos_gen.rules.context import is_handler
-from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.operations import ASYNC_SUFFIX, WORKFLOW_ONLY, has_coroutine_form
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.reach import Mark, Reach, chain_finding, direct_finding, shown
 from dbos_gen.rules.workflows import ASYNC_STARTERS, started
-from dbos_gen.scan.source import Source
+from dbos_gen.sources.project import Source
+from dbos_gen.syntax.body import Bound
+from dbos_gen.vocabulary.findings import Finding, Rule
+from dbos_gen.vocabulary.operations import ASYNC_SUFFIX, WORKFLOW_ONLY, has_coroutine_form
 
 _GATHERED = External("asyncio.gather()")
 _ON_HANDLE = {"WorkflowHandle().get_result": "get_result", "WorkflowHandle().get_status": "get_status"}

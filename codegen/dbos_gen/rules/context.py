@@ -6,11 +6,14 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from dbos_gen.python.functions import Function, Kind
-from dbos_gen.python.values import External, FunctionRef, Runtime
-from dbos_gen.rules.calls import Edge, Use
-from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.operations import (
+from dbos_gen.program.program import Program
+from dbos_gen.program.reach.calls import Edge, Use
+from dbos_gen.program.reach.reach import Mark, Reach, Reached, chain_finding, direct_finding, shown
+from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.values import External, FunctionRef, Runtime
+from dbos_gen.sources.project import Source
+from dbos_gen.vocabulary.findings import Finding, Rule
+from dbos_gen.vocabulary.operations import (
     ASYNC_SUFFIX,
     REFUSED,
     STREAM_WRITERS,
@@ -20,9 +23,6 @@ from dbos_gen.rules.operations import (
     group_of_call,
     group_of_read,
 )
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.reach import Mark, Reach, Reached, chain_finding, direct_finding, shown
-from dbos_gen.scan.source import Source
 
 PLACES = {Kind.WORKFLOW: Place.WORKFLOW, Kind.STEP: Place.STEP, Kind.TRANSACTION: Place.TRANSACTION}
 _HANDLER_PACKAGES = frozenset(

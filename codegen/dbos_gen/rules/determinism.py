@@ -6,20 +6,20 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from dbos_gen.python.external import SEEDED
-from dbos_gen.python.functions import Function, Kind
-from dbos_gen.python.values import External
-from dbos_gen.rules import sources
-from dbos_gen.rules.calls import Edge, Use
-from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.flow import Flow, after
-from dbos_gen.rules.harmless import VALUES
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.reach import Mark, Reached, chain_finding, direct_finding, shown
-from dbos_gen.rules.shared_state import Change
-from dbos_gen.rules.sources import Nondeterminism
-from dbos_gen.rules.unordered import is_set, taken_elements, unordered_loops
-from dbos_gen.scan.source import Source
+from dbos_gen.program.program import Program
+from dbos_gen.program.reach.calls import Edge, Use
+from dbos_gen.program.reach.pure_expressions import VALUES
+from dbos_gen.program.reach.reach import Mark, Reached, chain_finding, direct_finding, shown
+from dbos_gen.program.reach.shared_state import Change
+from dbos_gen.program.reach.value_flow import Flow, after
+from dbos_gen.program.set_order import is_set, taken_elements, unordered_loops
+from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.values import External
+from dbos_gen.sources.project import Source
+from dbos_gen.vocabulary import nondeterminism
+from dbos_gen.vocabulary.findings import Finding, Rule
+from dbos_gen.vocabulary.libraries import SEEDED
+from dbos_gen.vocabulary.nondeterminism import Nondeterminism
 
 # Without an argument, these are about now; with one, about the argument.
 _ABOUT_NOW = {"time.localtime": 0, "time.gmtime": 0, "time.ctime": 0, "time.strftime": 1, "email.utils.localtime": 0}
@@ -33,7 +33,7 @@ _ADDRESS = Nondeterminism(
     reason="is the address of an object, which is another one when the workflow is recovered",
     remedy="use an id of your own, or DBOS.workflow_id",
 )
-_RESOURCES = frozenset({sources.DATABASE, sources.NETWORK, sources.THREADS})
+_RESOURCES = frozenset({nondeterminism.DATABASE, nondeterminism.NETWORK, nondeterminism.THREADS})
 _MAKING = frozenset(
     {
         "connect", "connect_robust", "create_pool", "create_engine", "create_async_engine", "create_connection",
@@ -42,7 +42,7 @@ _MAKING = frozenset(
     }
 )  # fmt: skip
 """What makes something that is kept: a pool, a connection, a client."""
-_VALUES = VALUES | {_HASH, _ADDRESS, sources.SEEDED_BY_TIME}
+_VALUES = VALUES | {_HASH, _ADDRESS, nondeterminism.SEEDED_BY_TIME}
 
 
 def check(program: Program, source: Source) -> Iterable[Finding]:
@@ -187,16 +187,16 @@ def _nondeterminism(program: Program, use: Use, function: Function) -> Nondeterm
     if name in ("builtins.hash", "builtins.id"):
         return _of_identity(program, use, name, function)
     if name in SEEDED:
-        return sources.SEEDED_BY_TIME if use.argument_count == 0 else None
+        return nondeterminism.SEEDED_BY_TIME if use.argument_count == 0 else None
     return _excused(program.sources.called(name), name, use.node, function)
 
 
 def _excused(what: Nondeterminism | None, name: str, node: ast.expr, function: Function) -> Nondeterminism | None:
     """Take out calls whose arguments make them harmless."""
-    if what in (sources.SLEEP, sources.SLEEP_ASYNC):
+    if what in (nondeterminism.SLEEP, nondeterminism.SLEEP_ASYNC):
         if _is_zero(node):
             return None
-        return sources.SLEEP_ASYNC if function.is_async else what
+        return nondeterminism.SLEEP_ASYNC if function.is_async else what
     if name == _WAIT and isinstance(node, ast.Call) and not _waits_for_some(node):
         return None
     return what

@@ -9,18 +9,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from dbos_gen.model import Param, ParamKind, Receiver
-from dbos_gen.names import quoted
-from dbos_gen.rules.assignability import Assignability, given_type, shown
-from dbos_gen.rules.binding import misfit
-from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
-from dbos_gen.rules.frames import Frame, finding_at, frames
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.queueing import Queueing
-from dbos_gen.rules.registrations import Names, Registered, Registrations
-from dbos_gen.rules.targets import Options, Targets, keyword
-from dbos_gen.scan.source import Source
-from dbos_gen.typerefs import ANY, TypeRef
+from dbos_gen.program.program import Program
+from dbos_gen.python.types.assignability import Assignability, given_type, shown
+from dbos_gen.python.types.frames import Frame, finding_at, frames
+from dbos_gen.rules.addressing.argument_fit import misfit
+from dbos_gen.rules.addressing.queue_options import Queueing
+from dbos_gen.rules.addressing.registrations import Names, Registered, Registrations
+from dbos_gen.rules.addressing.targets import Options, Targets, keyword
+from dbos_gen.sources.project import Source
+from dbos_gen.vocabulary.findings import Finding, KnownType, Note, Rule
+from dbos_gen.vocabulary.identifiers import quoted
+from dbos_gen.vocabulary.model import Param, ParamKind, Receiver
+from dbos_gen.vocabulary.type_expressions import ANY, TypeRef
 
 _ENQUEUE = ("enqueue", "enqueue_async")
 _LISTING = ("list_workflows", "list_workflows_async", "list_queued_workflows", "list_queued_workflows_async")

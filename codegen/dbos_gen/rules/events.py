@@ -8,19 +8,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from dbos_gen.names import quoted
-from dbos_gen.python.remembering import Memory
-from dbos_gen.rules.assignability import Assignability, given_type, shown
-from dbos_gen.rules.conversations import Conversations
-from dbos_gen.rules.findings import Finding, KnownType, Note, Rule
-from dbos_gen.rules.frames import Frame, finding_at, frames
-from dbos_gen.rules.generated import Workflow
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.registrations import Registrations
-from dbos_gen.rules.targets import Target, Targets, What, argument
-from dbos_gen.scan.keys import Key, Keys
-from dbos_gen.scan.source import Source
-from dbos_gen.typerefs import ANY, TypeRef
+from dbos_gen.program.program import Program
+from dbos_gen.program.workflows.keys import Key, Keys
+from dbos_gen.python.types.assignability import Assignability, given_type, shown
+from dbos_gen.python.types.frames import Frame, finding_at, frames
+from dbos_gen.rules.addressing.generated_references import Workflow
+from dbos_gen.rules.addressing.registrations import Registrations
+from dbos_gen.rules.addressing.targets import Target, Targets, What, argument
+from dbos_gen.rules.conversation.conversations import Conversations
+from dbos_gen.sources.memory import Memory
+from dbos_gen.sources.project import Source
+from dbos_gen.vocabulary.findings import Finding, KnownType, Note, Rule
+from dbos_gen.vocabulary.identifiers import quoted
+from dbos_gen.vocabulary.type_expressions import ANY, TypeRef
 
 _METHODS = ("get_event", "send", "read_stream")
 _WORDS_OF_CALLS = frozenset(f"{method}{suffix}" for method in _METHODS for suffix in ("", "_async"))

@@ -6,21 +6,21 @@ import ast
 from collections.abc import Iterable, Iterator
 from weakref import WeakKeyDictionary
 
-from dbos_gen.python.functions import Function, Kind
-from dbos_gen.python.values import External, FunctionRef, InstanceRef, Runtime
-from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.operations import ASYNC_SUFFIX
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.reach import chain_finding, direct_finding, shown
+from dbos_gen.program.program import Program
+from dbos_gen.program.reach.reach import chain_finding, direct_finding, shown
+from dbos_gen.python.scopes.resolution import Scope
+from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.values import External, FunctionRef, InstanceRef, Runtime
 from dbos_gen.rules.storable.decision import Refusal, refusal
 from dbos_gen.rules.storable.described import Described
 from dbos_gen.rules.storable.expressions import Expressions
 from dbos_gen.rules.storable.failures import Failures
 from dbos_gen.rules.storable.handlers import Handlers
 from dbos_gen.rules.storable.reading import Reader
-from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.scope import Scope
-from dbos_gen.scan.source import Source
+from dbos_gen.sources.project import Source
+from dbos_gen.syntax.bindings import FunctionNode
+from dbos_gen.vocabulary.findings import Finding, Rule
+from dbos_gen.vocabulary.operations import ASYNC_SUFFIX
 
 _LONGEST = 40
 _KEYS = ("Event", "Topic", "Stream")

@@ -8,16 +8,16 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from dbos_gen.config import Config
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.names import MARK
-from dbos_gen.python.remembering import Memory
-from dbos_gen.rules.findings import Finding, Note, Rule
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.registrations import Registrations
-from dbos_gen.scan.bindings import import_origin
-from dbos_gen.scan.module import ModuleScanner
-from dbos_gen.scan.source import Project, Source
+from dbos_gen.module_scanner import ModuleScanner
+from dbos_gen.program.program import Program
+from dbos_gen.rules.addressing.registrations import Registrations
+from dbos_gen.sources.config import Config
+from dbos_gen.sources.memory import Memory
+from dbos_gen.sources.project import Project, Source
+from dbos_gen.syntax.bindings import import_origin
+from dbos_gen.vocabulary.diagnostics import Diagnostics
+from dbos_gen.vocabulary.findings import Finding, Note, Rule
+from dbos_gen.vocabulary.identifiers import MARK
 
 _HEADER = re.compile(rf"{re.escape(MARK)}\S+ from (?P<path>.+); do not edit\.\n# Input: (?P<digest>[0-9a-f]+)\n")
 _HINT = "run dbos-gen"

@@ -6,15 +6,15 @@ import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from dbos_gen.python.body import Bound
-from dbos_gen.python.functions import Function, Kind
-from dbos_gen.python.values import ClassRef, External, FunctionRef, Partial, Runtime, Value
-from dbos_gen.rules.findings import Finding, Rule
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.reach import shown
-from dbos_gen.rules.registries import Registries
-from dbos_gen.scan.scope import dotted
-from dbos_gen.scan.source import Source
+from dbos_gen.program.program import Program
+from dbos_gen.program.reach.reach import shown
+from dbos_gen.python.scopes.resolution import dotted
+from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.values import ClassRef, External, FunctionRef, Partial, Runtime, Value
+from dbos_gen.rules.addressing.registries import Registries
+from dbos_gen.sources.project import Source
+from dbos_gen.syntax.body import Bound
+from dbos_gen.vocabulary.findings import Finding, Rule
 
 ASYNC_STARTERS = frozenset({"DBOS.start_workflow_async", "Queue().enqueue_async"})
 _STARTERS = ASYNC_STARTERS | {"DBOS.start_workflow", "Queue().enqueue"}

@@ -22,8 +22,8 @@ from mypy.types import (
     get_proper_type,
 )
 
-from dbos_gen.parsing import expression
-from dbos_gen.typerefs import Reference, TypeRef
+from dbos_gen.syntax.parsing import expression
+from dbos_gen.vocabulary.type_expressions import Reference, TypeRef
 from dbos_typed_mypy import fullnames
 from dbos_typed_mypy.engine import Engine
 from dbos_typed_mypy.reporting import Reporter

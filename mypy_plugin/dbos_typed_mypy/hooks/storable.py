@@ -30,16 +30,7 @@ from mypy.types import (
 )
 
 from dbos_gen.rules.storable import outside
-from dbos_gen.rules.storable.described import (
-    UNKNOWN,
-    Choice,
-    ClassFacts,
-    Described,
-    Field,
-    FixedTuple,
-    Kind,
-    Named,
-)
+from dbos_gen.rules.storable.described import UNKNOWN, Choice, ClassFacts, Described, Field, FixedTuple, Kind, Named
 from dbos_gen.rules.storable.names import public
 
 HasSource = Callable[[str], bool]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
-from dbos_gen.contract.changes import Change, Verdict, differences, worst
+from dbos_gen.contract.classes.places import Places
+from dbos_gen.contract.comparison.changes import Change, Verdict, differences, worst
 from dbos_gen.contract.lock import from_text, to_text
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.scan.places import Places
-from dbos_gen.scan.scope import Resolver
-from dbos_gen.scan.source import Project
+from dbos_gen.generate import pipeline
+from dbos_gen.python.scopes.resolution import Resolver
+from dbos_gen.sources.config import load
+from dbos_gen.sources.project import Project
+from dbos_gen.vocabulary.diagnostics import Diagnostics
 from dbos_typed.api.registration import registry
 from dbos_typed.core.version import compute_version
 from tests.codegen.edits.processes import Job, imported, install_services

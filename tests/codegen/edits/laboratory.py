@@ -20,7 +20,12 @@ P = ParamSpec("P")
 R = TypeVar("R")
 Trial = tuple[Application, Edit]
 _WORKERS = 2
-_PRELOADED = ["tests.codegen.edits.comparing", "dbos_gen.application", "alembic.command", "dbos_typed.storage.sqlite"]
+_PRELOADED = [
+    "tests.codegen.edits.comparing",
+    "dbos_gen.launch.contract_digests",
+    "alembic.command",
+    "dbos_typed.storage.sqlite",
+]
 
 
 class Laboratory:

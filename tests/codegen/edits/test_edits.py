@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from dbos_gen.contract.changes import Verdict
+from dbos_gen.contract.comparison.changes import Verdict
 from tests.codegen.edits.edit import Edit, Outcome
 from tests.codegen.edits.laboratory import Laboratory, Trial, name_of
 from tests.codegen.edits.tables import APPLICATIONS, NEEDLESS, TRIALS, WRONGLY_KEPT, WRONGLY_SAFE

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from dbos_gen.contract.records import (
+from dbos_gen.vocabulary.contracts import (
     Attempt,
     Block,
     Call,

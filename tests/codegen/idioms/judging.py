@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 
-from dbos_gen.contract.changes import Verdict, worst
-from dbos_gen.contract.records import Contract
+from dbos_gen.contract.comparison.changes import Verdict, worst
+from dbos_gen.vocabulary.contracts import Contract
 from tests.codegen.idioms.automaton import Automaton, calls, unknowns
 from tests.codegen.idioms.programs import Edit, Program
 from tests.codegen.idioms.reading import CHILD, Rules, changes, contracts

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dbos_gen import pipeline
-from dbos_gen.config import load
-from dbos_gen.contract.changes import Change, differences
+from dbos_gen.contract.comparison.changes import Change, differences
 from dbos_gen.contract.lock import from_text, to_text
-from dbos_gen.contract.records import Contract, Contracts
-from dbos_gen.diagnostics import Diagnostics
-from dbos_gen.python.functions import Function, Kind
-from dbos_gen.python.values import FunctionRef, Runtime
-from dbos_gen.rules.program import Program
-from dbos_gen.scan.source import Project
-from dbos_gen.vocabulary import ASYNC_SUFFIX, OPERATIONS
+from dbos_gen.generate import pipeline
+from dbos_gen.program.program import Program
+from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.values import FunctionRef, Runtime
+from dbos_gen.sources.config import load
+from dbos_gen.sources.project import Project
+from dbos_gen.vocabulary.contracts import Contract, Contracts
+from dbos_gen.vocabulary.diagnostics import Diagnostics
+from dbos_gen.vocabulary.runtimes import ASYNC_SUFFIX, OPERATIONS
 
 CHILD = "a workflow"
 """Stands for every call and every start of a workflow."""

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from dbos_gen.python.remembering import Memory
+from dbos_gen.python.scopes.resolution import Resolver, Scope, Symbol, assigned_value, dotted
 from dbos_gen.rules.storable import outside
 from dbos_gen.rules.storable.described import UNKNOWN, ClassFacts, Described, Field, Kind
 from dbos_gen.rules.storable.names import public
-from dbos_gen.scan.bindings import Defined, FunctionNode, collect
-from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value, dotted
-from dbos_gen.scan.source import Project
+from dbos_gen.sources.memory import Memory
+from dbos_gen.sources.project import Project
+from dbos_gen.syntax.bindings import Defined, FunctionNode, collect
 
 _DEEPEST = 20
 _KIND_OF_BASE = {

@@ -7,10 +7,11 @@ import builtins
 import re
 from collections.abc import Iterable
 
-from dbos_gen.python.body import Binding, Bound
-from dbos_gen.python.functions import Class, Function
-from dbos_gen.python.functions import Kind as FunctionKind
-from dbos_gen.python.values import (
+from dbos_gen.program.program import Program
+from dbos_gen.python.scopes.resolution import Scope, Symbol
+from dbos_gen.python.values.functions import Class, Function
+from dbos_gen.python.values.functions import Kind as FunctionKind
+from dbos_gen.python.values.values import (
     ClassRef,
     Coroutine,
     External,
@@ -21,14 +22,13 @@ from dbos_gen.python.values import (
     Runtime,
     Value,
 )
-from dbos_gen.rules.program import Program
 from dbos_gen.rules.storable import outside
 from dbos_gen.rules.storable.described import UNKNOWN, Choice, ClassFacts, Described, FixedTuple, Kind, Named, Unknown
 from dbos_gen.rules.storable.names import public
 from dbos_gen.rules.storable.reading import Reader
 from dbos_gen.rules.storable.results import FUNCTIONS, METHODS, VALUES
-from dbos_gen.scan.bindings import FunctionNode
-from dbos_gen.scan.scope import Scope, Symbol
+from dbos_gen.syntax.bindings import FunctionNode
+from dbos_gen.syntax.body import Binding, Bound
 
 _DEEPEST = 12
 _FUNCTION = Named("collections.abc.Callable")

@@ -6,14 +6,14 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dbos_gen.python.functions import Class, Function
-from dbos_gen.python.values import ClassRef
-from dbos_gen.rules.findings import Rule
-from dbos_gen.rules.program import Program
-from dbos_gen.rules.reach import Mark
+from dbos_gen.program.program import Program
+from dbos_gen.program.reach.reach import Mark
+from dbos_gen.python.values.functions import Class, Function
+from dbos_gen.python.values.values import ClassRef
 from dbos_gen.rules.storable.decision import Refusal, refusal
 from dbos_gen.rules.storable.described import Kind
 from dbos_gen.rules.storable.expressions import Expressions
+from dbos_gen.vocabulary.findings import Rule
 
 _DEEPEST = 10
 _NOT_FOUND = (

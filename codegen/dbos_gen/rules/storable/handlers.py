@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from dbos_gen.python.functions import AnyFunctionNode, Function, Kind
-from dbos_gen.python.values import ClassRef, External, FunctionRef
-from dbos_gen.rules.program import Program
+from dbos_gen.program.program import Program
+from dbos_gen.python.values.functions import AnyFunctionNode, Function, Kind
+from dbos_gen.python.values.values import ClassRef, External, FunctionRef
 from dbos_gen.rules.storable.failures import Failures
 
 # boto3 makes a class of its own for every error code of a service, each time a client is made.

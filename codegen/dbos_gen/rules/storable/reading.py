@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from dbos_gen.parsing import expression
+from dbos_gen.python.scopes.resolution import Resolver, Scope, Symbol, assigned_value, dotted
 from dbos_gen.rules.storable.classes import Classes
 from dbos_gen.rules.storable.described import (
     UNKNOWN,
@@ -19,9 +19,9 @@ from dbos_gen.rules.storable.described import (
     Named,
 )
 from dbos_gen.rules.storable.names import public
-from dbos_gen.scan.bindings import alias_name
-from dbos_gen.scan.scope import Resolver, Scope, Symbol, assigned_value, dotted
-from dbos_gen.scan.source import Project
+from dbos_gen.sources.project import Project
+from dbos_gen.syntax.bindings import alias_name
+from dbos_gen.syntax.parsing import expression
 
 Variables = Mapping[str, Described]
 """Type variables by name, and what they stand for."""

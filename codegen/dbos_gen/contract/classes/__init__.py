@@ -1,0 +1,1 @@
+"""The classes that records name, and what they store."""

@@ -1,0 +1,1 @@
+"""What a change of contracts means for runs under way."""

@@ -1,0 +1,1 @@
+"""The recorded calls of a workflow, in order, with what decides between them."""

@@ -1,0 +1,1 @@
+"""Stubs and references: from what a module says to text, and from text to files."""

@@ -1,0 +1,1 @@
+"""Settings for a project that has none."""

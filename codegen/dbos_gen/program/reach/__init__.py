@@ -1,0 +1,1 @@
+"""What functions do when they run, by way of all that they call."""

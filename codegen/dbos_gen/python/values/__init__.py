@@ -1,0 +1,1 @@
+"""What an expression stands for: functions, classes, instances, and what calls of them give."""

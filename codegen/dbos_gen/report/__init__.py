@@ -1,0 +1,1 @@
+"""What people and the programs that show it to them read."""

@@ -1,0 +1,1 @@
+"""What workflows and those who talk to them set, receive and write."""

@@ -1,1 +1,0 @@
-"""Source text to IR: reads modules as syntax trees and never imports or executes them."""

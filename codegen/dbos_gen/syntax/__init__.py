@@ -1,0 +1,1 @@
+"""What one syntax tree says by itself, without any name in it being looked up."""
