@@ -27,19 +27,19 @@ def compute_version(workflows: Mapping[str, WorkflowDefinition]) -> str:
     """
     # The generator reads sources; importing it takes as long as a small application takes to launch, and only an
     # application that names no version needs it.
-    from dbos_gen.launch.contract_digests import Function, Registered, digest_of_source, digests  # noqa: PLC0415  # start-up cost
+    from dbos_gen.launch.contract_digests import RunningFunction, RunningWorkflow, digest_of_source, digests  # noqa: PLC0415  # start-up cost
 
-    registered: list[Registered] = []
+    registered: list[RunningWorkflow] = []
     for name, definition in workflows.items():
         functions = [
-            Function(
+            RunningFunction(
                 module=each.__module__, qualname=each.__qualname__, file=code.co_filename, line=code.co_firstlineno
             )
             for each in _functions(definition)
             for code in [each.__code__]
         ]
         if functions:
-            registered.append(Registered(name=name, function=functions[0], through=tuple(functions[1:])))
+            registered.append(RunningWorkflow(name=name, function=functions[0], through=tuple(functions[1:])))
     found = digests(registered, folder=_folder())
     whole = sha256()
     for name in sorted(workflows):

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Final
 from mypy.nodes import Import, ImportAll, ImportFrom, MypyFile
 from mypy.options import Options
 
-from dbos_gen.check.module_findings import Entry, States, Task, finding_as_json, type_as_json
+from dbos_gen.check.module_findings import ModuleFindings, States, Task, finding_as_json, type_as_json
 from dbos_gen.vocabulary.findings import OPTIONAL, Finding, KnownType
 from dbos_typed_mypy.config import ConfigError
 from dbos_typed_mypy.store import Store
 
 if TYPE_CHECKING:
-    from dbos_gen.check.background import Ahead
-    from dbos_gen.check.module_search import Search
+    from dbos_gen.check.background import BackgroundChecks
+    from dbos_gen.check.module_search import ModuleSearch
     from dbos_gen.sources.config import Config
 
 _FOLDER: Final = "dbos_typed"
@@ -47,12 +47,12 @@ class Engine:
         self._mypy_path = options.mypy_path
         self._store = Store(_cache_folder(options), self._store_key(key))
         self._states = States(self._store.files)
-        self._found: dict[Task, Entry] = {}
+        self._found: dict[Task, ModuleFindings] = {}
         self._imported: dict[str, tuple[str, ...]] = {}
         self._may_go_ahead = not options.fine_grained_incremental and not options.num_workers
         self._expected: list[Task] = []
-        self._ahead: Ahead | None = None
-        self._searching: Search | None = None
+        self._ahead: BackgroundChecks | None = None
+        self._searching: ModuleSearch | None = None
         if not self._store.is_begun:
             # Options that were used before need no second look.
             _ = self._config
@@ -72,12 +72,12 @@ class Engine:
         return tuple(dict.fromkeys(self._absolute(folder) for folder in folders))
 
     @property
-    def _search(self) -> Search:
+    def _search(self) -> ModuleSearch:
         # Most runs find everything as it was, and importing the rules would take them longer than all the rest.
-        from dbos_gen.check.module_search import Search  # noqa: PLC0415  # start-up cost
+        from dbos_gen.check.module_search import ModuleSearch  # noqa: PLC0415  # start-up cost
 
         if self._searching is None:
-            self._searching = Search(self._base, self._config, self._store.files)
+            self._searching = ModuleSearch(self._base, self._config, self._store.files)
         return self._searching
 
     def is_project_module(self, module: str, path: str) -> bool:
@@ -101,11 +101,15 @@ class Engine:
                 self._ahead.add(task)
             self._expected.clear()
 
-    def _go_ahead(self) -> Ahead | None:
-        from dbos_gen.check.background import Ahead  # noqa: PLC0415  # start-up cost: see `_search`
+    def _go_ahead(self) -> BackgroundChecks | None:
+        from dbos_gen.check.background import BackgroundChecks  # noqa: PLC0415  # start-up cost: see `_search`
 
         try:
-            return Ahead(self._base, self._config.file, self._enabled) if Ahead.is_possible() else None
+            return (
+                BackgroundChecks(self._base, self._config.file, self._enabled)
+                if BackgroundChecks.is_possible()
+                else None
+            )
         except OSError:
             return None
 
@@ -168,7 +172,7 @@ class Engine:
         self._states = States(self._store.files)
         self._searching = None
 
-    def _found_in(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> Entry | None:
+    def _found_in(self, module: str, path: str, modules: Mapping[str, MypyFile]) -> ModuleFindings | None:
         if not self.is_project_module(module, path):
             return None
         if module not in self._imported:
@@ -176,7 +180,7 @@ class Engine:
         absolute = self._absolute(path)
         return self._entry(module, absolute, self._roots_for(module, absolute, self._imported[module]))
 
-    def _entry(self, module: str, path: str, roots: tuple[str, ...]) -> Entry:
+    def _entry(self, module: str, path: str, roots: tuple[str, ...]) -> ModuleFindings:
         task = (module, path, roots)
         entry = self._found.get(task)
         if entry is None:
@@ -190,13 +194,13 @@ class Engine:
             self._found[task] = entry
         return entry
 
-    def _checked(self, task: Task) -> Entry:
+    def _checked(self, task: Task) -> ModuleFindings:
         try:
             return self._search.check(*task)
         except Exception as error:  # noqa: BLE001  # else mypy would end with an internal error, and check nothing
             module, path, roots = task
             shown = os.path.relpath(path, self._base)
-            return Entry(
+            return ModuleFindings(
                 module=module,
                 path=path,
                 roots=roots,
@@ -264,7 +268,7 @@ def _content_digest(file: Path) -> str:
         return ""
 
 
-def _digest(entry: Entry) -> str:
+def _digest(entry: ModuleFindings) -> str:
     if not entry.findings and not entry.types:
         return ""
     findings = [finding_as_json(finding) for finding in entry.findings]

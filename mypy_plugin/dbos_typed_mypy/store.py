@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 from typing import Final, cast
 
-from dbos_gen.check.module_findings import Entry, entry_as_json, entry_from_json
+from dbos_gen.check.module_findings import ModuleFindings, entry_as_json, entry_from_json
 from dbos_gen.sources.file_states import Files
 
 _PREFIX: Final = "rules-"
@@ -27,7 +27,7 @@ class Store:
 
     def __init__(self, folder: Path | None, key: str) -> None:
         self._file = None if folder is None else folder / f"{_PREFIX}{key[:32]}{_SUFFIX}"
-        self._entries: dict[tuple[str, str], Entry] | None = None
+        self._entries: dict[tuple[str, str], ModuleFindings] | None = None
         self._written: set[str] = set()
         self.files = Files()
 
@@ -36,11 +36,11 @@ class Store:
         """Whether an earlier run has stored something under the same key."""
         return self._file is not None and self._file.exists()
 
-    def get(self, module: str, path: str) -> Entry | None:
+    def get(self, module: str, path: str) -> ModuleFindings | None:
         """Return what is known of a module; whether it still holds is the caller's business."""
         return self._loaded().get((module, path))
 
-    def put(self, entry: Entry) -> None:
+    def put(self, entry: ModuleFindings) -> None:
         """Remember an entry here and, where that is possible, for later runs."""
         known = self._loaded()
         if known.get((entry.module, entry.path)) == entry:
@@ -59,7 +59,7 @@ class Store:
         self.files.known.update(seen)
         seen.clear()
 
-    def _loaded(self) -> dict[tuple[str, str], Entry]:
+    def _loaded(self) -> dict[tuple[str, str], ModuleFindings]:
         if self._entries is None:
             self._entries = {}
             lines = self._lines()

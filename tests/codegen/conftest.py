@@ -18,7 +18,7 @@ class Cases:
     """All cases below one root, each a package with a generated package in it."""
 
     root: Path
-    results: dict[str, pipeline.Result]
+    results: dict[str, pipeline.GenerationResult]
 
 
 def generate_cases(root: Path) -> Cases:

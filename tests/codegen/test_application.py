@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from dbos_gen.launch import remembered_digests
-from dbos_gen.launch.contract_digests import Function, Registered, digests
+from dbos_gen.launch.contract_digests import RunningFunction, RunningWorkflow, digests
 from tests.architecture.source_files import ROOT
 
 _STEPS = """\
@@ -93,8 +93,8 @@ def _digest(folder: Path, flow: str = _FLOW, parts: str = _STEPS, *, qualname: s
     (root / "shop/steps.py").write_text(parts, encoding="utf-8")
     file = root / "shop/flow.py"
     file.write_text(flow, encoding="utf-8")
-    function = Function(module="shop.flow", qualname=qualname, file=str(file), line=0)
-    return digests([Registered(name="order", function=function)]).get("order")
+    function = RunningFunction(module="shop.flow", qualname=qualname, file=str(file), line=0)
+    return digests([RunningWorkflow(name="order", function=function)]).get("order")
 
 
 def _edited(text: str, *changes: tuple[str, str]) -> str:
@@ -369,8 +369,8 @@ def test_a_workflow_whose_source_is_not_found_has_no_digest(tmp_path: Path, dama
     file = tmp_path / "flow.py"
     if damage is not None:
         file.write_text(damage)
-    function = Function(module="flow", qualname="order", file=str(file), line=1)
-    assert digests([Registered(name="order", function=function)]) == {}
+    function = RunningFunction(module="flow", qualname="order", file=str(file), line=1)
+    assert digests([RunningWorkflow(name="order", function=function)]) == {}
 
 
 def test_installed_packages_without_workflows_do_not_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -394,9 +394,9 @@ def test_an_application_that_is_installed_is_read_like_one_that_is_not(tmp_path:
 
 _PRINT = """\
 import json, sys
-from dbos_gen.launch.contract_digests import Function, Registered, digests
-found = [Function(module="shop.flow", qualname="order", file=sys.argv[1], line=0)]
-print(json.dumps(digests([Registered(name="order", function=each) for each in found])))
+from dbos_gen.launch.contract_digests import RunningFunction, RunningWorkflow, digests
+found = [RunningFunction(module="shop.flow", qualname="order", file=sys.argv[1], line=0)]
+print(json.dumps(digests([RunningWorkflow(name="order", function=each) for each in found])))
 """
 _TRICKY = _HELPED.replace(
     "if is_big(total):", "if f'{name!r:>{total}}' != \"it's\" and (lambda n, /: n)(*[total]) in {1: '\\u00ad'}:"
@@ -439,7 +439,9 @@ def test_what_took_long_is_remembered_by_content(tmp_path: Path, monkeypatch: py
     (root / "shop/steps.py").write_text(_STEPS)
     file = root / "shop/flow.py"
     file.write_text(_HELPED)
-    workflow = Registered(name="order", function=Function(module="shop.flow", qualname="order", file=str(file), line=0))
+    workflow = RunningWorkflow(
+        name="order", function=RunningFunction(module="shop.flow", qualname="order", file=str(file), line=0)
+    )
     first = digests([workflow], folder=memory)
     (known,) = memory.iterdir()
     text = known.read_text()
@@ -456,6 +458,6 @@ def test_what_took_long_is_remembered_by_content(tmp_path: Path, monkeypatch: py
 def test_nothing_is_written_for_a_small_application(tmp_path: Path) -> None:
     file = tmp_path / "flow.py"
     file.write_text(_METHODS)
-    function = Function(module="flow", qualname="Base.run", file=str(file), line=0)
-    digests([Registered(name="order", function=function)], folder=tmp_path / "memory")
+    function = RunningFunction(module="flow", qualname="Base.run", file=str(file), line=0)
+    digests([RunningWorkflow(name="order", function=function)], folder=tmp_path / "memory")
     assert not (tmp_path / "memory").exists()

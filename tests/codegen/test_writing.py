@@ -16,7 +16,7 @@ from tests.codegen.projects import WORKFLOWS, contents, write_project
 _GLOB = '[tool.dbos-gen]\nmodules = ["shop.*"]\noutput = "shop.generated"\n'
 
 
-def _actions(result: pipeline.Result) -> dict[str, str]:
+def _actions(result: pipeline.GenerationResult) -> dict[str, str]:
     return {change.shown.removeprefix("shop/generated/"): change.action.value for change in result.changes}
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from dbos_gen.vocabulary import operations
 from dbos_gen.vocabulary.libraries import RUNTIME_NAMES, RUNTIME_RESULTS
-from dbos_gen.vocabulary.operations import Group, Place
+from dbos_gen.vocabulary.operations import ExecutionContext, Group
 from dbos_typed import DBOS, Queue, __all__
 
 _BLOCKING = sorted(name for name in dir(DBOS) if not name.startswith("_") and hasattr(DBOS, f"{name}_async"))
@@ -40,4 +40,4 @@ def test_what_is_known_exists() -> None:
 def test_every_group_is_refused_somewhere_and_says_why(group: Group) -> None:
     refused = operations.REFUSED[group]
     assert refused
-    assert refused <= set(Place)
+    assert refused <= set(ExecutionContext)

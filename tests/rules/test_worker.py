@@ -5,14 +5,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dbos_gen.check.module_findings import Entry, entry_from_json
+from dbos_gen.check.module_findings import ModuleFindings, entry_from_json
 from tests.rules.programs import write
 
 _MODULES = tuple(f"module_{number:02}" for number in range(30))
 _FLOW = "import time\nfrom dbos_typed import DBOS\n@DBOS.workflow()\ndef flow():\n    return time.time()\n"
 
 
-def _checked(folder: Path, modules: tuple[str, ...], count: int) -> list[Entry]:
+def _checked(folder: Path, modules: tuple[str, ...], count: int) -> list[ModuleFindings]:
     write(folder, {f"{module}.py": _FLOW for module in _MODULES} | {"pyproject.toml": ""})
     tasks = [[module, str(folder / f"{module}.py"), [str(folder)]] for module in modules]
     lines = [json.dumps(line) for line in ([str(folder), str(folder / "pyproject.toml"), []], *tasks)]

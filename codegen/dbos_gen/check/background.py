@@ -16,19 +16,19 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import cast
 
-from dbos_gen.check.module_findings import Entry, Task, entry_from_json
+from dbos_gen.check.module_findings import ModuleFindings, Task, entry_from_json
 
 _WORKER = "dbos_gen.check.worker"
 _PAUSE_SECONDS = 0.002
 _CHUNK = 1 << 20
 
 
-class Ahead:
+class BackgroundChecks:
     """A process that checks modules; what it finds is there when it is asked for, or soon after."""
 
     def __init__(self, base: str, pyproject: Path, enabled: Collection[str]) -> None:
         """Start the process; OSError when that cannot be done. ``enabled`` are optional codes to be looked for."""
-        self._entries: dict[Task, Entry] = {}
+        self._entries: dict[Task, ModuleFindings] = {}
         self._pending: set[Task] = set()
         self._rest = b""
         self._read = 0
@@ -55,7 +55,7 @@ class Ahead:
         """Whether this platform has what it takes."""
         return hasattr(os, "pread") and bool(sys.executable)
 
-    def get(self, module: str, path: str, roots: tuple[str, ...]) -> Entry | None:
+    def get(self, module: str, path: str, roots: tuple[str, ...]) -> ModuleFindings | None:
         """Return what was found in a module, waiting for it; None when the process was not asked, or failed."""
         task = (module, path, roots)
         self._drain()

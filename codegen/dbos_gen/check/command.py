@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from dbos_gen.check.checker import Checker
-from dbos_gen.check.selection import Selection
+from dbos_gen.check.selection import CheckedModules
 from dbos_gen.program.program import Program
 from dbos_gen.rules.stale import generated_modules
 from dbos_gen.sources.config import Config
@@ -29,7 +29,9 @@ class Checked:
         return not self.findings and not self.diagnostics
 
 
-def check(config: Config, selection: Selection, *, enable: Iterable[str] = (), disable: Iterable[str] = ()) -> Checked:
+def check(
+    config: Config, selection: CheckedModules, *, enable: Iterable[str] = (), disable: Iterable[str] = ()
+) -> Checked:
     """Apply the rules to the selected modules; what they call is followed into other modules below the roots."""
     diagnostics = Diagnostics()
     first, *others = selection.roots

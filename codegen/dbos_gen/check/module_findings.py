@@ -17,7 +17,7 @@ Task: TypeAlias = tuple[str, str, tuple[str, ...]]
 """A module, its file, and the folders in which modules are looked for."""
 
 
-class Entry(NamedTuple):
+class ModuleFindings(NamedTuple):
     """What was found in one module.
 
     ``roots`` are the folders in which modules were looked for, ``depends`` the names that were asked for with what
@@ -40,7 +40,7 @@ class States:
         self._roots: dict[tuple[str, ...], Roots] = {}
         self._known: dict[tuple[str, ...], dict[str, str]] = {}
 
-    def holds(self, entry: Entry) -> bool:
+    def holds(self, entry: ModuleFindings) -> bool:
         """Whether everything that the findings depend on is as it was."""
         folders = entry.roots
         if folders not in self._roots:
@@ -84,7 +84,7 @@ def type_as_json(known: KnownType) -> list[object]:
     return [known.line, known.column, parts]
 
 
-def entry_as_json(entry: Entry) -> list[object]:
+def entry_as_json(entry: ModuleFindings) -> list[object]:
     """Return an entry as JSON data."""
     found = [finding_as_json(finding) for finding in entry.findings]
     types = [type_as_json(known) for known in entry.types]
@@ -96,10 +96,10 @@ _Findings: TypeAlias = list[tuple[str, int, int, str, str, str, _Notes]]
 _Types: TypeAlias = list[tuple[int, int, list[str | tuple[str, str]]]]
 
 
-def entry_from_json(data: list[object]) -> Entry:
+def entry_from_json(data: list[object]) -> ModuleFindings:
     """Return the entry that `entry_as_json` was given; ValueError or TypeError for other data."""
     module, path, roots, depends, findings, types = data
-    return Entry(
+    return ModuleFindings(
         module=str(module),
         path=str(path),
         roots=tuple(cast("list[str]", roots)),

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from dbos_gen.check.checker import Checker
-from dbos_gen.check.module_findings import Entry, States
+from dbos_gen.check.module_findings import ModuleFindings, States
 from dbos_gen.program.program import Program
-from dbos_gen.python.values.functions import Kind
+from dbos_gen.python.values.functions import FunctionKind
 from dbos_gen.rules.workflows import may_be_looked_up
 from dbos_gen.sources.config import Config
 from dbos_gen.sources.file_states import Files
@@ -18,7 +18,7 @@ from dbos_gen.vocabulary.diagnostics import Diagnostics
 from dbos_gen.vocabulary.findings import Rule
 
 
-class Search:
+class ModuleSearch:
     """Checks modules. ``base`` is the folder that paths in messages are relative to."""
 
     def __init__(self, base: str, config: Config, files: Files) -> None:
@@ -29,7 +29,7 @@ class Search:
         self._everything: dict[tuple[str, ...], str] = {}
         self._made: dict[tuple[str, ...], tuple[Project, Program, Checker]] = {}
 
-    def check(self, module: str, path: str, roots: tuple[str, ...]) -> Entry:
+    def check(self, module: str, path: str, roots: tuple[str, ...]) -> ModuleFindings:
         """Return what the rules find in a module that is in the file ``path``, an absolute path."""
         project, _, checker = self._collaborators(roots)
         project.place(module, Path(path))
@@ -37,7 +37,7 @@ class Search:
             findings = checker.check(module)
             types = checker.known_types(module)
         depends = without_implied({name: self._state(name, project, roots) for name in {*asked, module}})
-        return Entry(module=module, path=path, roots=roots, depends=depends, findings=findings, types=types)
+        return ModuleFindings(module=module, path=path, roots=roots, depends=depends, findings=findings, types=types)
 
     def is_workflow(self, module: str, path: str, qualname: str, roots: tuple[str, ...]) -> bool:
         """Whether a function is decorated as a workflow, whatever is above that decorator."""
@@ -45,7 +45,8 @@ class Search:
         project.place(module, Path(path))
         source = project.load(module)
         return source is not None and any(
-            function.qualname == qualname and kind is Kind.WORKFLOW for function, kind in program.recorded(source)
+            function.qualname == qualname and kind is FunctionKind.WORKFLOW
+            for function, kind in program.recorded(source)
         )
 
     def may_be_looked_up(self, module: str, path: str, place: tuple[int, int], roots: tuple[str, ...]) -> bool:

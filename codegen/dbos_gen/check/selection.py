@@ -19,7 +19,7 @@ class SelectionError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class CheckedModules:
     """Modules by name, each with its file, and the folders in which modules are looked for, the first one first."""
 
     modules: dict[str, Path]
@@ -30,7 +30,7 @@ class Selection:
         return [name for root in self.roots for name, _ in modules_below(root)]
 
 
-def select(config: Config, targets: Iterable[str], folder: Path) -> Selection:
+def select(config: Config, targets: Iterable[str], folder: Path) -> CheckedModules:
     """Return the modules that targets name: files and folders below ``folder``, dotted names, globs.
 
     Without targets they are those of the configuration, whose paths are relative to it. Raises SelectionError for what
@@ -61,7 +61,7 @@ def select(config: Config, targets: Iterable[str], folder: Path) -> Selection:
         for name, file in sorted(modules.items())
         if not output or (name != output and not name.startswith(f"{output}."))
     }
-    return Selection(modules=kept, roots=tuple(roots))
+    return CheckedModules(modules=kept, roots=tuple(roots))
 
 
 def _distinct(name: str, file: Path, taken: Mapping[str, Path]) -> str:

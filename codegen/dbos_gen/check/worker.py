@@ -15,7 +15,7 @@ from collections import OrderedDict
 from pathlib import Path
 
 from dbos_gen.check.module_findings import Task, entry_as_json
-from dbos_gen.check.module_search import Search
+from dbos_gen.check.module_search import ModuleSearch
 from dbos_gen.sources.config import ConfigError, load_for_rules
 from dbos_gen.sources.file_states import Files
 
@@ -55,7 +55,7 @@ def main() -> None:
         config = load_for_rules(Path(pyproject)).with_enabled(enabled)
     except ConfigError:
         return
-    search = Search(str(base), config, Files())
+    search = ModuleSearch(str(base), config, Files())
     while True:
         entry = search.check(*tasks.get())
         sys.stdout.write(json.dumps(entry_as_json(entry), separators=(",", ":")) + "\n")

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Mapping
 
-from dbos_gen.contract.classes.places import Place, Places, defined_at
+from dbos_gen.contract.classes.places import ClassNamer, Places, defined_at
 from dbos_gen.contract.classes.shapes import Shapes, type_text
 from dbos_gen.contract.skeletons.condition_text import AsWritten, Digested, neutral
 from dbos_gen.contract.skeletons.provenance import Provenance
 from dbos_gen.contract.skeletons.skeleton import Skeletons
 from dbos_gen.program.workflows.callees import Callees
 from dbos_gen.program.workflows.keys import Keys
-from dbos_gen.program.workflows.passed_functions import GivenFunctions
+from dbos_gen.program.workflows.passed_functions import PassedFunctions
 from dbos_gen.program.workflows.signatures import Signatures
 from dbos_gen.python.scopes.resolution import Resolver, Scope
 from dbos_gen.python.types.annotations import Annotations
@@ -27,7 +27,7 @@ from dbos_gen.vocabulary.type_expressions import Reference
 class ContractScanner:
     """Builds contracts. What is wrong with annotations elsewhere in the project is not reported here."""
 
-    def __init__(self, resolver: Resolver, callees: Callees, *, place: Place | None = None) -> None:
+    def __init__(self, resolver: Resolver, callees: Callees, *, place: ClassNamer | None = None) -> None:
         """`place` says where classes are; with it, what decides branches is written for comparison, not for people."""
         self._annotations = Annotations(resolver, Diagnostics())
         self._callees = callees
@@ -35,7 +35,7 @@ class ContractScanner:
         provenance = Provenance(resolver, callees, neutral)
         wording = AsWritten(provenance) if place is None else Digested(resolver, callees, provenance, place)
         keys = Keys(resolver, self._annotations)
-        given = GivenFunctions(resolver, callees, keys)
+        given = PassedFunctions(resolver, callees, keys)
         self._skeletons = Skeletons(callees, keys, given, wording, self._result_of, self._caught)
         self._mentioned: set[Reference] = set()
         self._resolver = resolver
@@ -89,7 +89,7 @@ class ContractScanner:
         """Return the names that classes kept, of those that `shapes` was last about, by their own names."""
         return self._moved
 
-    def _moves(self, references: Iterable[Reference], place: Place) -> Iterator[tuple[str, str]]:
+    def _moves(self, references: Iterable[Reference], place: ClassNamer) -> Iterator[tuple[str, str]]:
         for reference in references:
             source = self._resolver.load(reference.module) if reference.module and reference.path else None
             if source is None:

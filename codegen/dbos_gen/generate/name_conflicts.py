@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dbos_gen.sources.cache import Entry, Registration
+from dbos_gen.sources.cache import CachedModule, Registration
 from dbos_gen.sources.config import REFS_OF_DBOS, Config
 from dbos_gen.vocabulary.diagnostics import Code, Diagnostics
 from dbos_gen.vocabulary.identifiers import names_of
@@ -34,9 +34,9 @@ def check_names(module: Module, diagnostics: Diagnostics) -> None:
                 break
 
 
-def check_registrations(entries: Iterable[Entry], diagnostics: Diagnostics) -> None:
+def check_registrations(entries: Iterable[CachedModule], diagnostics: Diagnostics) -> None:
     """Report registered names that two workflows share."""
-    first: dict[str, tuple[Entry, Registration]] = {}
+    first: dict[str, tuple[CachedModule, Registration]] = {}
     for entry in entries:
         for workflow in entry.registrations:
             if workflow.is_inherited:
@@ -53,7 +53,7 @@ def check_registrations(entries: Iterable[Entry], diagnostics: Diagnostics) -> N
                 )
 
 
-def output_paths(entries: Iterable[Entry], config: Config, diagnostics: Diagnostics) -> dict[str, str]:
+def output_paths(entries: Iterable[CachedModule], config: Config, diagnostics: Diagnostics) -> dict[str, str]:
     """Return each module's place in the output package, without a suffix."""
     modules = list(entries)
     parent = config.output.rpartition(".")[0]
@@ -65,7 +65,7 @@ def output_paths(entries: Iterable[Entry], config: Config, diagnostics: Diagnost
     for folder in list(folders):
         parts = folder.split("/")
         folders |= {"/".join(parts[: depth + 1]) for depth in range(len(parts))}
-    users: dict[str, Entry] = {}
+    users: dict[str, CachedModule] = {}
     for module in modules:
         place = places[module.name]
         if place in folders:

@@ -36,7 +36,7 @@ class Action(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FileChange:
     """One file of the output package; ``shown`` is its path in messages, with forward slashes."""
 
     file: Path
@@ -56,26 +56,26 @@ class Change:
         return "".join(line if line.endswith("\n") else f"{line}\n" for line in lines)
 
 
-def unchanged(file: Path, *, base: Path) -> Change:
+def unchanged(file: Path, *, base: Path) -> FileChange:
     """Return that a file stays as it is."""
-    return Change(file=file, shown=relative(file, base), action=Action.SAME, before="", after="")
+    return FileChange(file=file, shown=relative(file, base), action=Action.SAME, before="", after="")
 
 
-def lock_change(file: Path, after: str, *, base: Path, diagnostics: Diagnostics) -> Change:
+def lock_change(file: Path, after: str, *, base: Path, diagnostics: Diagnostics) -> FileChange:
     """Compare the wanted lock file with the one that is there; another file of that name is an error."""
     shown = relative(file, base)
     before = _read(file, shown, diagnostics)
     if before is None:
-        return Change(file=file, shown=shown, action=Action.CREATE, before="", after=after)
+        return FileChange(file=file, shown=shown, action=Action.CREATE, before="", after=after)
     if not is_lock(before):
         _refuse(shown, "move it; the name is fixed, because `dbos-gen diff` looks for it in old revisions", diagnostics)
     action = Action.SAME if before == after else Action.UPDATE
-    return Change(file=file, shown=shown, action=action, before=before, after=after)
+    return FileChange(file=file, shown=shown, action=action, before=before, after=after)
 
 
 def compare(
     texts: Mapping[str, str], same: Iterable[str], folder: Path, *, base: Path, diagnostics: Diagnostics
-) -> tuple[Change, ...]:
+) -> tuple[FileChange, ...]:
     """Compare the wanted files with those in the output folder; files that dbos-gen did not write are left alone.
 
     ``same`` are files that are known to be as they should. Paths are relative to the folder.
@@ -86,15 +86,15 @@ def compare(
         shown = relative(file, base)
         before = _read(file, shown, diagnostics)
         if before is None:
-            changes.append(Change(file=file, shown=shown, action=Action.CREATE, before="", after=after))
+            changes.append(FileChange(file=file, shown=shown, action=Action.CREATE, before="", after=after))
         elif before.startswith(MARK):
             action = Action.SAME if before == after else Action.UPDATE
-            changes.append(Change(file=file, shown=shown, action=action, before=before, after=after))
+            changes.append(FileChange(file=file, shown=shown, action=action, before=before, after=after))
         elif file.name not in _KEPT:
             _refuse(shown, "move it, or choose another `output`", diagnostics)
     known = {change.file for change in changes} | set(wanted)
     for file, before in _ours(folder, known, diagnostics, base):
-        changes.append(Change(file=file, shown=relative(file, base), action=Action.REMOVE, before=before, after=""))
+        changes.append(FileChange(file=file, shown=relative(file, base), action=Action.REMOVE, before=before, after=""))
     return tuple(changes)
 
 
@@ -111,12 +111,12 @@ def _refuse(shown: str, hint: str, diagnostics: Diagnostics) -> None:
     diagnostics.add(Code.DG005, shown, 1, "this file was not written by dbos-gen and would be overwritten", hint)
 
 
-def apply(changes: Iterable[Change], folder: Path, *, diagnostics: Diagnostics) -> None:
+def apply(changes: Iterable[FileChange], folder: Path, *, diagnostics: Diagnostics) -> None:
     """Carry out a plan. Everything is written beside its place first, so that a failure leaves the old files whole."""
     _remove_abandoned(folder)
     pending = [change for change in changes if change.action in (Action.CREATE, Action.UPDATE)]
-    staged: list[tuple[str, Change]] = []
-    current: Change | None = None
+    staged: list[tuple[str, FileChange]] = []
+    current: FileChange | None = None
     try:
         for change in pending:
             current = change
@@ -138,7 +138,7 @@ def apply(changes: Iterable[Change], folder: Path, *, diagnostics: Diagnostics) 
         diagnostics.add(Code.DG004, shown, 0, f"the file cannot be written: {reason}", "check the folder's permissions")
 
 
-def _stage(change: Change) -> str:
+def _stage(change: FileChange) -> str:
     handle, temporary = tempfile.mkstemp(prefix=_STAGED, dir=change.file.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as stream:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from dbos_gen.contract.lock import FILE_NAME, compose, contract_part, shape_part
 from dbos_gen.generate.name_conflicts import check_names, check_registrations, output_paths, package_paths
-from dbos_gen.generate.output_files import Action, Change, apply, check_places, compare, lock_change, unchanged
+from dbos_gen.generate.output_files import Action, FileChange, apply, check_places, compare, lock_change, unchanged
 from dbos_gen.generate.progress import Progress, silent
 from dbos_gen.generate.unstorable_names import check_storable
 from dbos_gen.module_scanner import ModuleScanner
-from dbos_gen.sources.cache import Cache, Entry, LockParts, Registration, key_of, load, load_parts, store
+from dbos_gen.sources.cache import Cache, CachedModule, LockParts, Registration, key_of, load, load_parts, store
 from dbos_gen.sources.config import Config
 from dbos_gen.sources.discovery import discover
 from dbos_gen.sources.file_states import Files, digest
@@ -40,13 +40,13 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class GenerationResult:
     """What a run found; ``changes`` is empty when errors stopped it before the output was planned.
 
     ``rescanned`` are the modules that were read because they, or what they use, are not as they were.
     """
 
-    changes: tuple[Change, ...]
+    changes: tuple[FileChange, ...]
     diagnostics: tuple[Diagnostic, ...]
     has_errors: bool
     workflow_count: int
@@ -54,7 +54,7 @@ class Result:
     rescanned: tuple[str, ...]
 
     @property
-    def drift(self) -> tuple[Change, ...]:
+    def drift(self) -> tuple[FileChange, ...]:
         """The changes that are not ``SAME``."""
         return tuple(change for change in self.changes if change.action is not Action.SAME)
 
@@ -71,7 +71,7 @@ def scan(config: Config) -> Scan:
     )
 
 
-def check(config: Config, *, use_cache: bool = True, progress: Progress = silent) -> Result:
+def check(config: Config, *, use_cache: bool = True, progress: Progress = silent) -> GenerationResult:
     """Compare the output package and the lock file with what they should be; only the cache is written."""
     update = _Update(config, use_cache=use_cache, progress=progress)
     changes = update.plan()
@@ -79,7 +79,7 @@ def check(config: Config, *, use_cache: bool = True, progress: Progress = silent
     return update.result(changes)
 
 
-def generate(config: Config, *, use_cache: bool = True, progress: Progress = silent) -> Result:
+def generate(config: Config, *, use_cache: bool = True, progress: Progress = silent) -> GenerationResult:
     """Bring the output package and the lock file up to date; with errors, they stay as they were."""
     update = _Update(config, use_cache=use_cache, progress=progress)
     changes = update.plan()
@@ -92,7 +92,7 @@ def generate(config: Config, *, use_cache: bool = True, progress: Progress = sil
     return update.result(changes)
 
 
-def lock_text(config: Config, result: Result) -> str:
+def lock_text(config: Config, result: GenerationResult) -> str:
     """Return the lock file as the sources say it, whatever is on disk."""
     file = config.project / FILE_NAME
     change = next(change for change in result.changes if change.file == file)
@@ -128,14 +128,14 @@ class _Update:
         self._key = key_of((*settings, *sorted(self._first_party)))
         self._uses_cache = use_cache
         self.cache = load(config.project, self._key) if use_cache else Cache.empty()
-        self._all: dict[str, Entry] = {}
-        self._entries: list[Entry] = []
+        self._all: dict[str, CachedModule] = {}
+        self._entries: list[CachedModule] = []
         self._uncached: set[str] = set()
         self._parts: dict[str, LockParts] | None = None
         self._package: dict[str, str] = {}
         self._lock = ""
 
-    def read(self) -> list[Entry]:
+    def read(self) -> list[CachedModule]:
         """Return the entries of the modules that have workflows."""
         selected = discover(self._config, self._project, self.diagnostics)
         self._selected = [selection.name for selection in selected]
@@ -152,7 +152,7 @@ class _Update:
                 self.diagnostics.add(Code.DG006, entry.path, 0, text, "remove it from `modules`")
         return self._entries
 
-    def plan(self) -> tuple[Change, ...]:
+    def plan(self) -> tuple[FileChange, ...]:
         """Return what would happen to every file."""
         entries = self.read()
         check_registrations(entries, self.diagnostics)
@@ -198,9 +198,9 @@ class _Update:
             self.cache.program = self._program
         store(self._config.project, self._key, self.cache, self._parts)
 
-    def result(self, changes: tuple[Change, ...]) -> Result:
+    def result(self, changes: tuple[FileChange, ...]) -> GenerationResult:
         """Return what is reported."""
-        return Result(
+        return GenerationResult(
             changes=() if self.diagnostics.has_errors and not changes else changes,
             diagnostics=self.diagnostics.sorted(),
             has_errors=self.diagnostics.has_errors,
@@ -209,7 +209,7 @@ class _Update:
             rescanned=tuple(sorted(self.fresh)),
         )
 
-    def _known(self, name: str) -> Entry | None:
+    def _known(self, name: str) -> CachedModule | None:
         """Return the entry of a module if nothing that it was made from has changed."""
         entry = self.cache.entries.get(name)
         files = self.cache.files
@@ -239,7 +239,7 @@ class _Update:
             states[EVERYTHING] = self._whole_now
         return states
 
-    def _scan(self, name: str) -> Entry | None:
+    def _scan(self, name: str) -> CachedModule | None:
         with self._project.asking() as asked, self.diagnostics.collecting() as found:
             module = self._scanner.scan(name)
             if module is None:
@@ -250,7 +250,7 @@ class _Update:
         has_error = any(diagnostic.level is Level.ERROR for diagnostic in found)
         if has_error or any(self._project.is_broken(other) for other in asked):
             self._uncached.add(name)
-        return Entry(
+        return CachedModule(
             name=name,
             path=module.path,
             registrations=tuple(
@@ -273,7 +273,7 @@ class _Update:
             files.digest(folder / output) == content for output, content in outputs.items()
         )
 
-    def _rendered(self, entry: Entry, place: str, texts: dict[str, str]) -> Entry:
+    def _rendered(self, entry: CachedModule, place: str, texts: dict[str, str]) -> CachedModule:
         # Importing the templates' engine takes as long as everything else when nothing has changed.
         from dbos_gen.generate.rendering import render_module  # noqa: PLC0415  # start-up cost
 
@@ -298,7 +298,7 @@ class _Update:
         texts.update(made)
         self._package = {path: digest(text.encode()) for path, text in made.items()}
 
-    def _lock_change(self) -> Change:
+    def _lock_change(self) -> FileChange:
         file = self._config.project / FILE_NAME
         is_same_set = {entry.name for entry in self._entries} <= set(self.cache.entries) and not self.fresh
         had = {entry.name for entry in self.cache.entries.values() if entry.registrations}

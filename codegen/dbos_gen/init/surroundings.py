@@ -93,7 +93,7 @@ class Surroundings:
 
 
 @dataclass(slots=True)
-class _Found:
+class _FoundFiles:
     files: list[File] = field(default_factory=list[File])
     projects: list[Path] = field(default_factory=list[Path])
     has_notebooks: bool = False
@@ -101,7 +101,7 @@ class _Found:
 
 def look_around(folder: Path) -> Surroundings:
     """Read what is below a folder; nothing is executed."""
-    found = _Found()
+    found = _FoundFiles()
     _walk(folder, found)
     return Surroundings(
         folder=folder,
@@ -111,7 +111,7 @@ def look_around(folder: Path) -> Surroundings:
     )
 
 
-def _walk(top: Path, found: _Found) -> None:
+def _walk(top: Path, found: _FoundFiles) -> None:
     pending, links = [os.fspath(top)], Links()
     while pending:
         place = pending.pop()

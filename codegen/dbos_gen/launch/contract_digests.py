@@ -20,9 +20,9 @@ from typing import cast
 from dbos_gen.contract.lock import Json, shape_json, skeleton_json
 from dbos_gen.contract.scanner import ContractScanner
 from dbos_gen.contract.skeletons.condition_text import neutral
-from dbos_gen.launch.definitions import Place, find
+from dbos_gen.launch.definitions import EnclosedDefinition, find
 from dbos_gen.launch.reexports import Reexports
-from dbos_gen.launch.remembered_digests import Remembered
+from dbos_gen.launch.remembered_digests import RememberedDigests
 from dbos_gen.launch.running_modules import RunningRoots, is_installed, name_of
 from dbos_gen.program.workflows.callees import Callees
 from dbos_gen.program.workflows.decorators import Decorators
@@ -39,7 +39,7 @@ _DECIDING = frozenset({"DBOS.recv"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
+class RunningFunction:
     """A function of the running program, and what its code says that it was compiled from."""
 
     module: str
@@ -54,15 +54,15 @@ class Function:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class RunningWorkflow:
     """A workflow by its stored name; ``through`` are functions around it and those that it closes over."""
 
     name: str
-    function: Function
-    through: tuple[Function, ...] = ()
+    function: RunningFunction
+    through: tuple[RunningFunction, ...] = ()
 
 
-def digests(workflows: Iterable[Registered], *, folder: Path | None = None) -> dict[str, str]:
+def digests(workflows: Iterable[RunningWorkflow], *, folder: Path | None = None) -> dict[str, str]:
     """Return the digest of each workflow whose source is found, by name.
 
     A digest covers parameters, result, the stored form of the project's classes among them, and the recorded calls in
@@ -110,13 +110,13 @@ def _digest(text: str) -> str:
 class _Application:
     """The modules of a running program that functions stand in, its workflows (`own`) and others."""
 
-    def __init__(self, own: Iterable[Function], others: Iterable[Function], folder: Path | None) -> None:
+    def __init__(self, own: Iterable[RunningFunction], others: Iterable[RunningFunction], folder: Path | None) -> None:
         roots = RunningRoots(_files(own))
         self._files = {**_files(others), **_files(own)}
         base = Path(roots.own[0] if roots.own else os.curdir)
         # What is wrong with the sources is the business of the generator.
         self._project = Project(base, base=base, diagnostics=Diagnostics(), roots=roots)
-        self._remembered = Remembered(folder, "\0".join(roots.own), self._project, lambda: roots.imported)
+        self._remembered = RememberedDigests(folder, "\0".join(roots.own), self._project, lambda: roots.imported)
         resolver = Resolver(self._project)
         self._decorators = Decorators(resolver, "dbos_typed")
         self._reexports = Reexports(roots.imported, self._files)
@@ -124,13 +124,13 @@ class _Application:
         callees = Callees(resolver, Annotations(resolver, Diagnostics()), self._decorators, evaluator)
         self._contracts = ContractScanner(resolver, callees, place=self._reexports.place)
 
-    def digests(self, functions: Iterable[Function]) -> dict[Function, str]:
+    def digests(self, functions: Iterable[RunningFunction]) -> dict[RunningFunction, str]:
         """Return the digests of the functions, empty for those whose source is not found."""
-        by_module: dict[str, list[Function]] = {}
+        by_module: dict[str, list[RunningFunction]] = {}
         for function in functions:
             if name_of(function.module) in self._files:
                 by_module.setdefault(name_of(function.module), []).append(function)
-        found: dict[Function, str] = {}
+        found: dict[RunningFunction, str] = {}
         for name in sorted(by_module):
             wanted = by_module[name]
             known = self._remembered.get(name, (function.key for function in wanted))
@@ -142,7 +142,7 @@ class _Application:
         self._remembered.save()
         return found
 
-    def _function(self, function: Function, module: str) -> str:
+    def _function(self, function: RunningFunction, module: str) -> str:
         source = self._project.load(module)
         place = None if source is None else find(source, function.qualname, function.line)
         if source is None or place is None:
@@ -154,7 +154,7 @@ class _Application:
             return ""
         return _digest(json.dumps(document, sort_keys=True, separators=(",", ":")))
 
-    def _document(self, place: Place, source: Source) -> Mapping[str, Json]:
+    def _document(self, place: EnclosedDefinition, source: Source) -> Mapping[str, Json]:
         scope = place.annotations(source)
         receiver = self._decorators.receiver(place.node, scope)
         parameters, result = self._contracts.signature(place.node, scope, receiver)
@@ -189,7 +189,7 @@ def _renamed(node: Json, names: Mapping[str, str]) -> Json:
     return [_renamed(value, names) for value in node] if isinstance(node, Sequence) else node
 
 
-def _files(functions: Iterable[Function]) -> dict[str, str]:
+def _files(functions: Iterable[RunningFunction]) -> dict[str, str]:
     files = {name_of(function.module): function.file for function in functions}
     return {name: file for name, file in files.items() if os.path.isfile(file)}  # noqa: PTH113  # thousands
 

@@ -15,7 +15,7 @@ _LOCALS = "<locals>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Place:
+class EnclosedDefinition:
     """A definition with the classes and functions around it, outermost first."""
 
     node: FunctionNode
@@ -48,7 +48,7 @@ class Place:
         return function_scope(self.node, annotations, outer=outer)
 
 
-def find(source: Source, qualname: str, line: int) -> Place | None:
+def find(source: Source, qualname: str, line: int) -> EnclosedDefinition | None:
     """Return the definition of a qualified name, of several the one that begins in ``line``."""
     parts = [part for part in qualname.split(".") if part != _LOCALS]
     found = list(_places(source.tree.body, parts, ()))
@@ -61,7 +61,7 @@ def find(source: Source, qualname: str, line: int) -> Place | None:
 
 def _places(
     body: Iterable[ast.stmt], parts: Sequence[str], around: tuple[ast.ClassDef | FunctionNode, ...]
-) -> Iterator[Place]:
+) -> Iterator[EnclosedDefinition]:
     for statement in body:
         if isinstance(statement, FunctionNode | ast.ClassDef):
             if statement.name != parts[0]:
@@ -69,7 +69,7 @@ def _places(
             if len(parts) > 1:
                 yield from _places(statement.body, parts[1:], (*around, statement))
             elif isinstance(statement, FunctionNode):
-                yield Place(node=statement, around=around)
+                yield EnclosedDefinition(node=statement, around=around)
         else:
             for inner in branches(statement):
                 yield from _places(inner, parts, around)

@@ -24,7 +24,7 @@ _of_this_process: dict[str, _Modules] = {}
 """What earlier launches of this process found; content decides here too whether it still holds."""
 
 
-class Remembered:
+class RememberedDigests:
     """Digests by module and function, each module with the state of everything that was looked at for it."""
 
     def __init__(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 
 from dbos_gen.program.expected_refusals import expecting_lines
 from dbos_gen.program.reach.calls import Calls, Edge, Use
-from dbos_gen.program.reach.passed_constants import Passing
-from dbos_gen.program.reach.pure_expressions import Harmless
+from dbos_gen.program.reach.passed_constants import PassedConstants
+from dbos_gen.program.reach.pure_expressions import PureExpressions
 from dbos_gen.program.reach.reach import Mark, MarksOf, Reach, Reached, chain_finding
 from dbos_gen.program.reach.references import References
 from dbos_gen.program.reach.shared_state import SharedState
@@ -21,7 +21,7 @@ from dbos_gen.python.scopes.resolution import Resolver, Scope
 from dbos_gen.python.types.annotations import Annotations
 from dbos_gen.python.types.inference import FunctionScope, Inference, function_scope
 from dbos_gen.python.values.evaluation import Evaluator
-from dbos_gen.python.values.functions import Class, Function, Kind
+from dbos_gen.python.values.functions import Class, Function, FunctionKind
 from dbos_gen.python.values.values import FunctionRef, Runtime, Value
 from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project, Source
@@ -62,10 +62,10 @@ class Program:
         self.inference = Inference(self.resolver, self.annotations)
         self.relevance = Relevance(project)
         self.calls = Calls(project, self.evaluator)
-        self.passing = Passing(project, self.calls)
+        self.passing = PassedConstants(project, self.calls)
         self.silencing = Silencing(project, type_ignores=type_ignores)
         self.sources = Sources(self.options.nondeterministic, self.options.deterministic)
-        self.flows = Flows(project, self.evaluator, self.calls, Harmless(self.evaluator, self.sources))
+        self.flows = Flows(project, self.evaluator, self.calls, PureExpressions(self.evaluator, self.sources))
         self.references = None if modules is None else References(project, modules)
         startup = Startup(project, self.evaluator, self.references)
         self.shared = SharedState(project, self.evaluator, startup, self._records)
@@ -88,11 +88,11 @@ class Program:
         """Return the classes of a module that are not inside functions."""
         return self.evaluator.unit_of(source).classes
 
-    def kind(self, function: Function) -> Kind:
+    def kind(self, function: Function) -> FunctionKind:
         """Return how the runtime treats a function."""
         return self.evaluator.kind(function)
 
-    def recorded(self, source: Source) -> Iterator[tuple[Function, Kind]]:
+    def recorded(self, source: Source) -> Iterator[tuple[Function, FunctionKind]]:
         """Yield the workflows, steps and transactions of a module."""
         for function in self.functions(source):
             kind = self.kind(function)

@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from dbos_gen.program.program import Program
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import External, FunctionRef
-from dbos_gen.syntax.body import Binding, Bound, iterated
+from dbos_gen.syntax.body import Binding, BindingForm, iterated
 from dbos_gen.vocabulary.type_expressions import Reference, TypeRef
 
 _KEEPING_ORDER = frozenset(
@@ -135,7 +135,7 @@ def _is_bound_to_unordered(program: Program, name: str, function: Function, dept
     if _is_waited_for(program, name, bindings[0], function):
         return True
     value = bindings[0].value
-    if bindings[0].how is not Bound.ASSIGNED or value is None:
+    if bindings[0].how is not BindingForm.ASSIGNED or value is None:
         return False
     return is_unordered(program, value, function, depth + 1) or _is_collected(program, name, value, function, depth)
 
@@ -178,7 +178,7 @@ def _sets_key(statement: ast.stmt, name: str) -> bool:
 
 def _is_waited_for(program: Program, name: str, binding: Binding, function: Function) -> bool:
     """Whether a name is one of the two sets that ``asyncio.wait`` gives."""
-    if binding.how is not Bound.OTHER:
+    if binding.how is not BindingForm.OTHER:
         return False
     for statement in function.body.changes:
         match statement:
@@ -203,7 +203,7 @@ def _gives_unordered(program: Program, call: ast.Call, function: Function, depth
             is_unordered(program, each.value if isinstance(each, ast.Starred) else each, function, depth + 1)
             for each in call.args
         )
-    if isinstance(called, FunctionRef) and called.kind is Kind.PLAIN and called.function is not function:
+    if isinstance(called, FunctionRef) and called.kind is FunctionKind.PLAIN and called.function is not function:
         target = called.function
         return any(is_unordered(program, each, target, depth + 1) for each in target.body.returned)
     return False
@@ -213,7 +213,10 @@ def _is_typed_as_set(program: Program, node: ast.expr, function: Function) -> bo
     """Whether annotations say that an element of a container, or what an attribute holds, is a set."""
     is_element = isinstance(node, ast.Subscript | ast.Call) or (
         isinstance(node, ast.Name)
-        and any(binding.how in (Bound.ITERATED, Bound.OTHER) for binding in function.body.bindings.get(node.id, []))
+        and any(
+            binding.how in (BindingForm.ITERATED, BindingForm.OTHER)
+            for binding in function.body.bindings.get(node.id, [])
+        )
     )
     if not is_element or not _is_settled([node], function):
         return False

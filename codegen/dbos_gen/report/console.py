@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING
 import typer
 
 from dbos_gen.contract.classes.shapes import type_text
-from dbos_gen.contract.comparison.changes import Change as ContractChange
-from dbos_gen.contract.comparison.changes import Verdict, worst
+from dbos_gen.contract.comparison.changes import ContractChange, Verdict, worst
 from dbos_gen.generate.output_files import Action
-from dbos_gen.generate.pipeline import Result
+from dbos_gen.generate.pipeline import GenerationResult
 from dbos_gen.vocabulary.diagnostics import Diagnostic, Level
 from dbos_gen.vocabulary.model import Module, Param, ParamKind, Workflow
 
@@ -50,7 +49,7 @@ def print_diagnostics(diagnostics: Sequence[Diagnostic], output_format: Format) 
         typer.echo(as_text(diagnostics), nl=False, err=True)
 
 
-def print_result(result: Result, output_format: Format, *, is_check: bool) -> None:
+def print_result(result: GenerationResult, output_format: Format, *, is_check: bool) -> None:
     """Print what a run of the generator found and did."""
     if output_format is Format.JSON:
         from dbos_gen.report.diagnostic_formats import as_json  # noqa: PLC0415  # as above
@@ -71,7 +70,7 @@ def print_result(result: Result, output_format: Format, *, is_check: bool) -> No
         _print_summary(result, to_errors=output_format is Format.SARIF)
 
 
-def _print_drift(result: Result, output_format: Format) -> None:
+def _print_drift(result: GenerationResult, output_format: Format) -> None:
     for change in result.drift:
         if output_format is Format.GITHUB:
             typer.echo(f"::error file={change.shown},line=1,title=dbos-gen::out of date; run dbos-gen")
@@ -83,7 +82,7 @@ def _print_drift(result: Result, output_format: Format) -> None:
         typer.echo(f"{counted(count, 'generated file')} {verb} out of date; run dbos-gen", err=True)
 
 
-def _print_summary(result: Result, *, to_errors: bool) -> None:
+def _print_summary(result: GenerationResult, *, to_errors: bool) -> None:
     if result.has_errors:
         errors = sum(diagnostic.level is Level.ERROR for diagnostic in result.diagnostics)
         typer.echo(f"{counted(errors, 'error')}; nothing was written", err=True)

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator
 from dbos_gen.program.program import Program
 from dbos_gen.program.reach.calls import Edge
 from dbos_gen.program.reach.reach import Mark, Reach, chain_finding, direct_finding, shown
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import Coroutine, External, FunctionRef, Runtime, Value
 from dbos_gen.rules.context import is_handler
 from dbos_gen.rules.workflows import ASYNC_STARTERS, started
 from dbos_gen.sources.project import Source
-from dbos_gen.syntax.body import Bound
+from dbos_gen.syntax.body import BindingForm
 from dbos_gen.vocabulary.findings import Finding, Rule
 from dbos_gen.vocabulary.operations import ASYNC_SUFFIX, WORKFLOW_ONLY, has_coroutine_form
 
@@ -30,7 +30,7 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
                 yield direct_finding(mark, Rule.ASYNC)
             for edge, reached in reach.through(function, lambda mark: not _is_wrong_anywhere(mark)):
                 yield chain_finding(function, edge, reached, Rule.ASYNC)
-        elif function.is_async and program.kind(function) is Kind.PLAIN and not is_handler(program, function):
+        elif function.is_async and program.kind(function) is FunctionKind.PLAIN and not is_handler(program, function):
             for mark in reach.direct(function, _is_wrong_anywhere):
                 yield direct_finding(mark, Rule.ASYNC)
         yield from _forgotten(program, function)
@@ -50,8 +50,8 @@ def _runs_on_the_loop_of_a_workflow(program: Program, function: Function) -> boo
     place: Function | None = function
     while place is not None:
         kind = program.kind(place)
-        if kind is not Kind.PLAIN:
-            return kind is Kind.WORKFLOW and place.is_async
+        if kind is not FunctionKind.PLAIN:
+            return kind is FunctionKind.WORKFLOW and place.is_async
         place = place.outer
     return False
 
@@ -120,7 +120,7 @@ def _started(program: Program, function: Function) -> Iterator[Finding]:
         value = start.value
         if start.name not in ASYNC_STARTERS or not isinstance(value, FunctionRef):
             continue
-        if value.kind is Kind.WORKFLOW and not value.function.is_async:
+        if value.kind is FunctionKind.WORKFLOW and not value.function.is_async:
             blocking = start.shown.removesuffix(ASYNC_SUFFIX)
             yield Finding(
                 path=function.source.path,
@@ -163,7 +163,7 @@ def _never_used(program: Program, function: Function) -> Iterator[Finding]:
     for name, bindings in function.body.bindings.items():
         if name in function.body.global_names or name in function.body.nonlocal_names:
             continue
-        calls = [b.value for b in bindings if b.how is Bound.ASSIGNED and isinstance(b.value, ast.Call)]
+        calls = [b.value for b in bindings if b.how is BindingForm.ASSIGNED and isinstance(b.value, ast.Call)]
         if not calls or _is_read(name, function):
             continue
         for call in calls:

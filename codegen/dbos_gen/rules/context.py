@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dbos_gen.program.program import Program
 from dbos_gen.program.reach.calls import Edge, Use
 from dbos_gen.program.reach.reach import Mark, Reach, Reached, chain_finding, direct_finding, shown
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import External, FunctionRef, Runtime
 from dbos_gen.sources.project import Source
 from dbos_gen.vocabulary.findings import Finding, Rule
@@ -18,13 +18,17 @@ from dbos_gen.vocabulary.operations import (
     REFUSED,
     STREAM_WRITERS,
     WORKFLOW_ONLY,
+    ExecutionContext,
     Group,
-    Place,
     group_of_call,
     group_of_read,
 )
 
-PLACES = {Kind.WORKFLOW: Place.WORKFLOW, Kind.STEP: Place.STEP, Kind.TRANSACTION: Place.TRANSACTION}
+PLACES = {
+    FunctionKind.WORKFLOW: ExecutionContext.WORKFLOW,
+    FunctionKind.STEP: ExecutionContext.STEP,
+    FunctionKind.TRANSACTION: ExecutionContext.TRANSACTION,
+}
 _HANDLER_PACKAGES = frozenset(
     {
         "fastapi", "starlette", "flask", "quart", "sanic", "litestar", "bottle", "falcon", "robyn", "aiohttp", "typer",
@@ -58,18 +62,20 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
         if place is not None:
             yield from _in(program, function, place)
             yield from _around(program, function, place)
-        elif kind is Kind.PLAIN and (function in entries or is_handler(program, function)):
-            yield from _in(program, function, Place.OUTSIDE, but=entries)
-        elif kind is Kind.PLAIN and program.references is not None and _may_be_unused(function):
+        elif kind is FunctionKind.PLAIN and (function in entries or is_handler(program, function)):
+            yield from _in(program, function, ExecutionContext.OUTSIDE, but=entries)
+        elif kind is FunctionKind.PLAIN and program.references is not None and _may_be_unused(function):
             yield from _unused(program, function)
-    yield from _in(program, module, Place.OUTSIDE, but=entries)
+    yield from _in(program, module, ExecutionContext.OUTSIDE, but=entries)
 
 
 def _reach(program: Program) -> Reach:
     return program.reach(Rule.CONTEXT, lambda function: marks(program, function))
 
 
-def _in(program: Program, root: Function, place: Place, *, but: frozenset[Function] = frozenset()) -> Iterator[Finding]:
+def _in(
+    program: Program, root: Function, place: ExecutionContext, *, but: frozenset[Function] = frozenset()
+) -> Iterator[Finding]:
     reach = _reach(program)
     wanted = _refused_in(place)
     for mark in reach.direct(root, wanted):
@@ -81,7 +87,7 @@ def _in(program: Program, root: Function, place: Place, *, but: frozenset[Functi
             yield from _through(root, edge, reached, place)
 
 
-def _around(program: Program, function: Function, place: Place) -> Iterator[Finding]:
+def _around(program: Program, function: Function, place: ExecutionContext) -> Iterator[Finding]:
     for node, wrapper in program.calls.inner_wrappers(function):
         for reached in _reach(program).below(wrapper):
             if _refused_in(place)(reached.mark):
@@ -89,14 +95,14 @@ def _around(program: Program, function: Function, place: Place) -> Iterator[Find
                 break
 
 
-def _through(root: Function, edge: Edge, reached: Reached, place: Place) -> Iterator[Finding]:
+def _through(root: Function, edge: Edge, reached: Reached, place: ExecutionContext) -> Iterator[Finding]:
     mark = reached.mark
     if isinstance(mark, OperationMark):
         reason = f"that {_reason(mark.group, place, root)}"
         yield chain_finding(root, edge, reached, Rule.CONTEXT, reason=reason, hint=_hint(mark, place))
 
 
-def _refused_in(place: Place) -> Callable[[Mark], bool]:
+def _refused_in(place: ExecutionContext) -> Callable[[Mark], bool]:
     return lambda mark: isinstance(mark, OperationMark) and place in REFUSED[mark.group]
 
 
@@ -131,9 +137,9 @@ def _group(use: Use) -> tuple[Group, str] | None:
         case Runtime(name):
             group = group_of_call(name) if use.is_call else group_of_read(name)
             return None if group is None else (group, f"{_shown_operation(name)}()" if use.is_call else name)
-        case FunctionRef(target, Kind.WORKFLOW) if use.is_call:
+        case FunctionRef(target, FunctionKind.WORKFLOW) if use.is_call:
             return Group.WORKFLOW_CALL, f"{shown(target)}()"
-        case FunctionRef(target, Kind.TRANSACTION) if use.is_call:
+        case FunctionRef(target, FunctionKind.TRANSACTION) if use.is_call:
             return Group.TRANSACTION_CALL, f"{shown(target)}()"
         case _:
             return None
@@ -228,13 +234,13 @@ def _may_be_unused(function: Function) -> bool:
 def _unused(program: Program, function: Function) -> Iterator[Finding]:
     if program.references is None:
         return
-    for mark in _reach(program).direct(function, _refused_in(Place.OUTSIDE)):
+    for mark in _reach(program).direct(function, _refused_in(ExecutionContext.OUTSIDE)):
         if isinstance(mark, OperationMark) and mark.group in _NOBODY_ASKS:
             if program.references.is_referred(function):
                 return
             owner = "transaction" if mark.group is Group.SESSION else "workflow"
             text = f"`{mark.name}` works in a {owner} only, and no {owner} calls `{shown(function)}`"
-            yield direct_finding(mark, Rule.CONTEXT, text=text, hint=_hint(mark, Place.OUTSIDE))
+            yield direct_finding(mark, Rule.CONTEXT, text=text, hint=_hint(mark, ExecutionContext.OUTSIDE))
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
@@ -254,8 +260,12 @@ _REASONS = {
 }
 
 
-def _reason(group: Group, place: Place, root: Function) -> str:
-    where = "this runs outside of any workflow" if place is Place.OUTSIDE else f"`{shown(root)}` is {place.value}"
+def _reason(group: Group, place: ExecutionContext, root: Function) -> str:
+    where = (
+        "this runs outside of any workflow"
+        if place is ExecutionContext.OUTSIDE
+        else f"`{shown(root)}` is {place.value}"
+    )
     return _REASONS[group].format(where=where)
 
 
@@ -266,12 +276,12 @@ _OUTSIDE_HINTS = {
 }
 
 
-def _hint(mark: OperationMark, place: Place) -> str:
+def _hint(mark: OperationMark, place: ExecutionContext) -> str:
     match mark.group:
-        case Group.WORKFLOW_ONLY if place is Place.OUTSIDE:
+        case Group.WORKFLOW_ONLY if place is ExecutionContext.OUTSIDE:
             method = mark.name.removeprefix("DBOS.").removesuffix("()").removesuffix("_async")
             return _OUTSIDE_HINTS.get(method, "move it into a function decorated with @DBOS.workflow()")
-        case Group.STREAM_WRITER if place is Place.OUTSIDE:
+        case Group.STREAM_WRITER if place is ExecutionContext.OUTSIDE:
             return "move it into a function decorated with @DBOS.workflow()"
         case Group.STREAM_READER:
             return "read the stream in a function decorated with @DBOS.step() and return what you need"

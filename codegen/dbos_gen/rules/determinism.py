@@ -10,10 +10,10 @@ from dbos_gen.program.program import Program
 from dbos_gen.program.reach.calls import Edge, Use
 from dbos_gen.program.reach.pure_expressions import VALUES
 from dbos_gen.program.reach.reach import Mark, Reached, chain_finding, direct_finding, shown
-from dbos_gen.program.reach.shared_state import Change
+from dbos_gen.program.reach.shared_state import VariableChange
 from dbos_gen.program.reach.value_flow import Flow, after
 from dbos_gen.program.set_order import is_set, taken_elements, unordered_loops
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import External
 from dbos_gen.sources.project import Source
 from dbos_gen.vocabulary import nondeterminism
@@ -55,7 +55,7 @@ def check(program: Program, source: Source) -> Iterable[Finding]:
         flows=program.flows,
     )
     for function, kind in program.recorded(source):
-        if kind is not Kind.WORKFLOW:
+        if kind is not FunctionKind.WORKFLOW:
             continue
         for mark in reach.direct(function):
             flow = program.flows.of(mark.node, mark.function) if mark.is_followed else Flow.USED
@@ -295,7 +295,7 @@ def _has_a_method_called(program: Program, node: ast.expr, function: Function) -
     return attribute.attr not in ("get", "items", "keys", "values", "copy")
 
 
-def _of_change(change: Change, function: Function) -> Mark:
+def _of_change(change: VariableChange, function: Function) -> Mark:
     name = f"`{change.shown}`"
     reason = "what one process remembers is not there when the workflow is recovered in another"
     return Mark(

@@ -13,8 +13,8 @@ from dbos_gen.program.program import Program
 from dbos_gen.python.types.assignability import Assignability, given_type, shown
 from dbos_gen.python.types.frames import Frame, finding_at, frames
 from dbos_gen.rules.addressing.argument_fit import misfit
-from dbos_gen.rules.addressing.queue_options import Queueing
-from dbos_gen.rules.addressing.registrations import Names, Registered, Registrations
+from dbos_gen.rules.addressing.queue_options import QueueOptionChecks
+from dbos_gen.rules.addressing.registrations import RegisteredNames, RegisteredWorkflow, Registrations
 from dbos_gen.rules.addressing.targets import Options, Targets, keyword
 from dbos_gen.sources.project import Source
 from dbos_gen.vocabulary.findings import Finding, KnownType, Note, Rule
@@ -30,14 +30,14 @@ _SHOWN = 6
 _UNTYPED = (ParamKind.VAR_KEYWORD,)
 
 
-class _Judge:
+class _EnqueueJudge:
     """Decides about the calls in the modules of one program."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
         self._registrations = Registrations(program)
         self._targets = Targets(program, self._registrations.only)
-        self._queueing = Queueing(program, self._registrations, self._targets)
+        self._queueing = QueueOptionChecks(program, self._registrations, self._targets)
         self._assignability = Assignability(program.resolver, stored=True)
 
     def check(self, source: Source) -> Iterator[Finding]:
@@ -117,7 +117,7 @@ class _Judge:
             yield from self._arguments(found[0], call, frame)
 
     def _unknown(
-        self, name: str, renamed: str | None, place: ast.expr, names: Names, frame: Frame
+        self, name: str, renamed: str | None, place: ast.expr, names: RegisteredNames, frame: Frame
     ) -> Iterator[Finding]:
         """Report a name; ``renamed`` is the one under which a function of this name is registered."""
         close = renamed or _similar(name, names.workflows)
@@ -167,7 +167,9 @@ class _Judge:
 
     # --- receivers and arguments --------------------------------------------------------------------------------------
 
-    def _receiver(self, registered: Registered, options: Options, call: ast.Call, frame: Frame) -> Iterator[Finding]:
+    def _receiver(
+        self, registered: RegisteredWorkflow, options: Options, call: ast.Call, frame: Frame
+    ) -> Iterator[Finding]:
         given = {name: _is_given(options.entries.get(name)) for name in ("class_name", "config_name")}
         label = registered.name
         wanted: tuple[str, ...]
@@ -200,7 +202,7 @@ class _Judge:
                 place, frame, text, f"leave {' and '.join(f'`{name}`' for name in unwanted)} out", registered
             )
 
-    def _is_other_class(self, text: str, registered: Registered, frame: Frame) -> bool:
+    def _is_other_class(self, text: str, registered: RegisteredWorkflow, frame: Frame) -> bool:
         """Whether no executor knows the class by the name: not as it is called in Python, and no other one is meant."""
         if registered.class_name is None or text == registered.class_name:
             return False
@@ -210,7 +212,7 @@ class _Judge:
             return True
         return _similar(text, [registered.class_name]) is not None and not self._is_elsewhere(text, frame)
 
-    def _arguments(self, registered: Registered, call: ast.Call, frame: Frame) -> Iterator[Finding]:
+    def _arguments(self, registered: RegisteredWorkflow, call: ast.Call, frame: Frame) -> Iterator[Finding]:
         found = [
             misfit(params, call.args[1:], call.keywords, lambda param, value: self._fits(param, value, frame))
             for params in registered.signatures or ()
@@ -241,8 +243,8 @@ def known_types(program: Program, source: Source) -> Iterable[KnownType]:
 
 
 @lru_cache(maxsize=4)
-def _judge(program: Program) -> _Judge:
-    return _Judge(program)
+def _judge(program: Program) -> _EnqueueJudge:
+    return _EnqueueJudge(program)
 
 
 def _similar(name: str, known: Iterable[str]) -> str | None:
@@ -258,7 +260,7 @@ def _similar(name: str, known: Iterable[str]) -> str | None:
     return qualified[0] if len(qualified) == 1 else None
 
 
-def _registered_as(name: str, names: Names) -> str | None:
+def _registered_as(name: str, names: RegisteredNames) -> str | None:
     """Return the name under which a function of this name is registered, where that is another one."""
     found = {
         registered.name
@@ -284,14 +286,16 @@ def _place(node: ast.expr, holder: Frame, call: ast.Call, frame: Frame) -> ast.e
     return node if holder.scope.body.source is frame.scope.body.source else call
 
 
-def _finding(node: ast.expr, frame: Frame, text: str, hint: str, registered: Registered | None = None) -> Finding:
+def _finding(
+    node: ast.expr, frame: Frame, text: str, hint: str, registered: RegisteredWorkflow | None = None
+) -> Finding:
     notes: tuple[Note, ...] = ()
     if registered is not None and registered.path is not None:
         notes = (Note(path=registered.path, line=registered.line, text=f"{quoted(registered.name)} is defined here"),)
     return finding_at(node, frame, Rule.ENQUEUE, text, hint, notes)
 
 
-def _signature(registered: Registered) -> str:
+def _signature(registered: RegisteredWorkflow) -> str:
     params = (registered.signatures or ((),))[0]
     return f"{registered.name}({', '.join(_written(params))})"
 

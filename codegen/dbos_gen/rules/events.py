@@ -12,7 +12,7 @@ from dbos_gen.program.program import Program
 from dbos_gen.program.workflows.keys import Key, Keys
 from dbos_gen.python.types.assignability import Assignability, given_type, shown
 from dbos_gen.python.types.frames import Frame, finding_at, frames
-from dbos_gen.rules.addressing.generated_references import Workflow
+from dbos_gen.rules.addressing.generated_references import KnownWorkflow
 from dbos_gen.rules.addressing.registrations import Registrations
 from dbos_gen.rules.addressing.targets import Target, Targets, What, argument
 from dbos_gen.rules.conversation.conversations import Conversations
@@ -34,7 +34,7 @@ class _Use:
     """One call that reads from or writes to a workflow: ``method`` is the plain name of the operation."""
 
     method: str
-    workflow: Workflow
+    workflow: KnownWorkflow
     call: ast.Call
     key: ast.expr | None
     message: ast.expr | None
@@ -48,7 +48,7 @@ class _Entry:
     type: TypeRef
 
 
-class _Judge:
+class _ConversationJudge:
     """Decides about the uses in the modules of one program."""
 
     def __init__(self, program: Program) -> None:
@@ -272,8 +272,8 @@ def known_types(program: Program, source: Source) -> Iterable[KnownType]:
 
 
 @lru_cache(maxsize=4)
-def _judge(program: Program) -> _Judge:
-    return _Judge(program)
+def _judge(program: Program) -> _ConversationJudge:
+    return _ConversationJudge(program)
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -9,11 +9,11 @@ from weakref import WeakKeyDictionary
 from dbos_gen.program.program import Program
 from dbos_gen.program.reach.reach import chain_finding, direct_finding, shown
 from dbos_gen.python.scopes.resolution import Scope
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import External, FunctionRef, InstanceRef, Runtime
 from dbos_gen.rules.storable.decision import Refusal, refusal
 from dbos_gen.rules.storable.described import Described
-from dbos_gen.rules.storable.expressions import Expressions
+from dbos_gen.rules.storable.expressions import ExpressionDescriber
 from dbos_gen.rules.storable.failures import Failures
 from dbos_gen.rules.storable.handlers import Handlers
 from dbos_gen.rules.storable.reading import Reader
@@ -42,9 +42,9 @@ _STARTING = {
     "WorkflowRefAsync().enqueue": (1, False),
 }
 _DECORATING = {
-    "DBOS.workflow()": Kind.WORKFLOW,
-    "DBOS.step()": Kind.STEP,
-    "DBOS.transaction()": Kind.TRANSACTION,
+    "DBOS.workflow()": FunctionKind.WORKFLOW,
+    "DBOS.step()": FunctionKind.STEP,
+    "DBOS.transaction()": FunctionKind.TRANSACTION,
 }
 _BINDING = frozenset({"staticmethod", "classmethod", "override", "final", "overload", "abstractmethod"})
 
@@ -63,7 +63,7 @@ class Serializable:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._reader = Reader(program.resolver, program.project)
-        self._expressions = Expressions(program, self._reader)
+        self._expressions = ExpressionDescriber(program, self._reader)
         self._failures = Failures(program, self._expressions)
         self._handlers = Handlers(program, self._failures)
 
@@ -80,7 +80,7 @@ class Serializable:
 
     # --- signatures and results ---------------------------------------------------------------------------------------
 
-    def _signature(self, function: Function, kind: Kind) -> Iterator[Finding]:
+    def _signature(self, function: Function, kind: FunctionKind) -> Iterator[Finding]:
         node = function.node
         if not isinstance(node, FunctionNode):
             return
@@ -95,7 +95,7 @@ class Serializable:
             return
         if self._is_rewritten(function):
             return
-        if kind is Kind.WORKFLOW:
+        if kind is FunctionKind.WORKFLOW:
             yield from self._parameters(function, node)
         returned = None if node.returns is None else refusal(self._expressions.declared(node.returns, function))
         if returned is not None and node.returns is not None:
@@ -163,14 +163,14 @@ class Serializable:
                     yield from self._start(call, name, function)
                 elif name in _DECORATING:
                     yield from self._decorated(call, _DECORATING[name], function)
-            case FunctionRef(target, Kind.WORKFLOW):
+            case FunctionRef(target, FunctionKind.WORKFLOW):
                 if not self._has_refused_parameter(target):
                     given = [*call.args[_receivers(called) :], *(word.value for word in call.keywords)]
                     yield from self._arguments(given, function, f"an argument of workflow `{shown(target)}`")
             case _:
                 pass
 
-    def _decorated(self, call: ast.Call, kind: Kind, function: Function) -> Iterator[Finding]:
+    def _decorated(self, call: ast.Call, kind: FunctionKind, function: Function) -> Iterator[Finding]:
         """Read `workflow = DBOS.workflow()(function)`."""
         given = self._program.value(call.args[0], function) if call.args else None
         if isinstance(given, FunctionRef) and given.function.source is function.source:
@@ -241,7 +241,7 @@ class Serializable:
         place: Function | None = function
         while place is not None:
             if any(parameter.arg == name for parameter in place.parameters):
-                stored = _stored_parameters(place) if self._program.kind(place) is Kind.WORKFLOW else []
+                stored = _stored_parameters(place) if self._program.kind(place) is FunctionKind.WORKFLOW else []
                 return any(parameter.arg == name for parameter in stored)
             place = place.outer
         return False
@@ -273,7 +273,7 @@ class Serializable:
     def _exceptions(self, source: Source) -> Iterator[Finding]:
         reach = self._program.reach(Rule.SERIALIZABLE, self._failures.marks, name="exceptions")
         for function, kind in self._program.recorded(source):
-            for found in self._handlers.untaken(function) if kind is Kind.WORKFLOW else ():
+            for found in self._handlers.untaken(function) if kind is FunctionKind.WORKFLOW else ():
                 text = f"this `except` is never taken: {found.reason}"
                 yield self._finding(function, found.node, text, found.remedy)
             for mark in reach.direct(function):

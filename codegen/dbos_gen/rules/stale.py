@@ -23,7 +23,7 @@ _HEADER = re.compile(rf"{re.escape(MARK)}\S+ from (?P<path>.+); do not edit\.\n#
 _HINT = "run dbos-gen"
 
 
-class _Judge:
+class _StaleJudge:
     """Compares generated modules with their sources, each once."""
 
     def __init__(self, program: Program) -> None:
@@ -90,8 +90,8 @@ def generated_modules(config: Config) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _judge(program: Program) -> _Judge:
-    return _Judge(program)
+def _judge(program: Program) -> _StaleJudge:
+    return _StaleJudge(program)
 
 
 def _header(file: Path) -> re.Match[str] | None:

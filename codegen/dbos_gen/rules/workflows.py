@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from dbos_gen.program.program import Program
 from dbos_gen.program.reach.reach import shown
 from dbos_gen.python.scopes.resolution import dotted
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import ClassRef, External, FunctionRef, Partial, Runtime, Value
 from dbos_gen.rules.addressing.registries import Registries
 from dbos_gen.sources.project import Source
-from dbos_gen.syntax.body import Bound
+from dbos_gen.syntax.body import BindingForm
 from dbos_gen.vocabulary.findings import Finding, Rule
 
 ASYNC_STARTERS = frozenset({"DBOS.start_workflow_async", "Queue().enqueue_async"})
@@ -85,7 +85,7 @@ def _may_name_a_function(node: ast.expr, function: Function) -> bool:
     if name is None or (not function.is_module and name[0] in function.own_names):
         return False
     bindings = function.unit.module.body.bindings.get(name[0], [])
-    return any(binding.how in (Bound.DEFINED, Bound.IMPORTED) for binding in bindings)
+    return any(binding.how in (BindingForm.DEFINED, BindingForm.IMPORTED) for binding in bindings)
 
 
 def check(program: Program, source: Source) -> Iterable[Finding]:
@@ -115,10 +115,10 @@ def _no_workflow(program: Program, value: Value | None) -> tuple[str, str] | Non
     """Return what a value is instead of a workflow, and what to do; None when it may be one."""
     decorate = "decorate it with @DBOS.workflow(), or call it directly"
     match value:
-        case FunctionRef(function, Kind.STEP | Kind.TRANSACTION as kind):
+        case FunctionRef(function, FunctionKind.STEP | FunctionKind.TRANSACTION as kind):
             hint = f"call the {kind.value} directly, or start a workflow that calls it"
             return f"`{shown(function)}` is a {kind.value}", hint
-        case FunctionRef(function, Kind.PLAIN) if _is_surely_plain(program, function):
+        case FunctionRef(function, FunctionKind.PLAIN) if _is_surely_plain(program, function):
             named = "this is a lambda" if function.name == "<lambda>" else f"`{shown(function)}` is a plain function"
             return named, decorate
         case ClassRef(cls):

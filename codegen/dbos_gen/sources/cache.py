@@ -40,7 +40,7 @@ class Registration:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CachedModule:
     """What is known of one module.
 
     ``depends`` are the modules that were asked for, with the digest of each ("" where there is none); ``outputs`` the
@@ -54,7 +54,7 @@ class Entry:
     outputs: Mapping[str, str]
     diagnostics: tuple[Diagnostic, ...]
 
-    def with_outputs(self, outputs: Mapping[str, str]) -> Entry:
+    def with_outputs(self, outputs: Mapping[str, str]) -> CachedModule:
         """Return the entry with the digests of its generated files."""
         return replace(self, outputs=outputs)
 
@@ -75,7 +75,7 @@ class Cache:
     are all modules of the program, for what depends on all of them.
     """
 
-    entries: dict[str, Entry] = field(default_factory=dict[str, Entry])
+    entries: dict[str, CachedModule] = field(default_factory=dict[str, CachedModule])
     files: Files
     package: dict[str, str] = field(default_factory=dict[str, str])
     lock: str = ""
@@ -170,7 +170,7 @@ def write_json(file: Path, document: object) -> None:
     os.replace(temporary, file)  # noqa: PTH105  # the source is a plain path from tempfile
 
 
-def _json(entry: Entry) -> list[object]:
+def _json(entry: CachedModule) -> list[object]:
     return [
         entry.name,
         entry.path,
@@ -185,9 +185,9 @@ _Registrations: TypeAlias = list[tuple[str, str, int, bool]]
 _Diagnostics: TypeAlias = list[tuple[str, int, str, str, str]]
 
 
-def _entry(found: object) -> Entry:
+def _entry(found: object) -> CachedModule:
     name, path, registrations, depends, outputs, diagnostics = cast("list[object]", found)
-    return Entry(
+    return CachedModule(
         name=str(name),
         path=str(path),
         registrations=tuple(

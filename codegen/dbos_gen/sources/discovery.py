@@ -16,14 +16,14 @@ from dbos_gen.vocabulary.diagnostics import Code, Diagnostics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class DiscoveredModule:
     """One module to scan; ``is_explicit`` when it was named rather than matched by a glob."""
 
     name: str
     is_explicit: bool
 
 
-def discover(config: Config, project: Project, diagnostics: Diagnostics) -> tuple[Selection, ...]:
+def discover(config: Config, project: Project, diagnostics: Diagnostics) -> tuple[DiscoveredModule, ...]:
     """Return the modules that ``modules`` names, sorted, without those of the output package."""
     chosen: dict[str, bool] = {}
     known: list[str] | None = None
@@ -44,7 +44,7 @@ def discover(config: Config, project: Project, diagnostics: Diagnostics) -> tupl
             _report_nothing(entry, known, config, diagnostics)
         for name in names:
             chosen[name] = chosen.get(name, False) or explicit
-    return tuple(Selection(name=name, is_explicit=chosen[name]) for name in sorted(chosen))
+    return tuple(DiscoveredModule(name=name, is_explicit=chosen[name]) for name in sorted(chosen))
 
 
 def is_glob(entry: str) -> bool:

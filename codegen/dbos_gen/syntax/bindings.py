@@ -31,14 +31,14 @@ class Defined:
     node: ast.stmt
 
 
-Binding = ImportedModule | ImportedName | Defined
+ScopeEntry = ImportedModule | ImportedName | Defined
 
 
 @dataclass(slots=True)
 class Bindings:
     """The names of a scope, the modules it imports by full name, and those it star-imports."""
 
-    names: dict[str, Binding] = field(default_factory=dict[str, Binding])
+    names: dict[str, ScopeEntry] = field(default_factory=dict[str, ScopeEntry])
     modules: set[str] = field(default_factory=set[str])
     stars: list[str] = field(default_factory=list[str])
 

@@ -10,12 +10,12 @@ from typing import Any
 
 from dbos_gen.syntax.bindings import FunctionNode
 
-Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-Loop = ast.For | ast.AsyncFor | Comprehension
-Import = ast.Import | ast.ImportFrom
+ComprehensionNode = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+LoopNode = ast.For | ast.AsyncFor | ComprehensionNode
+ImportNode = ast.Import | ast.ImportFrom
 
 
-class Bound(enum.Enum):
+class BindingForm(enum.Enum):
     """How a name gets its value."""
 
     PARAMETER = "parameter"
@@ -35,7 +35,7 @@ class Binding:
     ``node`` the statement of an import or definition. ``whole`` is what a destructured value is a part of, at ``path``.
     """
 
-    how: Bound
+    how: BindingForm
     value: ast.expr | None = None
     annotation: ast.expr | None = None
     node: ast.stmt | None = None
@@ -49,7 +49,7 @@ class Whole:
     ``rest`` is how many items stand before and behind those that a starred name takes.
     """
 
-    how: Bound
+    how: BindingForm
     value: ast.expr
     path: tuple[int, ...]
     rest: tuple[int, int] | None = None
@@ -66,7 +66,7 @@ class Body:
     attributes: list[ast.Attribute] = field(default_factory=list[ast.Attribute])
     subscripts: list[ast.Subscript] = field(default_factory=list[ast.Subscript])
     names: list[ast.Name] = field(default_factory=list[ast.Name])
-    loops: list[Loop] = field(default_factory=list[Loop])
+    loops: list[LoopNode] = field(default_factory=list[LoopNode])
     entered: list[ast.expr] = field(default_factory=list[ast.expr])
     awaited: set[ast.expr] = field(default_factory=set[ast.expr])
     statements: list[ast.Expr] = field(default_factory=list[ast.Expr])
@@ -128,7 +128,7 @@ def children(node: ast.AST) -> list[ast.AST]:
     return found
 
 
-def iterated(loop: Loop) -> list[ast.expr]:
+def iterated(loop: LoopNode) -> list[ast.expr]:
     """Return what a loop or a comprehension iterates over."""
     return [loop.iter] if isinstance(loop, ast.For | ast.AsyncFor) else [inner.iter for inner in loop.generators]
 
@@ -147,14 +147,20 @@ def _bind(body: Body, name: str, binding: Binding) -> None:
     body.bindings.setdefault(name, []).append(binding)
 
 
-def _bind_target(body: Body, target: ast.expr, how: Bound, value: ast.expr | None, whole: Whole | None = None) -> None:
+def _bind_target(
+    body: Body, target: ast.expr, how: BindingForm, value: ast.expr | None, whole: Whole | None = None
+) -> None:
     """Bind the names of a target; a part of a destructured value counts as something else, with where it comes from."""
     match target:
         case ast.Name(id=name):
             _bind(body, name, Binding(how, value, whole=whole))
         case ast.Tuple(elts=elements) | ast.List(elts=elements):
             values: list[ast.expr] | None = None
-            if isinstance(value, ast.Tuple | ast.List) and len(value.elts) == len(elements) and how is Bound.ASSIGNED:
+            if (
+                isinstance(value, ast.Tuple | ast.List)
+                and len(value.elts) == len(elements)
+                and how is BindingForm.ASSIGNED
+            ):
                 values = value.elts
             if whole is None and value is not None:
                 whole = Whole(how, value, ())
@@ -164,19 +170,19 @@ def _bind_target(body: Body, target: ast.expr, how: Bound, value: ast.expr | Non
                 if isinstance(element, ast.Starred):
                     rest = (index, len(elements) - index - 1)
                     part = None if whole is None else Whole(whole.how, whole.value, whole.path, rest)
-                    _bind_target(body, element.value, Bound.OTHER, None, part)
+                    _bind_target(body, element.value, BindingForm.OTHER, None, part)
                 elif values is not None:
                     _bind_target(body, element, how, values[index])
                 else:
                     part = None if whole is None else Whole(whole.how, whole.value, (*whole.path, position))
-                    _bind_target(body, element, Bound.OTHER, None, part)
+                    _bind_target(body, element, BindingForm.OTHER, None, part)
         case _:
             pass
 
 
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, body: Body) -> list[ast.AST]:
     body.functions.append(node)
-    _bind(body, node.name, Binding(Bound.DEFINED, node=node))
+    _bind(body, node.name, Binding(BindingForm.DEFINED, node=node))
     return [*node.decorator_list, *_defaults(node.args)]
 
 
@@ -186,7 +192,7 @@ def _defaults(arguments: ast.arguments) -> list[ast.AST]:
 
 def _class(node: ast.ClassDef, body: Body) -> list[ast.AST]:
     body.classes.append(node)
-    _bind(body, node.name, Binding(Bound.DEFINED, node=node))
+    _bind(body, node.name, Binding(BindingForm.DEFINED, node=node))
     return [*node.decorator_list, *node.bases, *(word.value for word in node.keywords)]
 
 
@@ -197,7 +203,7 @@ def _lambda(node: ast.Lambda, body: Body) -> list[ast.AST]:
 
 def _assign(node: ast.Assign, body: Body) -> list[ast.AST]:
     for target in node.targets:
-        _bind_target(body, target, Bound.ASSIGNED, node.value)
+        _bind_target(body, target, BindingForm.ASSIGNED, node.value)
     if any(not isinstance(target, ast.Name) for target in node.targets):
         body.changes.append(node)
     return [*node.targets, node.value]
@@ -205,7 +211,7 @@ def _assign(node: ast.Assign, body: Body) -> list[ast.AST]:
 
 def _annotated(node: ast.AnnAssign, body: Body) -> list[ast.AST]:
     if isinstance(node.target, ast.Name):
-        _bind(body, node.target.id, Binding(Bound.ASSIGNED, node.value, node.annotation))
+        _bind(body, node.target.id, Binding(BindingForm.ASSIGNED, node.value, node.annotation))
     else:
         body.changes.append(node)
     # The annotation is no code that runs in the function.
@@ -218,7 +224,7 @@ def _augmented(node: ast.AugAssign, body: Body) -> list[ast.AST]:
     if isinstance(node.target, ast.Name):
         body.bindings.setdefault(node.target.id, [])
         if not body.bindings[node.target.id]:
-            body.bindings[node.target.id].append(Binding(Bound.OTHER))
+            body.bindings[node.target.id].append(Binding(BindingForm.OTHER))
     return [node.target, node.value]
 
 
@@ -229,14 +235,14 @@ def _delete(node: ast.Delete, body: Body) -> list[ast.AST]:
 
 def _loop(node: ast.For | ast.AsyncFor, body: Body) -> None:
     body.loops.append(node)
-    _bind_target(body, node.target, Bound.ITERATED, node.iter)
+    _bind_target(body, node.target, BindingForm.ITERATED, node.iter)
 
 
-def _comprehension(node: Comprehension, body: Body) -> list[ast.AST]:
+def _comprehension(node: ComprehensionNode, body: Body) -> list[ast.AST]:
     body.loops.append(node)
     inner: list[ast.AST] = []
     for generator in node.generators:
-        _bind_target(body, generator.target, Bound.ITERATED, generator.iter)
+        _bind_target(body, generator.target, BindingForm.ITERATED, generator.iter)
         inner.extend((generator.iter, *generator.ifs))
     if isinstance(node, ast.DictComp):
         return [*inner, node.key, node.value]
@@ -247,14 +253,14 @@ def _with(node: ast.With | ast.AsyncWith, body: Body) -> None:
     for item in node.items:
         body.entered.append(item.context_expr)
         if isinstance(item.optional_vars, ast.Name):
-            _bind_target(body, item.optional_vars, Bound.ENTERED, item.context_expr)
+            _bind_target(body, item.optional_vars, BindingForm.ENTERED, item.context_expr)
         elif item.optional_vars is not None:
-            _bind_target(body, item.optional_vars, Bound.OTHER, None)
+            _bind_target(body, item.optional_vars, BindingForm.OTHER, None)
 
 
 def _handler(node: ast.ExceptHandler, body: Body) -> None:
     if node.name is not None:
-        _bind(body, node.name, Binding(Bound.OTHER))
+        _bind(body, node.name, Binding(BindingForm.OTHER))
 
 
 def _try(node: ast.Try | ast.TryStar, body: Body) -> None:
@@ -262,19 +268,19 @@ def _try(node: ast.Try | ast.TryStar, body: Body) -> None:
         body.guarded.append(range(node.body[0].lineno, (node.body[-1].end_lineno or node.body[-1].lineno) + 1))
 
 
-def _import(node: Import, body: Body) -> list[ast.AST]:
+def _import(node: ImportNode, body: Body) -> list[ast.AST]:
     for imported in node.names:
         if imported.name == "*":
             continue
         name = imported.asname or imported.name
         if isinstance(node, ast.Import) and imported.asname is None:
             name = imported.name.partition(".")[0]
-        _bind(body, name, Binding(Bound.IMPORTED, node=node))
+        _bind(body, name, Binding(BindingForm.IMPORTED, node=node))
     return []
 
 
 def _walrus(node: ast.NamedExpr, body: Body) -> None:
-    _bind_target(body, node.target, Bound.ASSIGNED, node.value)
+    _bind_target(body, node.target, BindingForm.ASSIGNED, node.value)
 
 
 def _match(node: ast.Match, body: Body) -> None:
@@ -286,19 +292,19 @@ def _match(node: ast.Match, body: Body) -> None:
 def _captured(node: ast.MatchAs | ast.MatchStar, body: Body) -> None:
     if node.name is not None:
         subject = body.subjects.get(node)
-        whole = None if subject is None else Whole(Bound.ASSIGNED, subject, ())
-        _bind(body, node.name, Binding(Bound.OTHER, whole=whole))
+        whole = None if subject is None else Whole(BindingForm.ASSIGNED, subject, ())
+        _bind(body, node.name, Binding(BindingForm.OTHER, whole=whole))
 
 
 def _mapped(node: ast.MatchMapping, body: Body) -> None:
     if node.rest is not None:
-        _bind(body, node.rest, Binding(Bound.OTHER))
+        _bind(body, node.rest, Binding(BindingForm.OTHER))
 
 
 def _type_alias(node: ast.AST, body: Body) -> list[ast.AST]:
     name = getattr(node, "name", None)
     if isinstance(name, ast.Name):
-        _bind(body, name.id, Binding(Bound.OTHER))
+        _bind(body, name.id, Binding(BindingForm.OTHER))
     return []
 
 

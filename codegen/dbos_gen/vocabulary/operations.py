@@ -28,7 +28,7 @@ _NOT_IN_TRANSACTIONS = frozenset(
 _HANDLES = ("WorkflowHandle()", "WorkflowHandleAsync()")
 
 
-class Place(enum.Enum):
+class ExecutionContext(enum.Enum):
     """Where code runs, as far as the runtime distinguishes."""
 
     WORKFLOW = "a workflow"
@@ -53,16 +53,16 @@ class Group(enum.Enum):
 
 
 REFUSED = {
-    Group.WORKFLOW_ONLY: {Place.STEP, Place.TRANSACTION, Place.OUTSIDE},
-    Group.STREAM_WRITER: {Place.TRANSACTION, Place.OUTSIDE},
-    Group.STREAM_READER: {Place.WORKFLOW, Place.TRANSACTION},
-    Group.STARTER: {Place.STEP, Place.TRANSACTION},
-    Group.WORKFLOW_CALL: {Place.STEP, Place.TRANSACTION},
-    Group.TRANSACTION_CALL: {Place.STEP},
-    Group.MANAGEMENT: {Place.TRANSACTION},
-    Group.SESSION: {Place.WORKFLOW, Place.STEP, Place.OUTSIDE},
-    Group.ENDING: {Place.TRANSACTION},
-    Group.WORKFLOW_VALUE: {Place.OUTSIDE},
+    Group.WORKFLOW_ONLY: {ExecutionContext.STEP, ExecutionContext.TRANSACTION, ExecutionContext.OUTSIDE},
+    Group.STREAM_WRITER: {ExecutionContext.TRANSACTION, ExecutionContext.OUTSIDE},
+    Group.STREAM_READER: {ExecutionContext.WORKFLOW, ExecutionContext.TRANSACTION},
+    Group.STARTER: {ExecutionContext.STEP, ExecutionContext.TRANSACTION},
+    Group.WORKFLOW_CALL: {ExecutionContext.STEP, ExecutionContext.TRANSACTION},
+    Group.TRANSACTION_CALL: {ExecutionContext.STEP},
+    Group.MANAGEMENT: {ExecutionContext.TRANSACTION},
+    Group.SESSION: {ExecutionContext.WORKFLOW, ExecutionContext.STEP, ExecutionContext.OUTSIDE},
+    Group.ENDING: {ExecutionContext.TRANSACTION},
+    Group.WORKFLOW_VALUE: {ExecutionContext.OUTSIDE},
 }
 """Where the runtime refuses each group."""
 

@@ -20,7 +20,7 @@ class Argument:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
+class FunctionRunner:
     """A call that runs a function it is given as a step or transaction, with options that may name it."""
 
     kind: str
@@ -42,7 +42,7 @@ class Meaning:
     about: Argument | None = None
     starts: int | None = None
     named: tuple[str, str] | None = None
-    runs: Run | None = None
+    runs: FunctionRunner | None = None
     repeats: bool = False
     anywhere: bool = False
     opens: str = ""
@@ -185,9 +185,9 @@ _DBOS = Vocabulary(
         "Queue.enqueue": Meaning(starts=0),
         "DBOS.enqueue_workflow": Meaning(starts=1, about=Argument(position=0, keyword="queue_name")),
         "DBOS.enqueue_workflow_with_options": Meaning(named=("workflow_name", "queue_name")),
-        "DBOS.run_step": Meaning(runs=Run(kind="step")),
-        "StepReservation.run": Meaning(runs=Run(kind="step")),
-        "Datasource.run_tx_step": Meaning(runs=Run(kind="transaction"), anywhere=True),
+        "DBOS.run_step": Meaning(runs=FunctionRunner(kind="step")),
+        "StepReservation.run": Meaning(runs=FunctionRunner(kind="step")),
+        "Datasource.run_tx_step": Meaning(runs=FunctionRunner(kind="transaction"), anywhere=True),
         "Debouncer.debounce": Meaning(
             records=("DBOS.debounce_delayed_workflow",), opens="start of what is debounced, unless it waits already"
         ),

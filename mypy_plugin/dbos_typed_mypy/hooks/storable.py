@@ -30,7 +30,7 @@ from mypy.types import (
 )
 
 from dbos_gen.rules.storable import outside
-from dbos_gen.rules.storable.described import UNKNOWN, Choice, ClassFacts, Described, Field, FixedTuple, Kind, Named
+from dbos_gen.rules.storable.described import UNKNOWN, AnyOf, ClassFacts, ClassForm, Described, Field, FixedTuple, Named
 from dbos_gen.rules.storable.names import public
 
 HasSource = Callable[[str], bool]
@@ -57,7 +57,7 @@ class _Describer:
         proper = get_proper_type(described)
         match proper:
             case UnionType(items=members):
-                return Choice(tuple(map(self.describe, members)))
+                return AnyOf(tuple(map(self.describe, members)))
             case TypeVarType():
                 return self._variable(proper)
             case TypedDictType():
@@ -71,7 +71,7 @@ class _Describer:
 
     def _variable(self, variable: TypeVarType) -> Described:
         if variable.values:
-            return Choice(tuple(map(self.describe, variable.values)))
+            return AnyOf(tuple(map(self.describe, variable.values)))
         return self.describe(variable.upper_bound)
 
     def _recursive(self, alias: TypeAliasType) -> Described:
@@ -97,7 +97,7 @@ class _Describer:
 
         def look() -> ClassFacts:
             fields = tuple(Field(name=key, type=self.describe(item)) for key, item in proper.items.items())
-            return ClassFacts(name=name, kind=Kind.TYPED_DICT, fields=fields)
+            return ClassFacts(name=name, kind=ClassForm.TYPED_DICT, fields=fields)
 
         return Named(name, tuple(map(self.describe, proper.fallback.args)), look)
 
@@ -127,12 +127,12 @@ class _Describer:
         bases = tuple(public(base.fullname) for base in info.mro[1:] if base.fullname != "builtins.object")
         is_known_by_base = any(base in outside.BY_NAME for base in bases)
         has_own_metaclass = metaclass is not None and metaclass.type.fullname not in _METACLASSES
-        if kind is None or (kind is Kind.PLAIN and has_own_metaclass and not is_known_by_base):
+        if kind is None or (kind is ClassForm.PLAIN and has_own_metaclass and not is_known_by_base):
             return None
         strangers = set(self._strangers(info))
-        if kind is Kind.PLAIN and not is_known_by_base and not all(map(outside.is_known_base, strangers)):
+        if kind is ClassForm.PLAIN and not is_known_by_base and not all(map(outside.is_known_base, strangers)):
             return None
-        if kind is Kind.DATA and any(outside.advice_for(base) is not None for base in bases):
+        if kind is ClassForm.DATA and any(outside.advice_for(base) is not None for base in bases):
             return None
         return ClassFacts(
             name=public(info.fullname),
@@ -144,30 +144,30 @@ class _Describer:
             makes_itself=bool(strangers) or any(self._makes_itself(base) for base in info.mro),
         )
 
-    def _kind(self, info: TypeInfo) -> Kind | None:
+    def _kind(self, info: TypeInfo) -> ClassForm | None:
         if info.has_base("builtins.BaseException"):
-            return Kind.EXCEPTION
+            return ClassForm.EXCEPTION
         if info.is_enum:
-            return Kind.ENUM
+            return ClassForm.ENUM
         if info.tuple_type is not None:
-            return Kind.NAMED_TUPLE
+            return ClassForm.NAMED_TUPLE
         if info.has_base(_PYDANTIC):
-            return Kind.PYDANTIC
+            return ClassForm.PYDANTIC
         for base in info.mro:
             if "dataclass" in base.metadata:
-                return Kind.DATA if _is_dataclass(base) else None
+                return ClassForm.DATA if _is_dataclass(base) else None
             if "attrs" in base.metadata:
-                return Kind.DATA
-        return Kind.PLAIN
+                return ClassForm.DATA
+        return ClassForm.PLAIN
 
-    def _fields(self, instance: Instance, kind: Kind, items: list[Type] | None) -> Iterator[Field]:
+    def _fields(self, instance: Instance, kind: ClassForm, items: list[Type] | None) -> Iterator[Field]:
         info = instance.type
-        if kind is Kind.NAMED_TUPLE:
+        if kind is ClassForm.NAMED_TUPLE:
             owner = next((base for base in info.mro if "namedtuple" in base.metadata), None)
             names: list[str] = [] if owner is None else list(owner.metadata["namedtuple"]["fields"])
             for name, item in zip(names, items or (), strict=False):
                 yield Field(name=name, type=self.describe(_expanded(item, instance)))
-        elif kind is Kind.DATA:
+        elif kind is ClassForm.DATA:
             for name in _data_fields(info):
                 yield Field(name=name, type=self._field_type(instance, name))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dbos_gen.contract.classes.places import Places
-from dbos_gen.contract.comparison.changes import Change, Verdict, differences, worst
+from dbos_gen.contract.comparison.changes import ContractChange, Verdict, differences, worst
 from dbos_gen.contract.lock import from_text, to_text
 from dbos_gen.generate import pipeline
 from dbos_gen.python.scopes.resolution import Resolver
@@ -30,7 +30,7 @@ class State:
 class Compared:
     """What the tools say of an edit."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[ContractChange, ...]
     is_same_version: bool
 
     @property

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from dbos_gen.contract.comparison.changes import Change, differences
+from dbos_gen.contract.comparison.changes import ContractChange, differences
 from dbos_gen.contract.lock import from_text, to_text
 from dbos_gen.generate import pipeline
 from dbos_gen.program.program import Program
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import FunctionRef, Runtime
 from dbos_gen.sources.config import load
 from dbos_gen.sources.project import Project
@@ -27,7 +27,7 @@ def contracts(folder: Path) -> Contracts:
     return from_text(to_text(found.contracts), "the lock file")
 
 
-def changes(old: Path, new: Path) -> tuple[Change, ...]:
+def changes(old: Path, new: Path) -> tuple[ContractChange, ...]:
     """Return what `dbos-gen diff` says; nothing stands for "0 changes"."""
     return differences(contracts(old), contracts(new))
 
@@ -51,7 +51,7 @@ class Rules:
         return any(self._program.makes_recorded_calls(function) for function in self._of(contract))
 
     def _of(self, contract: Contract) -> list[Function]:
-        workflows = [each for each in self._functions if self._program.kind(each) is Kind.WORKFLOW]
+        workflows = [each for each in self._functions if self._program.kind(each) is FunctionKind.WORKFLOW]
         place = (contract.module, contract.qualname)
         own = [each for each in workflows if (each.source.name, each.qualname) == place]
         # An inherited workflow stands where it is written.
@@ -75,7 +75,7 @@ class Rules:
 def _names(value: object) -> set[str]:
     match value:
         case FunctionRef(function=function, kind=kind):
-            return {CHILD} if kind is Kind.WORKFLOW else {function.qualname}
+            return {CHILD} if kind is FunctionKind.WORKFLOW else {function.qualname}
         case Runtime(name=name):
             owner, _, method = name.removesuffix(ASYNC_SUFFIX).rpartition(".")
             if method in ("start_workflow", "enqueue", "start"):

@@ -12,7 +12,7 @@ from dbos_gen.syntax.bindings import FunctionNode
 from dbos_gen.syntax.body import children
 from dbos_gen.vocabulary.type_expressions import Reference
 
-Place: TypeAlias = "Callable[[Symbol], str]"
+ClassNamer: TypeAlias = "Callable[[Symbol], str]"
 """Gives the name under which records name a class."""
 
 

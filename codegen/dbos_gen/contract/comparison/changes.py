@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dbos_gen.contract.comparison.replay import Comparison, Divergence, Matched, Mismatch, compare
-from dbos_gen.contract.comparison.type_compatibility import Fit, Reading
+from dbos_gen.contract.comparison.type_compatibility import Fit, TypeComparison
 from dbos_gen.vocabulary.contracts import Call, Contract, Contracts, Parameter
 
 
@@ -27,7 +27,7 @@ _RANK = {Verdict.SAFE: 0, Verdict.NEW_RUNS: 1, Verdict.BREAKS: 2}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ContractChange:
     """One difference of a workflow; ``where`` is what of it has changed."""
 
     workflow: str
@@ -42,19 +42,19 @@ class Change:
         return f"{self.workflow}: {self.where}: {self.verdict.value}\n    {self.reason}{remedy}"
 
 
-def worst(changes: tuple[Change, ...]) -> Verdict:
+def worst(changes: tuple[ContractChange, ...]) -> Verdict:
     """Return the verdict on all changes together; no change at all is safe."""
     return max((change.verdict for change in changes), key=_RANK.__getitem__, default=Verdict.SAFE)
 
 
 def differences(
     old: Contracts, new: Contracts, *, is_importable: Callable[[str], bool] = lambda _: True
-) -> tuple[Change, ...]:
+) -> tuple[ContractChange, ...]:
     """Return every change, the workflows sorted by name.
 
     ``is_importable``: whether a class is found by this name now.
     """
-    found: list[Change] = []
+    found: list[ContractChange] = []
     for name in sorted({*old.workflows, *new.workflows}):
         before, after = old.workflows.get(name), new.workflows.get(name)
         if before is None:
@@ -62,22 +62,22 @@ def differences(
         elif after is None:
             found.append(_removed(before, new))
         else:
-            found.extend(_Pair(before, after, Reading(old, new)).changes())
+            found.extend(_Pair(before, after, TypeComparison(old, new)).changes())
             found.extend(_gone(before, after, is_importable))
     return tuple(found)
 
 
-def _safe(workflow: str, where: str, reason: str) -> Change:
-    return Change(workflow=workflow, where=where, verdict=Verdict.SAFE, reason=reason)
+def _safe(workflow: str, where: str, reason: str) -> ContractChange:
+    return ContractChange(workflow=workflow, where=where, verdict=Verdict.SAFE, reason=reason)
 
 
-def _removed(before: Contract, new: Contracts) -> Change:
+def _removed(before: Contract, new: Contracts) -> ContractChange:
     place = (before.module, before.qualname)
     renamed = next((name for name, found in new.workflows.items() if (found.module, found.qualname) == place), None)
     similar = next((name for name, found in new.workflows.items() if found.calls and found.calls == before.calls), None)
     now = renamed or similar
     because = f"is called {now!r} now" if now is not None else "is gone"
-    return Change(
+    return ContractChange(
         workflow=before.name,
         where="workflow",
         verdict=Verdict.BREAKS,
@@ -86,7 +86,7 @@ def _removed(before: Contract, new: Contracts) -> Change:
     )
 
 
-def _gone(before: Contract, after: Contract, is_importable: Callable[[str], bool]) -> Iterator[Change]:
+def _gone(before: Contract, after: Contract, is_importable: Callable[[str], bool]) -> Iterator[ContractChange]:
     """Yield the classes that records of runs under way name and that are not found under their names any more."""
     for place in before.classes:
         if place in after.classes or is_importable(place):
@@ -95,7 +95,7 @@ def _gone(before: Contract, after: Contract, is_importable: Callable[[str], bool
         now = next((each for each in after.classes if each.endswith(f":{name}")), None)
         moved = f"; it is `{now.replace(':', '.')}` now" if now is not None else ""
         origin = now.partition(":")[0] if now is not None else "..."
-        yield Change(
+        yield ContractChange(
             workflow=before.name,
             where=f"class `{module}.{name}`",
             verdict=Verdict.NEW_RUNS,
@@ -116,13 +116,13 @@ def _patch_remedy(workflow: str) -> str:
 class _Pair:
     """One workflow in both states."""
 
-    def __init__(self, before: Contract, after: Contract, reading: Reading) -> None:
+    def __init__(self, before: Contract, after: Contract, reading: TypeComparison) -> None:
         self._before = before
         self._after = after
         self._reading = reading
         self._name = after.name
 
-    def changes(self) -> list[Change]:
+    def changes(self) -> list[ContractChange]:
         """Return every change of this workflow."""
         compared = compare(self._before.calls, self._after.calls)
         found = [
@@ -139,10 +139,10 @@ class _Pair:
             found.append(self._change("function", Verdict.SAFE, f"it is {kind} now; callers have to follow"))
         return found
 
-    def _change(self, where: str, verdict: Verdict, reason: str, remedy: str = "") -> Change:
-        return Change(workflow=self._name, where=where, verdict=verdict, reason=reason, remedy=remedy)
+    def _change(self, where: str, verdict: Verdict, reason: str, remedy: str = "") -> ContractChange:
+        return ContractChange(workflow=self._name, where=where, verdict=verdict, reason=reason, remedy=remedy)
 
-    def _receiver(self) -> Iterator[Change]:
+    def _receiver(self) -> Iterator[ContractChange]:
         before, after = self._before, self._after
         if (before.receiver, before.class_name) != (after.receiver, after.class_name):
             was = f"{before.receiver} of {before.class_name}" if before.class_name else before.receiver
@@ -154,7 +154,7 @@ class _Pair:
                 "keep the old workflow until its runs have ended, and give the new one another name",
             )
 
-    def _parameters(self) -> Iterator[Change]:
+    def _parameters(self) -> Iterator[ContractChange]:
         before, after = self._before.signatures, self._after.signatures
         if [parameters for parameters, _ in before] == [parameters for parameters, _ in after]:
             if len(before) == 1:
@@ -170,7 +170,7 @@ class _Pair:
     def _keep_parameters(self) -> str:
         return f'keep the old parameters, or give the workflow a new name (`@DBOS.workflow(name="{self._name}-2")`)'
 
-    def _removed_and_added(self, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[Change]:
+    def _removed_and_added(self, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[ContractChange]:
         known, wanted = {entry.name: entry for entry in old}, {entry.name: entry for entry in new}
         gone = [entry for entry in old if entry.name not in wanted]
         added = [entry for entry in new if entry.name not in known]
@@ -193,7 +193,7 @@ class _Pair:
                 yield self._change("parameters", Verdict.BREAKS, reason, f"give `{entry.name}` a default")
         yield from self._order(old, new)
 
-    def _renamed(self, before: Parameter, after: Parameter) -> Change:
+    def _renamed(self, before: Parameter, after: Parameter) -> ContractChange:
         if before.kind == after.kind == "positional-only":
             reason = f"parameter `{before.name}` is called `{after.name}` now; it is passed by position only"
             return self._change("parameters", Verdict.SAFE, reason)
@@ -204,7 +204,7 @@ class _Pair:
         )
         return self._change("parameters", verdict, reason, self._keep_parameters())
 
-    def _order(self, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[Change]:
+    def _order(self, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[ContractChange]:
         by_position = ("positional-only", "positional or keyword")
         before = [entry.name for entry in old if entry.kind in by_position]
         after = [entry.name for entry in new if entry.kind in by_position]
@@ -214,14 +214,14 @@ class _Pair:
             )
             yield self._change("parameters", Verdict.NEW_RUNS, reason, self._keep_parameters())
 
-    def _types(self, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[Change]:
+    def _types(self, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[ContractChange]:
         wanted = {entry.name: entry for entry in new}
         for before in old:
             after = wanted.get(before.name)
             if after is not None:
                 yield from self._type(f"parameter `{before.name}`", before.type, after.type, "stored inputs")
 
-    def _type(self, what: str, before: str, after: str, stored: str) -> Iterator[Change]:
+    def _type(self, what: str, before: str, after: str, stored: str) -> Iterator[ContractChange]:
         fit = self._reading.fit(before, after)
         became = f"{what} was `{before}` and is `{after}`" if before != after else f"`{before}` of {what} has changed"
         if fit is Fit.ALL:
@@ -239,7 +239,7 @@ class _Pair:
         )
         yield self._change(what, verdict, f"{became}; {stored} {how}", remedy)
 
-    def _result(self) -> Iterator[Change]:
+    def _result(self) -> Iterator[ContractChange]:
         (_, before), (_, after) = self._before.signatures[0], self._after.signatures[0]
         fit = self._reading.fit(before, after)
         if fit is Fit.ALL:
@@ -255,7 +255,7 @@ class _Pair:
             f"return `{after} | {before}` until nobody asks for old results",
         )
 
-    def _calls(self, compared: Comparison) -> Iterator[Change]:
+    def _calls(self, compared: Comparison) -> Iterator[ContractChange]:
         for divergence in compared.divergences:
             yield self._divergence(divergence)
         seen: set[tuple[str, str, str]] = set()
@@ -273,7 +273,7 @@ class _Pair:
                 reason += "; some are not made any more, and their records are left unread"
             yield self._change("calls", Verdict.SAFE, reason)
 
-    def _divergence(self, found: Divergence) -> Change:
+    def _divergence(self, found: Divergence) -> ContractChange:
         place = f"at step {found.number}"
         reasons = {
             Mismatch.INSERTED: f"{place} {found.new} is inserted before {found.old}, which runs under way recorded",
@@ -287,7 +287,7 @@ class _Pair:
         reason = f"{reasons[found.kind]}, if its values lead it there"
         return self._change("calls", Verdict.NEW_RUNS, reason, _patch_remedy(self._name))
 
-    def _recorded(self, matched: Matched) -> Iterator[Change]:
+    def _recorded(self, matched: Matched) -> Iterator[ContractChange]:
         old, new = matched.old, matched.new
         shown = f"{_shown(old)} at step {matched.number}"
         for change in self._type(f"the result of {shown}", old.result, new.result, "recorded results"):
@@ -300,7 +300,7 @@ class _Pair:
                 f"{shown} is about {new.about!r} now and was about {old.about!r}; replay does not look at it",
             )
 
-    def _values(self, noun: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    def _values(self, noun: str, before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[ContractChange]:
         for key, kind in before.items():
             what = f'{noun} "{key}"' if key else f"{noun} of messages without one"
             if key not in after:
@@ -311,7 +311,7 @@ class _Pair:
             if key not in before:
                 yield self._change(f'{noun} "{key}"', Verdict.SAFE, "it is new")
 
-    def _gone(self, noun: str, what: str) -> Change:
+    def _gone(self, noun: str, what: str) -> ContractChange:
         if noun == "topic":
             return self._change(
                 what,

@@ -49,7 +49,7 @@ class Fit(enum.IntEnum):
 
 
 @dataclass(slots=True)
-class Reading:
+class TypeComparison:
     """Reads types of the old contracts under those of the new ones."""
 
     old: Contracts

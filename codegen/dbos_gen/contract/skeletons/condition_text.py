@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Protocol, TypeAlias, cast
 
-from dbos_gen.contract.classes.places import Place
+from dbos_gen.contract.classes.places import ClassNamer
 from dbos_gen.contract.skeletons.provenance import Provenance
 from dbos_gen.program.workflows.called import Operation, Recorded
 from dbos_gen.program.workflows.callees import Callees
@@ -69,7 +69,7 @@ class Digested:
     The text is the same on every version of Python, which `ast.unparse` does not promise.
     """
 
-    def __init__(self, resolver: Resolver, callees: Callees, provenance: Provenance, place: Place) -> None:
+    def __init__(self, resolver: Resolver, callees: Callees, provenance: Provenance, place: ClassNamer) -> None:
         self._place = place
         self._resolver = resolver
         self._callees = callees

@@ -27,7 +27,7 @@ _Key: TypeAlias = tuple[object, ...]
 
 
 @dataclass(slots=True, kw_only=True)
-class Reading:
+class BodyReading:
     """The body of a function being read: the functions that are being read around it, and what its reading met."""
 
     active: tuple[int, ...]
@@ -73,7 +73,7 @@ class Expansion:
         return self._scopes[key]
 
     def body(
-        self, inner: FunctionScope, around: Reading, read: Callable[[FunctionScope, Reading], Skeleton]
+        self, inner: FunctionScope, around: BodyReading, read: Callable[[FunctionScope, BodyReading], Skeleton]
     ) -> Skeleton:
         """Return what a helper records, read by ``read`` unless that is known."""
         name, place = inner.node.name, id(inner.node)
@@ -85,7 +85,7 @@ class Expansion:
         if known is None or not known.holds(around.active):
             if self._work >= _MAX_WORK:
                 return (Opaque(text=f"{name}, which is called in too many ways"),)
-            reading = Reading(active=(*around.active, place))
+            reading = BodyReading(active=(*around.active, place))
             body = read(inner, reading)
             size = _size(body)
             self._work += 1 + size // _NODES_LIKE_A_BODY

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from dbos_gen.contract.skeletons.condition_text import Wording
-from dbos_gen.contract.skeletons.expansion import Expansion, Reading
+from dbos_gen.contract.skeletons.expansion import BodyReading, Expansion
 from dbos_gen.contract.skeletons.simplification import contains, has_return, put_in, tidied
 from dbos_gen.program.workflows.called import Callee, Construction, Helper, Operation, Recorded, Unknown, Ways
 from dbos_gen.program.workflows.callees import Callees
 from dbos_gen.program.workflows.keys import Keys
-from dbos_gen.program.workflows.passed_functions import GivenFunctions
+from dbos_gen.program.workflows.passed_functions import PassedFunctions
 from dbos_gen.python.scopes.resolution import Scope
 from dbos_gen.python.types.inference import FunctionScope
 from dbos_gen.syntax.bindings import FunctionNode
@@ -33,7 +33,7 @@ from dbos_gen.vocabulary.contracts import (
     Patch,
     Skeleton,
 )
-from dbos_gen.vocabulary.runtimes import HANDLE_METHODS, Argument, Meaning, Run
+from dbos_gen.vocabulary.runtimes import HANDLE_METHODS, Argument, FunctionRunner, Meaning
 
 WITHIN = Opaque(text="the body of the with block")
 """Stands for what is done inside ``with`` where the generator of a context manager yields."""
@@ -50,7 +50,7 @@ class Skeletons:
         self,
         callees: Callees,
         keys: Keys,
-        given: GivenFunctions,
+        given: PassedFunctions,
         wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
@@ -63,9 +63,9 @@ class Skeletons:
         decorated = self._decorated(scope)
         if decorated is not None:
             return decorated
-        return self._body(Expansion(self._callees), scope, Reading(active=(id(scope.node),)))
+        return self._body(Expansion(self._callees), scope, BodyReading(active=(id(scope.node),)))
 
-    def _body(self, expansion: Expansion, scope: FunctionScope, reading: Reading) -> Skeleton:
+    def _body(self, expansion: Expansion, scope: FunctionScope, reading: BodyReading) -> Skeleton:
         def helper(call: ast.Call | None, caller: FunctionScope, callee: Helper) -> Skeleton:
             inner = expansion.scope(call, caller, callee)
             body = expansion.body(inner, reading, lambda found, within: self._body(expansion, found, within))
@@ -80,7 +80,7 @@ class Skeletons:
             return None
         expansion = Expansion(self._callees)
         inner = self._callees.bind(None, wrapper.scope, wrapper)
-        return self._body(expansion, inner, Reading(active=(id(inner.node),)))
+        return self._body(expansion, inner, BodyReading(active=(id(inner.node),)))
 
 
 class _Reader:
@@ -90,7 +90,7 @@ class _Reader:
         self,
         callees: Callees,
         keys: Keys,
-        given: GivenFunctions,
+        given: PassedFunctions,
         wording: Wording,
         result_of: Callable[[FunctionNode, Scope], str],
         caught: Callable[[ast.expr, FunctionScope], None],
@@ -424,7 +424,7 @@ class _Reader:
         words = self._wording.given(given, scope)
         return (Choice(keyword="call", on=text, given=words, arms=arms),)
 
-    def _run(self, run: Run, node: ast.Call, scope: FunctionScope) -> Skeleton:
+    def _run(self, run: FunctionRunner, node: ast.Call, scope: FunctionScope) -> Skeleton:
         if len(node.args) <= run.function or any(isinstance(given, ast.Starred) for given in node.args[: run.function]):
             return (Opaque(text=f"{run.kind} of {self._wording.text(node, scope)}"),)
         function = self._given.function(node.args[run.function], scope)

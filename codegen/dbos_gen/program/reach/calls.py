@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
 from dbos_gen.python.values.evaluation import Evaluator
-from dbos_gen.python.values.functions import Class, Function, Kind
+from dbos_gen.python.values.functions import Class, Function, FunctionKind
 from dbos_gen.python.values.values import (
     ClassRef,
     Coroutine,
@@ -331,7 +331,7 @@ class Calls:
             found = self._evaluator.members.get(value.cls, "__call__")
             if isinstance(found, FunctionRef):
                 yield found.function
-        elif isinstance(value, FunctionRef) and value.kind is Kind.PLAIN:
+        elif isinstance(value, FunctionRef) and value.kind is FunctionKind.PLAIN:
             made = _returned_functions(value.function)
             if isinstance(decorator, ast.Call):
                 made = [inner for each in made for inner in _returned_functions(each)]

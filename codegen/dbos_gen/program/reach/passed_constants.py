@@ -8,22 +8,22 @@ from collections.abc import Iterator, Mapping
 from dbos_gen.program.reach.calls import Calls, Edge
 from dbos_gen.python.values.argument_facts import NOTHING, Fact, Facts, asked_names, at_call, given
 from dbos_gen.python.values.functions import Function
-from dbos_gen.python.values.specialization import Run, run, tested_names
+from dbos_gen.python.values.specialization import SpecializedRun, run, tested_names
 from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project
 
-_NO_RUN = Run()
+_NO_RUN = SpecializedRun()
 
 
-class Passing:
+class PassedConstants:
     """Answers what a function does not run when it is called in a certain way."""
 
     def __init__(self, project: Project, calls: Calls) -> None:
         self._calls = calls
-        self._runs: dict[tuple[Function, Facts], Run] = {}
+        self._runs: dict[tuple[Function, Facts], SpecializedRun] = {}
         self._deciding: Memory[tuple[Function, str], bool] = Memory(project)
 
-    def run(self, function: Function, known: Facts) -> Run:
+    def run(self, function: Function, known: Facts) -> SpecializedRun:
         """Return what a call that passes this on does not run."""
         found = self._runs.get((function, known))
         if found is None:

@@ -31,7 +31,7 @@ def is_pure(name: str) -> bool:
     return name in _PURE or name.startswith(_PURE_BEGINNINGS)
 
 
-class Harmless:
+class PureExpressions:
     """Looks at expressions and statements, not into functions of the project."""
 
     def __init__(self, evaluator: Evaluator, sources: Sources) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from dbos_gen.program.reach.calls import Calls, Edge
-from dbos_gen.program.reach.passed_constants import Passing
+from dbos_gen.program.reach.passed_constants import PassedConstants
 from dbos_gen.program.reach.silencing_comments import Silencing
 from dbos_gen.program.reach.value_flow import Flow, Flows
 from dbos_gen.python.values.argument_facts import NOTHING, Facts
@@ -70,7 +70,7 @@ class Reach:
         self,
         project: Project,
         calls: Calls,
-        passing: Passing,
+        passing: PassedConstants,
         silencing: Silencing,
         rule: Rule,
         marks: MarksOf,

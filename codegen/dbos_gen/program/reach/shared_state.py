@@ -13,7 +13,7 @@ from dbos_gen.python.values.memoization import fills_once, is_guarded, statement
 from dbos_gen.python.values.values import ClassRef, External, InstanceRef, ProjectModule, Value
 from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project, Source
-from dbos_gen.syntax.body import Bound
+from dbos_gen.syntax.body import BindingForm
 
 _CHANGING = frozenset(
     {
@@ -41,7 +41,7 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class VariableChange:
     """A place where a function changes a variable; ``rebinds`` when it puts another object in its place.
 
     ``is_memo`` where it gives an item its value once.
@@ -64,15 +64,15 @@ class SharedState:
         self._evaluator = evaluator
         self._startup = startup
         self._records = records
-        self._changed: Memory[str, dict[Variable, Change]] = Memory(project)
+        self._changed: Memory[str, dict[Variable, VariableChange]] = Memory(project)
 
-    def changes(self, function: Function) -> Iterator[Change]:
+    def changes(self, function: Function) -> Iterator[VariableChange]:
         """Yield where a function changes what is shared, in a way that others notice."""
         for change in self._changes(function):
             if not change.is_memo or change.variable is None or not self._is_only_memo(change.variable):
                 yield change
 
-    def _changes(self, function: Function) -> Iterator[Change]:
+    def _changes(self, function: Function) -> Iterator[VariableChange]:
         body = function.body
         if body.global_names:
             yield from self._rebound(function)
@@ -86,7 +86,7 @@ class SharedState:
             if change is not None:
                 yield change
 
-    def reads(self, function: Function) -> Iterator[tuple[ast.expr, Change]]:
+    def reads(self, function: Function) -> Iterator[tuple[ast.expr, VariableChange]]:
         """Yield where a function reads a variable that the program changes, with one of the changes."""
         body = function.body
         for name in body.names:
@@ -108,14 +108,16 @@ class SharedState:
                 if change is not None:
                     yield attribute, change
 
-    def changed(self, variable: Variable) -> Change | None:
+    def changed(self, variable: Variable) -> VariableChange | None:
         """Return a place where the module of a variable changes it while the program runs."""
-        changed = self._changed.get(variable.module, lambda: self._changed_in(variable.module), dict[Variable, Change])
+        changed = self._changed.get(
+            variable.module, lambda: self._changed_in(variable.module), dict[Variable, VariableChange]
+        )
         return changed.get(variable)
 
-    def _changed_in(self, module: str) -> dict[Variable, Change]:
+    def _changed_in(self, module: str) -> dict[Variable, VariableChange]:
         unit = self._evaluator.unit(module)
-        found: dict[Variable, Change] = {}
+        found: dict[Variable, VariableChange] = {}
         if unit is None or not unit.module.body.bindings:
             return found
         for function in unit.functions:
@@ -128,7 +130,7 @@ class SharedState:
                     found[variable] = change
         return found
 
-    def _is_out_of_sight(self, change: Change) -> bool:
+    def _is_out_of_sight(self, change: VariableChange) -> bool:
         """Whether a change is done before workflows begin, or after they end."""
         function = change.function
         if self._evaluator.kind(function).is_recorded:
@@ -141,7 +143,7 @@ class SharedState:
         change = self.changed(variable)
         return change is None or change.is_memo
 
-    def _change_for(self, variable: Variable, function: Function) -> Change | None:
+    def _change_for(self, variable: Variable, function: Function) -> VariableChange | None:
         """Return a change that a function which reads a variable may notice."""
         change = self.changed(variable)
         if change is not None and change.is_memo:
@@ -157,7 +159,7 @@ class SharedState:
         if not isinstance(node, ast.Name) or not self._evaluator.is_global(node.id, function):
             return None
         bindings = function.unit.module.body.bindings.get(node.id, [])
-        if bindings and all(binding.how in (Bound.ASSIGNED, Bound.OTHER) for binding in bindings):
+        if bindings and all(binding.how in (BindingForm.ASSIGNED, BindingForm.OTHER) for binding in bindings):
             return Variable(function.source.name, node.id), True
         for binding in bindings:
             if isinstance(binding.node, ast.ImportFrom):
@@ -176,16 +178,16 @@ class SharedState:
 
     # --- changes ------------------------------------------------------------------------------------------------------
 
-    def _rebound(self, function: Function) -> Iterator[Change]:
+    def _rebound(self, function: Function) -> Iterator[VariableChange]:
         for statement in statements(function):
             for target in _targets(statement):
                 if not isinstance(target, ast.Name) or target.id not in function.body.global_names:
                     continue
                 if not is_guarded(target.id, function):
                     variable = Variable(function.source.name, target.id)
-                    yield Change(function, statement, target.id, variable, rebinds=True)
+                    yield VariableChange(function, statement, target.id, variable, rebinds=True)
 
-    def _changed_by_target(self, target: ast.expr, statement: ast.stmt, function: Function) -> Change | None:
+    def _changed_by_target(self, target: ast.expr, statement: ast.stmt, function: Function) -> VariableChange | None:
         if isinstance(target, ast.Subscript):
             return self._container(target.value, statement, function)
         if isinstance(target, ast.Attribute):
@@ -194,29 +196,29 @@ class SharedState:
                 return None
             if isinstance(owner, ClassRef):
                 shown = f"{owner.cls.node.name}.{target.attr}"
-                return Change(function, statement, shown, _of_class(owner.cls, target.attr), rebinds=True)
+                return VariableChange(function, statement, shown, _of_class(owner.cls, target.attr), rebinds=True)
             if isinstance(owner, ProjectModule):
                 variable = Variable(owner.source.name, target.attr)
-                return Change(function, statement, ast.unparse(target), variable, rebinds=True)
+                return VariableChange(function, statement, ast.unparse(target), variable, rebinds=True)
             if isinstance(owner, InstanceRef):
                 found = self.variable(target.value, function)
                 if found is not None:
-                    return Change(function, statement, ast.unparse(target.value), found[0], rebinds=False)
+                    return VariableChange(function, statement, ast.unparse(target.value), found[0], rebinds=False)
         if isinstance(target, ast.Name) and isinstance(statement, ast.AugAssign):
             # `SEEN |= {x}` without `global` is an error of its own.
             return None
         return None
 
-    def _changed_by_call(self, call: ast.Call, function: Function) -> Change | None:
+    def _changed_by_call(self, call: ast.Call, function: Function) -> VariableChange | None:
         if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGING:
             return self._container(call.func.value, call, function)
         if isinstance(call.func, ast.Name) and call.func.id == "next" and call.args:
             found = self.variable(call.args[0], function)
             if found is not None and _is_one_of(self._evaluator.evaluate(call.args[0], function), _ITERATORS):
-                return Change(function, call, ast.unparse(call.args[0]), found[0], rebinds=False)
+                return VariableChange(function, call, ast.unparse(call.args[0]), found[0], rebinds=False)
         return None
 
-    def _container(self, node: ast.expr, place: ast.expr | ast.stmt, function: Function) -> Change | None:
+    def _container(self, node: ast.expr, place: ast.expr | ast.stmt, function: Function) -> VariableChange | None:
         if isinstance(node, ast.Subscript):
             return self._container(node.value, place, function)
         if not isinstance(node, ast.Name | ast.Attribute):
@@ -229,7 +231,7 @@ class SharedState:
         if variable is None or not _is_one_of(self._evaluator.evaluate(node, function), _CONTAINERS):
             return None
         is_memo = self._is_memo(place, node, function)
-        return Change(function, place, ast.unparse(node), variable, rebinds=False, is_memo=is_memo)
+        return VariableChange(function, place, ast.unparse(node), variable, rebinds=False, is_memo=is_memo)
 
     def _is_memo(self, place: ast.expr | ast.stmt, container: ast.expr, function: Function) -> bool:
         """Whether this gives an item the value that it has from then on: ``if key not in made: made[key] = make()``."""
@@ -262,7 +264,7 @@ def _targets(statement: ast.stmt) -> list[ast.expr]:
             return []
 
 
-def _drops(change: Change) -> bool:
+def _drops(change: VariableChange) -> bool:
     """Whether a function that closes something drops it."""
     if not change.function.name.lstrip("_").startswith(_CLOSING):
         return False

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dbos_gen.program.reach.references import References
 from dbos_gen.python.values.evaluation import Evaluator
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.values import ClassRef, External, FunctionRef, Runtime
 from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project
@@ -38,7 +38,7 @@ class Startup:
         return self._known.get(function, lambda: self._runs_once(function), lambda: False)
 
     def _runs_once(self, function: Function) -> bool:
-        if self._evaluator.kind(function) is not Kind.PLAIN:
+        if self._evaluator.kind(function) is not FunctionKind.PLAIN:
             return False
         runs = [_is_of_event(each) or self._is_of_command(each, function) for each in function.decorators]
         if not all(ran or _keeps_callers(each) for ran, each in zip(runs, function.decorators, strict=True)):

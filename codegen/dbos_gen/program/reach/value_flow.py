@@ -8,15 +8,15 @@ from collections.abc import Iterable, Sequence
 
 from dbos_gen.program.reach.calls import Calls
 from dbos_gen.program.reach.logging_calls import gives_a_logger, tells
-from dbos_gen.program.reach.pure_expressions import Harmless, is_pure
+from dbos_gen.program.reach.pure_expressions import PureExpressions, is_pure
 from dbos_gen.python.values.argument_facts import given
 from dbos_gen.python.values.evaluation import Evaluator
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.memoization import fills_once, is_cached, is_guarded
 from dbos_gen.python.values.values import Coroutine, External, FunctionRef
 from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project
-from dbos_gen.syntax.body import Bound, children
+from dbos_gen.syntax.body import BindingForm, children
 
 
 class Flow(enum.Flag):
@@ -49,7 +49,7 @@ def after(flow: Flow, following: Flow) -> Flow:
 class Flows:
     """Follows values through the expressions and variables of a function, and through the helpers it calls."""
 
-    def __init__(self, project: Project, evaluator: Evaluator, calls: Calls, harmless: Harmless) -> None:
+    def __init__(self, project: Project, evaluator: Evaluator, calls: Calls, harmless: PureExpressions) -> None:
         self._evaluator = evaluator
         self._calls = calls
         self._harmless = harmless
@@ -58,7 +58,7 @@ class Flows:
 
     def of(self, node: ast.expr | ast.stmt, function: Function) -> Flow:
         """Return what becomes of the value of an expression."""
-        return _Walk(self, function).up(node) if isinstance(node, ast.expr) else Flow.USED
+        return _FlowWalk(self, function).up(node) if isinstance(node, ast.expr) else Flow.USED
 
     def then(self, node: ast.expr | ast.stmt, function: Function, returned: Flow) -> Flow:
         """Return what becomes of the value of an expression, when ``returned`` becomes of what the function returns."""
@@ -66,7 +66,9 @@ class Flows:
 
     def parameter(self, function: Function, name: str) -> Flow:
         """Return what becomes of what a parameter is given."""
-        return self._parameters.get((function, name), lambda: _Walk(self, function).variable(name), lambda: Flow.USED)
+        return self._parameters.get(
+            (function, name), lambda: _FlowWalk(self, function).variable(name), lambda: Flow.USED
+        )
 
     def parents(self, function: Function) -> _Parents:
         """Return the node around each node of a body, without the bodies of functions and classes in it."""
@@ -85,7 +87,7 @@ class Flows:
                     pending.append(inner)
         return found
 
-    def argument(self, call: ast.Call, node: ast.AST, walk: _Walk) -> Flow:
+    def argument(self, call: ast.Call, node: ast.AST, walk: _FlowWalk) -> Flow:
         """Return what becomes of an argument of a call."""
         function = walk.function
         if tells(call, function, self._evaluator):
@@ -113,7 +115,7 @@ class Flows:
         if name not in function.own_names or any(parameter.arg == name for parameter in function.parameters):
             return False
         return bool(bindings) and all(
-            binding.how is Bound.ASSIGNED
+            binding.how is BindingForm.ASSIGNED
             and isinstance(binding.value, ast.Dict | ast.List | ast.Set | ast.Call)
             and (value := self._evaluator.evaluate(binding.value, function)) is not None
             and isinstance(value, External)
@@ -129,7 +131,7 @@ class Flows:
         """Whether the source says what a function keeps, in a node or as its result."""
         value = None if node is None else self._evaluator.evaluate(node, function)
         if value is None and not function.is_generator:
-            value = self._evaluator.function_result(FunctionRef(function, Kind.PLAIN), 0)
+            value = self._evaluator.function_result(FunctionRef(function, FunctionKind.PLAIN), 0)
         return value is not None and not (isinstance(value, Coroutine) and value.result is None)
 
     def only_tell(self, statements: Iterable[ast.stmt], function: Function) -> bool:
@@ -149,7 +151,7 @@ class Flows:
         return gives_a_logger(call, function, self._evaluator)
 
 
-class _Walk:
+class _FlowWalk:
     """One question: goes from an expression outwards, and on to where variables are read."""
 
     def __init__(self, flows: Flows, function: Function, seen: set[tuple[Function, str]] | None = None) -> None:
@@ -229,7 +231,7 @@ class _Walk:
             return Flow.USED
         if name in inner.own_names or not _mentions(inner.node, name):
             return Flow.NOTHING
-        flow = _Walk(self._flows, inner, self._seen)._read(name)  # noqa: SLF001  # of the same class
+        flow = _FlowWalk(self._flows, inner, self._seen)._read(name)  # noqa: SLF001  # of the same class
         return Flow.USED if flow & Flow.RETURNED else flow
 
     def _targets(self, targets: Sequence[ast.expr]) -> Flow:

@@ -15,7 +15,7 @@ from dbos_gen.python.types.annotations import Annotations
 from dbos_gen.python.types.inference import FunctionScope, function_scope
 from dbos_gen.python.values.activation import Activation, bind, passed_on
 from dbos_gen.python.values.evaluation import Evaluator
-from dbos_gen.python.values.functions import Class, Function, Kind
+from dbos_gen.python.values.functions import Class, Function, FunctionKind
 from dbos_gen.python.values.members import decorator_names
 from dbos_gen.python.values.names import CONTEXT_MANAGERS
 from dbos_gen.python.values.values import (
@@ -174,7 +174,7 @@ class Callees:
     def _accessed(self, value: InstanceRef, node: ast.Attribute) -> Iterator[Value]:
         is_stored = isinstance(node.ctx, ast.Store)
         for function in self._evaluator.members.accessors(value.cls, node.attr, is_stored=is_stored):
-            yield FunctionRef(function, Kind.PLAIN, is_bound=True, receiver=value, is_undecorated=True)
+            yield FunctionRef(function, FunctionKind.PLAIN, is_bound=True, receiver=value, is_undecorated=True)
         held = self._evaluator.members.get(value.cls, node.attr)
         name = "__set__" if is_stored else "__get__"
         for each in possible(held)[0]:
@@ -201,7 +201,7 @@ class Callees:
         function = self._defined(scope)
         place = self.place(scope)
         receiver = place.receiver if isinstance(place, Activation) else None
-        made = self._evaluator.decoration.inside(FunctionRef(function, Kind.PLAIN, receiver=receiver))
+        made = self._evaluator.decoration.inside(FunctionRef(function, FunctionKind.PLAIN, receiver=receiver))
         callee = None if made is None else self.of_value(made).only
         return callee if isinstance(callee, Helper) else None
 
@@ -382,7 +382,7 @@ class Callees:
         if found is None:
             around = place.outer if isinstance(place, Activation) else None
             receiver = place.receiver if isinstance(place, Activation) else None
-            ref = FunctionRef(place.definition, Kind.PLAIN, receiver=receiver, around=around)
+            ref = FunctionRef(place.definition, FunctionKind.PLAIN, receiver=receiver, around=around)
             found = self._scope(ref)
             if isinstance(place, Activation):
                 arguments = {

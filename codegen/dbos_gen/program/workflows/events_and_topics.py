@@ -27,7 +27,7 @@ _WRITE_STREAM = ("DBOS.write_stream", "DBOS.write_stream_async")
 
 
 @dataclass(slots=True)
-class _Found:
+class _FoundConversation:
     events: dict[str, list[tuple[TypeRef, Reference | None]]] = field(
         default_factory=dict[str, list[tuple[TypeRef, Reference | None]]]
     )
@@ -58,7 +58,7 @@ class Operations:
         self, node: FunctionNode, scope: Scope
     ) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
         """Return the events, topics and streams of a workflow whose annotations are looked up in ``scope``."""
-        found = _Found()
+        found = _FoundConversation()
         self._function(self._callees.root(node, scope), found)
         return _collected(found)
 
@@ -66,12 +66,12 @@ class Operations:
         self, bodies: Iterable[FunctionScope]
     ) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
         """Return the events, topics and streams of several bodies together, and of the helpers that they call."""
-        found = _Found()
+        found = _FoundConversation()
         for scope in bodies:
             self._function(scope, found)
         return _collected(found)
 
-    def _function(self, scope: FunctionScope, found: _Found) -> None:
+    def _function(self, scope: FunctionScope, found: _FoundConversation) -> None:
         # A helper is read again for a call that passes it another key.
         passed = (f"{name}={key.name}" for name in sorted(scope.arguments) for key in self._passed(name, scope))
         visit = (id(scope.node), tuple(passed))
@@ -84,7 +84,7 @@ class Operations:
             elif isinstance(node, ast.Call):
                 self._call(node, scope, found)
 
-    def _call(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
+    def _call(self, node: ast.Call, scope: FunctionScope, found: _FoundConversation) -> None:
         for _, callee in self._callees.ways(node.func, scope).callees:
             match callee:
                 case Operation(name="set_event"):
@@ -105,9 +105,9 @@ class Operations:
                 case _:
                     pass
 
-    def _step(self, callee: Recorded, found: _Found) -> None:
+    def _step(self, callee: Recorded, found: _FoundConversation) -> None:
         """A workflow has its own events and messages and a step none, but a step may write streams of its workflow."""
-        inside = _Found(visited=found.visited)
+        inside = _FoundConversation(visited=found.visited)
         self._function(function_scope(callee.node, callee.scope), inside)
         for key, uses in inside.streams.items():
             found.streams.setdefault(key, []).extend(uses)
@@ -181,7 +181,7 @@ class Operations:
                 )
             found.setdefault(key.name, []).append((kind or ANY, key.declared))
 
-    def _recv(self, node: ast.Call, scope: FunctionScope, found: _Found) -> None:
+    def _recv(self, node: ast.Call, scope: FunctionScope, found: _FoundConversation) -> None:
         topic = _argument(node, 0, "topic")
         keys: tuple[Key, ...]
         if topic is None or (isinstance(topic, ast.Constant) and topic.value is None):
@@ -257,7 +257,7 @@ class Operations:
         return None
 
 
-def _collected(found: _Found) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
+def _collected(found: _FoundConversation) -> tuple[tuple[Event, ...], tuple[Topic, ...], tuple[Stream, ...]]:
     events = tuple(
         Event(key=key, type=union(*(kind for kind, _ in uses)), declared=_declaration(uses))
         for key, uses in sorted(found.events.items())

@@ -14,7 +14,7 @@ from dbos_gen.syntax.bindings import FunctionNode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class PassedFunction:
     """A passed function by the name that it is recorded under; ``node`` is known for what the project defines."""
 
     name: str
@@ -22,7 +22,7 @@ class Given:
     scope: Scope | None = None
 
 
-class GivenFunctions:
+class PassedFunctions:
     """Tells what is passed."""
 
     def __init__(self, resolver: Resolver, callees: Callees, keys: Keys) -> None:
@@ -30,21 +30,23 @@ class GivenFunctions:
         self._callees = callees
         self._keys = keys
 
-    def function(self, node: ast.expr, scope: FunctionScope) -> Given:
+    def function(self, node: ast.expr, scope: FunctionScope) -> PassedFunction:
         """Return the function that an argument stands for, with its qualified name."""
         node, scope = scope.passed(node)
         around = f"{_qualname(scope)}.<locals>"
         match node, self._callees.resolve(node, scope):
             case ast.Lambda(), _:
-                return Given(name=f"{around}.<lambda>")
+                return PassedFunction(name=f"{around}.<lambda>")
             case _, Recorded(node=function, scope=place):
-                return Given(name=f"{place.owner_path}.{function.name}".lstrip("."), node=function, scope=place)
+                return PassedFunction(
+                    name=f"{place.owner_path}.{function.name}".lstrip("."), node=function, scope=place
+                )
             case _, Helper(scope=found):
                 name = f"{around}.{found.node.name}" if found.outer is not None else _qualname(found)
-                return Given(name=name, node=found.node, scope=found.annotations)
+                return PassedFunction(name=name, node=found.node, scope=found.annotations)
             case _:
                 written = dotted(node)
-                return Given(name=ast.unparse(node) if written is None else written[-1])
+                return PassedFunction(name=ast.unparse(node) if written is None else written[-1])
 
     def option(self, node: ast.expr, key: str, scope: FunctionScope) -> str | None:
         """Return the text of one of the options that a dict, or a call that makes one, holds under a key."""

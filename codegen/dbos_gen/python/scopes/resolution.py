@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from dbos_gen.sources.project import Project, Source
-from dbos_gen.syntax.bindings import Binding, Defined, ImportedModule, ImportedName, collect
+from dbos_gen.syntax.bindings import Defined, ImportedModule, ImportedName, ScopeEntry, collect
 from dbos_gen.vocabulary.runtimes import RUNTIMES
 
 _BUILTINS = frozenset(dir(builtins))
@@ -66,7 +66,7 @@ class Scope:
     source: Source
     owner: ast.ClassDef | None = None
     owner_path: str = ""
-    locals: Mapping[str, Binding] = field(default_factory=dict[str, Binding])
+    locals: Mapping[str, ScopeEntry] = field(default_factory=dict[str, ScopeEntry])
     type_parameters: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -86,7 +86,7 @@ class Resolver:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._members: dict[ast.ClassDef, dict[str, Binding]] = {}
+        self._members: dict[ast.ClassDef, dict[str, ScopeEntry]] = {}
         self._scopes: dict[Source, Scope] = {}
 
     def load(self, module: str) -> Source | None:
@@ -150,7 +150,7 @@ class Resolver:
                 return Symbol(module=star, path=".".join(name))
         return None
 
-    def _follow(self, scope: Scope, binding: Binding, owner: str, name: tuple[str, ...], hops: int) -> Symbol | None:
+    def _follow(self, scope: Scope, binding: ScopeEntry, owner: str, name: tuple[str, ...], hops: int) -> Symbol | None:
         first, rest = name[0], name[1:]
         match binding:
             case ImportedModule(module):
@@ -213,7 +213,7 @@ class Resolver:
         found = self.lookup(Scope(source=scope.source), (*name, *rest), hops + 1)
         return found if found is not None and found.node is not None else None
 
-    def _class_bindings(self, node: ast.ClassDef, source: Source) -> dict[str, Binding]:
+    def _class_bindings(self, node: ast.ClassDef, source: Source) -> dict[str, ScopeEntry]:
         if node not in self._members:
             self._members[node] = collect(node.body, module=source.name, is_package=source.is_package).names
         return self._members[node]

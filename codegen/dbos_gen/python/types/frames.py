@@ -25,7 +25,7 @@ class Via(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class BoundValue:
     """One thing that a name is bound to."""
 
     via: Via
@@ -39,7 +39,7 @@ class Frame:
     scope: FunctionScope
     outer: Frame | None
     own: tuple[ast.AST, ...]
-    _bound: dict[str, list[Bound | None]] | None = field(default=None)
+    _bound: dict[str, list[BoundValue | None]] | None = field(default=None)
 
     @property
     def is_module(self) -> bool:
@@ -59,7 +59,7 @@ class Frame:
             frame = frame.outer
         return frame
 
-    def bound(self) -> dict[str, list[Bound | None]]:
+    def bound(self) -> dict[str, list[BoundValue | None]]:
         """Return what each local name is bound to; None stands for something that is not followed."""
         if self._bound is None:
             self._bound = {}
@@ -68,7 +68,7 @@ class Frame:
                     self._bound.setdefault(name, []).append(value)
         return self._bound
 
-    def only(self, name: str) -> list[Bound] | None:
+    def only(self, name: str) -> list[BoundValue] | None:
         """Return everything that a local name is bound to; None when some of it is not known."""
         found = self.bound().get(name, [])
         known = [each for each in found if each is not None]
@@ -125,7 +125,7 @@ def _inside(nodes: Iterable[ast.AST], outer: Frame, scope: Scope) -> Iterator[Fr
             yield from _inside(own_nodes(node.body), outer, Scope(source=scope.source, owner=node, owner_path=path))
 
 
-def _bindings(node: ast.AST) -> Iterator[tuple[str, Bound | None]]:
+def _bindings(node: ast.AST) -> Iterator[tuple[str, BoundValue | None]]:
     match node:
         case ast.Assign(targets=targets, value=value):
             for target in targets:
@@ -134,7 +134,7 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, Bound | None]]:
             ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value)
             | ast.NamedExpr(target=ast.Name(id=name), value=value)
         ):
-            yield name, Bound(Via.VALUE, value)
+            yield name, BoundValue(Via.VALUE, value)
         case (
             ast.For(target=target, iter=value)
             | ast.AsyncFor(target=target, iter=value)
@@ -142,7 +142,7 @@ def _bindings(node: ast.AST) -> Iterator[tuple[str, Bound | None]]:
         ):
             yield from _elements(target, value)
         case ast.withitem(context_expr=value, optional_vars=ast.Name(id=name)):
-            yield name, Bound(Via.CONTEXT, value)
+            yield name, BoundValue(Via.CONTEXT, value)
         case ast.withitem(optional_vars=ast.expr() as target):
             yield from _unknown(target)
         case _:
@@ -169,10 +169,10 @@ def _named(node: ast.AST) -> list[str]:
             return []
 
 
-def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Bound | None]]:
+def _assigned(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, BoundValue | None]]:
     match target:
         case ast.Name(id=name):
-            yield name, Bound(Via.VALUE, value)
+            yield name, BoundValue(Via.VALUE, value)
         case ast.Tuple(elts=targets) | ast.List(elts=targets):
             values = _unpacked(value)
             if len(values) == len(targets) and not any(isinstance(each, ast.Starred) for each in (*targets, *values)):
@@ -195,14 +195,14 @@ def _unpacked(value: ast.expr) -> list[ast.expr]:
             return []
 
 
-def _elements(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, Bound | None]]:
+def _elements(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, BoundValue | None]]:
     if isinstance(target, ast.Name):
-        yield target.id, Bound(Via.ELEMENT, value)
+        yield target.id, BoundValue(Via.ELEMENT, value)
     else:
         yield from _unknown(target)
 
 
-def _unknown(target: ast.expr) -> Iterator[tuple[str, Bound | None]]:
+def _unknown(target: ast.expr) -> Iterator[tuple[str, BoundValue | None]]:
     for node in ast.walk(target):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id, None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from dbos_gen.python.values.functions import Class, Function
 from dbos_gen.python.values.program_index import Index
-from dbos_gen.python.values.values import Contents, Expressions, External, Made, OneOf, Value, joined
+from dbos_gen.python.values.values import Contents, ExpressionEvaluator, External, Made, OneOf, Value, joined
 
 _MAX_DEPTH = 24
 _SAME_ITEMS = frozenset(
@@ -34,7 +34,7 @@ class Item:
 class Containers:
     """Answers what containers hold; None stands for items that the source does not tell."""
 
-    def __init__(self, expressions: Expressions, index: Index) -> None:
+    def __init__(self, expressions: ExpressionEvaluator, index: Index) -> None:
         self._expressions = expressions
         self._index = index
         self._active: set[object] = set()

@@ -8,7 +8,7 @@ from dbos_gen.python.values.functions import Class, Function
 from dbos_gen.python.values.values import (
     ClassRef,
     Contents,
-    Expressions,
+    ExpressionEvaluator,
     External,
     FunctionRef,
     InstanceRef,
@@ -28,7 +28,7 @@ _TYPING = ("typing.", "typing_extensions.")
 class Declared:
     """Reads annotations."""
 
-    def __init__(self, expressions: Expressions) -> None:
+    def __init__(self, expressions: ExpressionEvaluator) -> None:
         self._expressions = expressions
 
     def instance(

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dbos_gen.python.values.functions import Function, Kind
+from dbos_gen.python.values.functions import Function, FunctionKind
 from dbos_gen.python.values.names import Reader, is_none
 from dbos_gen.python.values.values import (
     ClassRef,
@@ -25,7 +25,11 @@ from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project
 
 _MAX_DECORATORS = 2
-KINDS = {"DBOS.workflow": Kind.WORKFLOW, "DBOS.step": Kind.STEP, "DBOS.transaction": Kind.TRANSACTION}
+KINDS = {
+    "DBOS.workflow": FunctionKind.WORKFLOW,
+    "DBOS.step": FunctionKind.STEP,
+    "DBOS.transaction": FunctionKind.TRANSACTION,
+}
 
 
 class Decoration:
@@ -33,7 +37,7 @@ class Decoration:
 
     def __init__(self, project: Project, reader: Reader) -> None:
         self._reader = reader
-        self._kinds: Memory[Function, Kind] = Memory(project)
+        self._kinds: Memory[Function, FunctionKind] = Memory(project)
         self._applied: set[object] = set()
 
     def applied(self, called: FunctionRef, depth: int = 0) -> Value:
@@ -73,7 +77,7 @@ class Decoration:
         return None
 
     def _decorated_by(self, called: FunctionRef, decorators: list[ast.expr], depth: int) -> tuple[Value, bool]:
-        value: Value = replace(called, is_undecorated=True, kind=Kind.PLAIN)
+        value: Value = replace(called, is_undecorated=True, kind=FunctionKind.PLAIN)
         is_followed = False
         for decorator in reversed(decorators):
             made = self.decorator_value(decorator, called.function)
@@ -110,22 +114,22 @@ class Decoration:
         found = joined(self._reader.evaluate(each, inside, depth) for each in returned)
         return found if isinstance(found, FunctionRef | Partial | InstanceRef) else None
 
-    def kind(self, function: Function) -> Kind:
+    def kind(self, function: Function) -> FunctionKind:
         """Return how the runtime treats a function, through decorators of the project that apply the runtime's."""
         if function.is_module:
-            return Kind.MODULE
+            return FunctionKind.MODULE
         if not function.decorators:
-            return Kind.PLAIN
-        return self._kinds.get(function, lambda: self._kind(function), lambda: Kind.PLAIN)
+            return FunctionKind.PLAIN
+        return self._kinds.get(function, lambda: self._kind(function), lambda: FunctionKind.PLAIN)
 
-    def _kind(self, function: Function) -> Kind:
+    def _kind(self, function: Function) -> FunctionKind:
         for decorator in function.decorators:
             kind = self.decorator_kind(decorator, function)
             if kind is not None:
                 return kind
-        return Kind.PLAIN
+        return FunctionKind.PLAIN
 
-    def decorator_kind(self, decorator: ast.expr, function: Function) -> Kind | None:
+    def decorator_kind(self, decorator: ast.expr, function: Function) -> FunctionKind | None:
         """Return what a decorator makes of the function; None when it is not one of the runtime's."""
         value = self.decorator_value(decorator, function)
         if isinstance(value, Runtime):
@@ -142,11 +146,11 @@ class Decoration:
             return self._reader.members.get(function.owner, target.id)
         return self._reader.evaluate(target, outer)
 
-    def _made_by(self, decorator: Function, depth: int) -> Kind | None:
+    def _made_by(self, decorator: Function, depth: int) -> FunctionKind | None:
         """Return the kind that a decorator of the project gives, by calling the runtime's decorator in its body."""
         if depth > _MAX_DECORATORS:
             return None
-        found: set[Kind] = set()
+        found: set[FunctionKind] = set()
         for inner in (decorator, *(each for functions in decorator.nested.values() for each in functions)):
             if any(self.kind(each).is_recorded for each in _nested_of(inner)):
                 found.update(self.kind(each) for each in _nested_of(inner))
@@ -156,7 +160,7 @@ class Decoration:
                     kind = KINDS.get(value.name.removesuffix("()"))
                     if kind is not None:
                         found.add(kind)
-        found.discard(Kind.PLAIN)
+        found.discard(FunctionKind.PLAIN)
         return found.pop() if len(found) == 1 else None
 
 

@@ -10,7 +10,7 @@ from dbos_gen.python.values.activation import Activation, bind, passed_on
 from dbos_gen.python.values.contents import Containers
 from dbos_gen.python.values.declarations import Declared
 from dbos_gen.python.values.decoration import KINDS, Decoration
-from dbos_gen.python.values.functions import Class, Function, Kind, Unit
+from dbos_gen.python.values.functions import Class, Function, FunctionKind, ModuleFunctions
 from dbos_gen.python.values.members import Members
 from dbos_gen.python.values.names import Names, call_around, is_none
 from dbos_gen.python.values.program_index import Index
@@ -60,7 +60,7 @@ class Evaluator:
         """`modules` gives the names of all modules of the program."""
         self._project = project
         self._nesting = 0
-        self._units: dict[str, Unit | None] = {}
+        self._units: dict[str, ModuleFunctions | None] = {}
         self.declared = Declared(self)
         self._activations: dict[object, Activation] = {}
         self.index = Index(project, self, modules)
@@ -71,20 +71,20 @@ class Evaluator:
 
     # --- modules ------------------------------------------------------------------------------------------------------
 
-    def unit(self, module: str) -> Unit | None:
+    def unit(self, module: str) -> ModuleFunctions | None:
         """Return a module of the project, None for the runtime's and for what is not in the project."""
         if module.partition(".")[0] in RUNTIMES:
             return None
         source = self._project.load(module)
         if module not in self._units or (source is not None and self._units[module] is None):
-            self._units[module] = None if source is None else Unit(source)
+            self._units[module] = None if source is None else ModuleFunctions(source)
         return self._units[module]
 
-    def unit_of(self, source: Source) -> Unit:
+    def unit_of(self, source: Source) -> ModuleFunctions:
         """Return the unit of a source of the project."""
         unit = self._units.get(source.name)
         if unit is None or unit.source is not source:
-            unit = self._units[source.name] = Unit(source)
+            unit = self._units[source.name] = ModuleFunctions(source)
         return unit
 
     def module(self, name: str) -> Value:
@@ -137,7 +137,7 @@ class Evaluator:
                 return self._operator(left, right, function, depth)
             case ast.Lambda():
                 inner = function.unit.function(node, owner=None, outer=function.definition)
-                return FunctionRef(inner, Kind.PLAIN, around=call_around(function))
+                return FunctionRef(inner, FunctionKind.PLAIN, around=call_around(function))
             case ast.Constant(value=str()) | ast.JoinedStr():
                 return External("builtins.str()")
             case _:
@@ -366,11 +366,11 @@ class Evaluator:
         """Whether a name in a function's body is the module's own."""
         return self.names.is_global(name, function)
 
-    def kind(self, function: Function) -> Kind:
+    def kind(self, function: Function) -> FunctionKind:
         """Return how the runtime treats calls of a function."""
         return self.decoration.kind(function)
 
-    def decorator_kind(self, decorator: ast.expr, function: Function) -> Kind | None:
+    def decorator_kind(self, decorator: ast.expr, function: Function) -> FunctionKind | None:
         """Return what a decorator makes of the function; None when it is not one of the runtime's."""
         return self.decoration.decorator_kind(decorator, function)
 

@@ -10,13 +10,13 @@ from functools import cached_property
 
 from dbos_gen.sources.project import Source
 from dbos_gen.syntax.bindings import FunctionNode
-from dbos_gen.syntax.body import Binding, Body, Bound, read_body
+from dbos_gen.syntax.body import Binding, BindingForm, Body, read_body
 
 MODULE_BODY = "<module>"
 AnyFunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
-class Kind(enum.Enum):
+class FunctionKind(enum.Enum):
     """What the runtime makes of a function."""
 
     WORKFLOW = "workflow"
@@ -29,7 +29,7 @@ class Kind(enum.Enum):
     @property
     def is_recorded(self) -> bool:
         """Whether calls of the function are recorded."""
-        return self in (Kind.WORKFLOW, Kind.STEP, Kind.TRANSACTION)
+        return self in (FunctionKind.WORKFLOW, FunctionKind.STEP, FunctionKind.TRANSACTION)
 
 
 @dataclass(eq=False)
@@ -90,7 +90,7 @@ class Function:
     qualname: str
     owner: Class | None
     outer: Function | None
-    unit: Unit = field(repr=False)
+    unit: ModuleFunctions = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -200,7 +200,7 @@ class Function:
         return f"<{self.source.name}:{self.qualname}>"
 
 
-class Unit:
+class ModuleFunctions:
     """One module: its body as a function, and every function in it, each represented once."""
 
     def __init__(self, source: Source) -> None:
@@ -234,7 +234,7 @@ class Unit:
             name
             for body in bodies
             for name, bindings in body.bindings.items()
-            if any(binding.how is Bound.IMPORTED for binding in bindings)
+            if any(binding.how is BindingForm.IMPORTED for binding in bindings)
         )
 
     @cached_property

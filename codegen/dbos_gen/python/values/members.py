@@ -6,11 +6,11 @@ import ast
 from collections.abc import Iterable
 from dataclasses import replace
 
-from dbos_gen.python.values.functions import Class, Function, Kind
+from dbos_gen.python.values.functions import Class, Function, FunctionKind
 from dbos_gen.python.values.program_index import Index
 from dbos_gen.python.values.values import (
     ClassRef,
-    Expressions,
+    ExpressionEvaluator,
     External,
     FunctionRef,
     InstanceRef,
@@ -37,7 +37,7 @@ _NO_BASES = ("typing.", "typing_extensions.", "builtins.", "abc.")
 class Members:
     """Finds attributes."""
 
-    def __init__(self, project: Project, expressions: Expressions, index: Index) -> None:
+    def __init__(self, project: Project, expressions: ExpressionEvaluator, index: Index) -> None:
         self._project = project
         self._index = index
         self._expressions = expressions
@@ -340,7 +340,7 @@ class Members:
         """Return a method as it runs: of a constructor, in the call that makes the object."""
         if method.name not in ("__init__", "__new__") or (owner.made is None and not owner.given):
             return method
-        called = FunctionRef(method, Kind.PLAIN, is_bound=True)
+        called = FunctionRef(method, FunctionKind.PLAIN, is_bound=True)
         if owner.made is None:
             names = [parameter.arg for parameter in method.positional[1:]]
             passed = {name: Passed(value=value) for name, value in zip(names, owner.given, strict=False)}

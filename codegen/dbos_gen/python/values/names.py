@@ -15,7 +15,7 @@ from dbos_gen.python.values.values import (
     ClassRef,
     Contents,
     Coroutine,
-    Expressions,
+    ExpressionEvaluator,
     External,
     FunctionRef,
     InstanceRef,
@@ -32,7 +32,7 @@ from dbos_gen.python.values.values import (
 from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project, Source
 from dbos_gen.syntax.bindings import FunctionNode, import_origin
-from dbos_gen.syntax.body import Binding, Bound, Whole
+from dbos_gen.syntax.body import Binding, BindingForm, Whole
 from dbos_gen.vocabulary import libraries
 from dbos_gen.vocabulary.runtimes import RUNTIMES
 
@@ -41,7 +41,7 @@ _MAX_DEPTH = 24
 _BUILTINS = frozenset(dir(builtins))
 
 
-class Reader(Expressions, Protocol):
+class Reader(ExpressionEvaluator, Protocol):
     """What answers about expressions, as far as names need it."""
 
     members: Members
@@ -143,7 +143,7 @@ class Names:
     def _definition(self, scope: Function, name: str, depth: int) -> Value | None:
         """Return what a name stands for to the right of `fetch = DBOS.step()(fetch)`: the function."""
         definition = _last_definition(scope.body.bindings.get(name, []))
-        if definition is None or definition.how is not Bound.DEFINED:
+        if definition is None or definition.how is not BindingForm.DEFINED:
             return None
         return self.binding(scope, name, definition, depth)
 
@@ -151,8 +151,10 @@ class Names:
         self, scope: Function, name: str, bindings: list[Binding], definition: Binding, depth: int
     ) -> Value | None:
         """Return what a name that is imported or defined, and perhaps assigned as well, stands for."""
-        others = [b for b in bindings if b.how not in (Bound.DEFINED, Bound.IMPORTED) and not is_none(b.value)]
-        imports = [b for b in bindings if b.how is Bound.IMPORTED]
+        others = [
+            b for b in bindings if b.how not in (BindingForm.DEFINED, BindingForm.IMPORTED) and not is_none(b.value)
+        ]
+        imports = [b for b in bindings if b.how is BindingForm.IMPORTED]
         first = imports[0] if imports else definition
         value = self.binding(scope, name, first, depth)
         if len(imports) > 1:
@@ -173,25 +175,25 @@ class Names:
     def binding(self, scope: Function, name: str, binding: Binding, depth: int) -> Value | None:  # noqa: PLR0911  # one each
         """Return what one place that binds a name gives it."""
         match binding:
-            case Binding(how=Bound.IMPORTED, node=ast.Import() | ast.ImportFrom() as node):
+            case Binding(how=BindingForm.IMPORTED, node=ast.Import() | ast.ImportFrom() as node):
                 return self._imported(scope.source, node, name, depth)
-            case Binding(how=Bound.DEFINED, node=ast.ClassDef() as node):
+            case Binding(how=BindingForm.DEFINED, node=ast.ClassDef() as node):
                 found = scope.classes.get(node.name)
                 return None if found is None else ClassRef(found)
-            case Binding(how=Bound.DEFINED):
+            case Binding(how=BindingForm.DEFINED):
                 functions = scope.nested.get(name)
                 return self._alternatives(functions or [], scope)
-            case Binding(how=Bound.ASSIGNED, annotation=annotation, value=value):
+            case Binding(how=BindingForm.ASSIGNED, annotation=annotation, value=value):
                 assigned = None if value is None else self._reader.evaluate(value, scope, depth)
                 if annotation is None or (assigned is not None and not _says_little(assigned)):
                     return assigned
                 declared = self._reader.annotated(annotation, scope, depth)
                 return assigned if declared is None else declared
-            case Binding(how=Bound.ITERATED, value=ast.expr() as value):
+            case Binding(how=BindingForm.ITERATED, value=ast.expr() as value):
                 return self._reader.declared.item(value, scope, depth) or self._iterated(value, scope, depth)
             case Binding(whole=Whole() as whole):
                 return self._part(whole, scope, depth)
-            case Binding(how=Bound.ENTERED, value=ast.expr() as value):
+            case Binding(how=BindingForm.ENTERED, value=ast.expr() as value):
                 return self._entered(value, scope, depth)
             case _:
                 return None
@@ -204,7 +206,7 @@ class Names:
 
     def _part(self, whole: Whole, scope: Function, depth: int) -> Value | None:
         """Return a part of what is destructured."""
-        is_iterated = whole.how is Bound.ITERATED
+        is_iterated = whole.how is BindingForm.ITERATED
         part = (
             self._iterated(whole.value, scope, depth)
             if is_iterated
@@ -316,7 +318,7 @@ class Names:
 
 
 def _last_definition(bindings: list[Binding]) -> Binding | None:
-    return next((b for b in reversed(bindings) if b.how in (Bound.DEFINED, Bound.IMPORTED)), None)
+    return next((b for b in reversed(bindings) if b.how in (BindingForm.DEFINED, BindingForm.IMPORTED)), None)
 
 
 def _keyword_only(function: Function) -> list[ast.arg]:

@@ -6,10 +6,10 @@ import ast
 from collections.abc import Callable, Iterable, Iterator
 
 from dbos_gen.python.values.activation import bind
-from dbos_gen.python.values.functions import Class, Function, Unit
+from dbos_gen.python.values.functions import Class, Function, ModuleFunctions
 from dbos_gen.python.values.values import (
     ClassRef,
-    Expressions,
+    ExpressionEvaluator,
     FunctionRef,
     InstanceRef,
     Made,
@@ -29,12 +29,12 @@ class Index:
     """
 
     def __init__(
-        self, project: Project, expressions: Expressions, modules: Callable[[], Iterable[str]] | None = None
+        self, project: Project, expressions: ExpressionEvaluator, modules: Callable[[], Iterable[str]] | None = None
     ) -> None:
         self._project = project
         self._expressions = expressions
         self._modules = modules
-        self._units: tuple[Unit, ...] | None = None
+        self._units: tuple[ModuleFunctions, ...] | None = None
         self._derived: dict[Class, list[Class]] | None = None
         self._methods: dict[str, list[Function]] | None = None
         self._passing: set[tuple[Function, str]] = set()
@@ -46,7 +46,7 @@ class Index:
 
     # --- modules ------------------------------------------------------------------------------------------------------
 
-    def units(self, *words: str, own: Unit | None = None) -> Iterator[Unit]:
+    def units(self, *words: str, own: ModuleFunctions | None = None) -> Iterator[ModuleFunctions]:
         """Yield the modules of the program whose text has all of some words, ``own`` first."""
         if own is not None:
             yield own
@@ -166,7 +166,7 @@ class Index:
             return
         yield from self._places(name, own=owner.unit)
 
-    def _places(self, *words: str, own: Unit) -> Iterator[Function]:
+    def _places(self, *words: str, own: ModuleFunctions) -> Iterator[Function]:
         for unit in self.units(*words, own=own):
             yield unit.module
             yield from unit.functions

@@ -10,7 +10,7 @@ from functools import lru_cache
 from dbos_gen.python.values.argument_facts import Fact, Facts, fact_of, matches, truth
 from dbos_gen.python.values.functions import Function
 from dbos_gen.syntax.bindings import FunctionNode
-from dbos_gen.syntax.body import Comprehension, children
+from dbos_gen.syntax.body import ComprehensionNode, children
 
 _Position = tuple[int, int]
 
@@ -28,7 +28,7 @@ class Region:
 
 
 @dataclass(slots=True)
-class Run:
+class SpecializedRun:
     """What one call of a function does not run, and what is known of names where it calls others."""
 
     unreached: tuple[Region, ...] = ()
@@ -40,19 +40,19 @@ class Run:
         return any(region.holds(node) for region in self.unreached)
 
 
-def run(function: Function, at_call: Facts) -> Run:
+def run(function: Function, at_call: Facts) -> SpecializedRun:
     """Go through a body with what is known of its names when it is called."""
     if isinstance(function.node, ast.Module):
-        return Run()
-    walk = _Walk(dict(at_call), _rebound_elsewhere(function))
+        return SpecializedRun()
+    walk = _SpecializingWalk(dict(at_call), _rebound_elsewhere(function))
     try:
         if isinstance(function.node, ast.Lambda):
             walk.expression(function.node.body)
         else:
             walk.block(function.node.body)
     except RecursionError:  # an expression of some thousand operators
-        return Run()
-    return Run(tuple(walk.unreached), walk.known)
+        return SpecializedRun()
+    return SpecializedRun(tuple(walk.unreached), walk.known)
 
 
 @lru_cache(maxsize=4096)
@@ -87,7 +87,7 @@ def tested_names(function: Function) -> frozenset[str]:
     return frozenset(found)
 
 
-class _Walk:
+class _SpecializingWalk:
     """Goes through a body in the order of its execution and collects what cannot be reached."""
 
     def __init__(self, facts: dict[str, Fact], elsewhere: frozenset[str] = frozenset()) -> None:
@@ -135,7 +135,7 @@ class _Walk:
             else:
                 self._skip([branch])
 
-    def _comprehension(self, node: Comprehension) -> None:
+    def _comprehension(self, node: ComprehensionNode) -> None:
         before = dict(self._facts)
         self._forget(node.generators)
         for inner in children(node):

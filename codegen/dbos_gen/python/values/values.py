@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from dbos_gen.python.values.functions import Class, Function, Kind, Unit
+from dbos_gen.python.values.functions import Class, Function, FunctionKind, ModuleFunctions
 from dbos_gen.sources.project import Source
 from dbos_gen.syntax.body import Binding
 
@@ -77,7 +77,7 @@ class FunctionRef:
     """
 
     function: Function
-    kind: Kind
+    kind: FunctionKind
     is_bound: bool = False
     receiver: Value | None = field(default=None, compare=False)
     around: Function | None = field(default=None, compare=False)
@@ -257,14 +257,14 @@ def possible(value: Value | None) -> tuple[tuple[Value, ...], bool]:
             return (value,), False
 
 
-class Expressions(Protocol):
+class ExpressionEvaluator(Protocol):
     """What answers about expressions, as far as annotations and attributes need it."""
 
-    def unit(self, module: str) -> Unit | None:
+    def unit(self, module: str) -> ModuleFunctions | None:
         """Return a module of the project."""
         ...
 
-    def unit_of(self, source: Source) -> Unit:
+    def unit_of(self, source: Source) -> ModuleFunctions:
         """Return the unit of a source of the project."""
         ...
 
@@ -310,6 +310,6 @@ class Expressions(Protocol):
         """Return a function as one call of it runs it."""
         ...
 
-    def kind(self, function: Function) -> Kind:
+    def kind(self, function: Function) -> FunctionKind:
         """Return how the runtime treats a function."""
         ...

@@ -18,7 +18,7 @@ _REFERENCES = frozenset({"WorkflowRef", "WorkflowRefAsync"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Workflow:
+class KnownWorkflow:
     """A workflow of the program; ``definition`` is None when only generated code knows it.
 
     ``generated`` is the handle class of the generated module through which it was found.
@@ -31,19 +31,19 @@ class Workflow:
     generated: ast.ClassDef | None = field(default=None, compare=False)
 
 
-def defined(recorded: Recorded) -> Workflow:
+def defined(recorded: Recorded) -> KnownWorkflow:
     """Return a workflow as others see it."""
     qualname = f"{recorded.scope.owner_path}.{recorded.node.name}".lstrip(".")
-    return Workflow(module=recorded.scope.source.name, qualname=qualname, name=recorded.name, definition=recorded)
+    return KnownWorkflow(module=recorded.scope.source.name, qualname=qualname, name=recorded.name, definition=recorded)
 
 
-class References:
+class GeneratedReferences:
     """Reads generated modules."""
 
     def __init__(self, program: Program) -> None:
         self._program = program
 
-    def named(self, node: ast.expr, frame: Frame) -> Workflow | None:
+    def named(self, node: ast.expr, frame: Frame) -> KnownWorkflow | None:
         """Return the workflow of a generated reference, also behind ``via(client)``."""
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "via":
             return self.named(node.func.value, frame)
@@ -52,7 +52,7 @@ class References:
         symbol = self._program.resolver.resolve(frame.scope.body, node)
         return None if symbol is None else self._referred(symbol)
 
-    def _referred(self, symbol: Symbol) -> Workflow | None:
+    def _referred(self, symbol: Symbol) -> KnownWorkflow | None:
         value = assigned_value(symbol.node)
         if symbol.source is None or not isinstance(value, ast.Call):
             return None
@@ -69,7 +69,7 @@ class References:
         handle = words.get("handle")
         generated = None if handle is None else self._program.resolver.resolve(Scope(source=symbol.source), handle)
         node = generated.node if generated is not None and isinstance(generated.node, ast.ClassDef) else None
-        return Workflow(
+        return KnownWorkflow(
             module=module,
             qualname=qualname,
             name=name,
@@ -90,7 +90,7 @@ class References:
             return None
         return Recorded(kind=mark.kind, name=mark.name or qualname, node=symbol.node, scope=scope)
 
-    def of_handle(self, node: ast.expr, frame: Frame) -> Workflow | None:
+    def of_handle(self, node: ast.expr, frame: Frame) -> KnownWorkflow | None:
         """Return the workflow of a value that is declared as a generated handle."""
         if isinstance(node, ast.Name) and frame.holder(node.id) is not frame:
             return None

@@ -22,7 +22,7 @@ _NAMES = (
 _Number = int | float
 
 
-class Queueing:
+class QueueOptionChecks:
     """Knows what a queue accepts."""
 
     def __init__(self, program: Program, registrations: Registrations, targets: Targets) -> None:

@@ -14,7 +14,7 @@ from dbos_gen.program.program import Program
 from dbos_gen.program.workflows.called import Recorded
 from dbos_gen.program.workflows.signatures import Signatures
 from dbos_gen.python.scopes.resolution import Scope
-from dbos_gen.rules.addressing.generated_references import Workflow, defined
+from dbos_gen.rules.addressing.generated_references import KnownWorkflow, defined
 from dbos_gen.rules.addressing.targets import argument
 from dbos_gen.sources.config import Config, ConfigError, find, load_for_rules
 from dbos_gen.sources.discovery import discover
@@ -33,7 +33,7 @@ _OVER_METHODS = frozenset({"classmethod", "staticmethod"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registered:
+class RegisteredWorkflow:
     """A workflow by its registered name, as a client has to name it.
 
     ``signatures`` is None when something changes them that is not followed; one for each overload otherwise.
@@ -43,13 +43,13 @@ class Registered:
     receiver: Receiver
     class_name: str | None
     signatures: tuple[tuple[Param, ...], ...] | None
-    workflow: Workflow
+    workflow: KnownWorkflow
     path: str | None = None
     line: int = 0
 
 
 @dataclass(slots=True, kw_only=True)
-class Names:
+class RegisteredNames:
     """The workflows by name that a module may mean.
 
     ``is_whole`` says that the application registers no others, and ``is_ours`` that the module belongs to that
@@ -57,7 +57,7 @@ class Names:
     ``others`` are names that other applications of the project register.
     """
 
-    workflows: dict[str, list[Registered]] = field(default_factory=dict[str, list[Registered]])
+    workflows: dict[str, list[RegisteredWorkflow]] = field(default_factory=dict[str, list[RegisteredWorkflow]])
     others: set[str] = field(default_factory=set[str])
     is_whole: bool = False
     is_ours: bool = False
@@ -79,19 +79,19 @@ class Registrations:
     def __init__(self, program: Program) -> None:
         self._program = program
         self._configs: dict[str, Config | None] = {}
-        self._names: Memory[str, Names] = Memory(program.project)
+        self._names: Memory[str, RegisteredNames] = Memory(program.project)
         self._imports: Memory[str, list[Source]] = Memory(program.project)
         self._queues: Memory[str, tuple[QueueOptions, ...]] = Memory(program.project)
         self._signatures = Signatures(program.annotations, Diagnostics())
 
-    def only(self, name: str, source: Source) -> Workflow | None:
+    def only(self, name: str, source: Source) -> KnownWorkflow | None:
         """Return the workflow of that name, as a module sees it, when there is exactly one."""
         found = self.names(source).workflows.get(name, [])
         return found[0].workflow if len(found) == 1 else None
 
-    def names(self, source: Source) -> Names:
+    def names(self, source: Source) -> RegisteredNames:
         """Return the workflows of the application that a module belongs to."""
-        return self._names.get(source.name, lambda: self._read_names(source), Names)
+        return self._names.get(source.name, lambda: self._read_names(source), RegisteredNames)
 
     def queues(self, source: Source) -> tuple[QueueOptions, ...]:
         """Return the queues that the application of a module makes, as far as it is at hand."""
@@ -110,10 +110,10 @@ class Registrations:
 
     # --- workflows --------------------------------------------------------------------------------------------------
 
-    def _read_names(self, source: Source) -> Names:
+    def _read_names(self, source: Source) -> RegisteredNames:
         self._program.project.consult_everything()
         config = self.config(source)
-        names = Names()
+        names = RegisteredNames()
         own = self.imported([source])
         chosen: list[Source] = []
         if config is not None:
@@ -138,7 +138,7 @@ class Registrations:
         found = [self._program.resolver.load(selection.name) for selection in selected]
         return len(selected), [source for source in found if source is not None]
 
-    def _add_locked(self, config: Config, names: Names) -> None:
+    def _add_locked(self, config: Config, names: RegisteredNames) -> None:
         try:
             text = (config.project / FILE_NAME).read_text(encoding="utf-8")
             contracts = from_text(text, FILE_NAME)
@@ -149,7 +149,7 @@ class Registrations:
         for contract in contracts.workflows.values():
             names.workflows.setdefault(contract.name, []).append(_of_contract(contract))
 
-    def _defined_in(self, source: Source, names: Names) -> Iterator[Registered]:
+    def _defined_in(self, source: Source, names: RegisteredNames) -> Iterator[RegisteredWorkflow]:
         for node, scope in functions_of(source):
             mark = self._program.decorators.workflow(node, scope)
             if mark is None or self._program.decorators.is_overload(node, scope):
@@ -163,7 +163,7 @@ class Registrations:
             if scope.owner is not None and receiver in (Receiver.INSTANCE, Receiver.CLASS):
                 class_name = self._program.decorators.class_name(scope.owner, scope.owner_path, Scope(source=source))
             recorded = Recorded(kind="workflow", name=mark.name or qualname, node=node, scope=scope)
-            yield Registered(
+            yield RegisteredWorkflow(
                 name=recorded.name,
                 receiver=receiver,
                 class_name=class_name,
@@ -316,9 +316,9 @@ def _config(folder: Path) -> Config | None:
         return None
 
 
-def _of_contract(contract: Contract) -> Registered:
+def _of_contract(contract: Contract) -> RegisteredWorkflow:
     receiver = Receiver(contract.receiver)
-    return Registered(
+    return RegisteredWorkflow(
         name=contract.name,
         receiver=receiver,
         class_name=contract.class_name,
@@ -334,7 +334,7 @@ def _of_contract(contract: Contract) -> Registered:
             )
             for parameters, _ in contract.signatures
         ),
-        workflow=Workflow(module=contract.module, qualname=contract.qualname, name=contract.name),
+        workflow=KnownWorkflow(module=contract.module, qualname=contract.qualname, name=contract.name),
     )
 
 

@@ -9,7 +9,7 @@ from dbos_gen.program.program import Program
 from dbos_gen.python.values.functions import Function
 from dbos_gen.python.values.values import FunctionRef, Value
 from dbos_gen.sources.project import Source
-from dbos_gen.syntax.body import Binding, Bound
+from dbos_gen.syntax.body import Binding, BindingForm
 
 _FILLING = frozenset({"update", "append", "setdefault", "add", "extend"})
 _DISPLAYS = (ast.Dict, ast.List, ast.Tuple, ast.Set)
@@ -78,11 +78,11 @@ class Registries:
 
     def _bound(self, binding: Binding, place: Function, depth: int) -> bool:
         match binding:
-            case Binding(how=Bound.ASSIGNED, value=ast.expr() as value):
+            case Binding(how=BindingForm.ASSIGNED, value=ast.expr() as value):
                 return self._may(value, place, depth)
-            case Binding(how=Bound.ITERATED, value=ast.expr() as value):
+            case Binding(how=BindingForm.ITERATED, value=ast.expr() as value):
                 return self._items(value, place, depth)
-            case Binding(how=Bound.OTHER | Bound.IMPORTED | Bound.ENTERED):
+            case Binding(how=BindingForm.OTHER | BindingForm.IMPORTED | BindingForm.ENTERED):
                 return True
             case _:
                 return False
@@ -108,7 +108,7 @@ class Registries:
         return True if isinstance(node, _DISPLAYS) else self._may(node, function, depth)
 
     def _of_container(self, name: str, place: Function, bindings: list[Binding], depth: int) -> bool:
-        values = [binding.value for binding in bindings if binding.how is Bound.ASSIGNED]
+        values = [binding.value for binding in bindings if binding.how is BindingForm.ASSIGNED]
         if not values or len(values) < len(bindings) or _is_filled(name, place):
             return True
         return any(value is None or self._items(value, place, depth + 1) for value in values)

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from dbos_gen.program.program import Program
 from dbos_gen.program.workflows.called import Helper, Operation, Recorded
 from dbos_gen.python.scopes.resolution import Scope, assigned_value
-from dbos_gen.python.types.frames import Bound, Frame, Via, function_frame, module_frame
+from dbos_gen.python.types.frames import BoundValue, Frame, Via, function_frame, module_frame
 from dbos_gen.python.values.values import Runtime
-from dbos_gen.rules.addressing.generated_references import References, Workflow, defined
+from dbos_gen.rules.addressing.generated_references import GeneratedReferences, KnownWorkflow, defined
 from dbos_gen.sources.project import Source
 
 _CLIENT = Runtime("DBOSClient()")
@@ -39,7 +39,7 @@ class Target:
     """A value that belongs to a workflow."""
 
     what: What
-    workflow: Workflow
+    workflow: KnownWorkflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Options:
     frame: Frame
 
 
-ByName = Callable[[str, Source], Workflow | None]
+ByName = Callable[[str, Source], KnownWorkflow | None]
 """Finds a workflow by its registered name, as a module sees it."""
 
 
@@ -61,9 +61,9 @@ class Targets:
     def __init__(self, program: Program, by_name: ByName) -> None:
         self._program = program
         self._by_name = by_name
-        self._references = References(program)
+        self._references = GeneratedReferences(program)
         self._modules: dict[str, Frame] = {}
-        self._ids: dict[int, tuple[Frame, dict[str, Workflow | None]]] = {}
+        self._ids: dict[int, tuple[Frame, dict[str, KnownWorkflow | None]]] = {}
 
     def of(self, node: ast.expr, frame: Frame, depth: int = 0) -> Target | None:
         """Return what an expression stands for; None when that is not certain."""
@@ -79,7 +79,7 @@ class Targets:
         workflow = self._references.of_handle(node, frame) if isinstance(node, _VALUES) else None
         return None if workflow is None else Target(what=What.HANDLE, workflow=workflow)
 
-    def workflow(self, node: ast.expr, frame: Frame) -> Workflow | None:
+    def workflow(self, node: ast.expr, frame: Frame) -> KnownWorkflow | None:
         """Return the workflow function that an expression names."""
         callee = self._program.callees.resolve(node, frame.scope)
         if isinstance(callee, Recorded) and callee.kind == "workflow":
@@ -130,13 +130,13 @@ class Targets:
         held = self._with_appended(name, values, holder)
         return _same(*(self._value(each, holder, depth) for each in held)) or self._reference(node, frame)
 
-    def _value(self, bound: Bound, frame: Frame, depth: int) -> Target | None:
+    def _value(self, bound: BoundValue, frame: Frame, depth: int) -> Target | None:
         found = self.of(bound.value, frame, depth)
         if bound.via is Via.ELEMENT:
             return _one(found)
         return found if bound.via is Via.VALUE else None
 
-    def _with_appended(self, name: str, values: list[Bound], frame: Frame) -> list[Bound]:
+    def _with_appended(self, name: str, values: list[BoundValue], frame: Frame) -> list[BoundValue]:
         """Return what a list holds that begins with some elements, or none, and gets others later."""
         if not any(isinstance(each.value, ast.List | ast.ListComp) for each in values):
             return values
@@ -146,7 +146,7 @@ class Targets:
                 case ast.Call(func=ast.Attribute(value=ast.Name(id=receiver), attr=method)) if receiver == name:
                     if method == "append" and len(node.args) == 1:
                         made = ast.copy_location(ast.List(elts=[node.args[0]], ctx=ast.Load()), node)
-                        held.append(Bound(Via.VALUE, made))
+                        held.append(BoundValue(Via.VALUE, made))
                     elif method in ("extend", "insert"):
                         return []
                 case _:
@@ -227,7 +227,7 @@ class Targets:
             return None if workflow is None else Target(what=What.HANDLE, workflow=workflow)
         return None
 
-    def _enqueued(self, options: ast.expr, frame: Frame) -> Workflow | None:
+    def _enqueued(self, options: ast.expr, frame: Frame) -> KnownWorkflow | None:
         found = self.options(options, frame)
         name = None if found is None else found.entries.get("workflow_name")
         text = None if name is None or found is None else self.text(name, found.frame)
@@ -287,7 +287,7 @@ class Targets:
                 return value.value
         return None
 
-    def _bound(self, name: str, frame: Frame) -> tuple[Frame, list[Bound]] | None:
+    def _bound(self, name: str, frame: Frame) -> tuple[Frame, list[BoundValue]] | None:
         """Return what a name of this function, of one around it, or of a module is bound to, and where."""
         holder = frame.holder(name)
         if holder is not None:
@@ -311,10 +311,10 @@ class Targets:
 
     # --- ids --------------------------------------------------------------------------------------------------------
 
-    def _ids_of(self, frame: Frame) -> dict[str, Workflow | None]:
+    def _ids_of(self, frame: Frame) -> dict[str, KnownWorkflow | None]:
         """Return the ids that this function gives to workflows or looks them up by; None where they differ."""
         if id(frame) not in self._ids:
-            found: dict[str, Workflow | None] = {}
+            found: dict[str, KnownWorkflow | None] = {}
             # The frame is kept with its ids, so that its own id is not given to another object.
             self._ids[id(frame)] = (frame, found)
             for node, workflow in [*self._given_ids(frame)]:
@@ -323,7 +323,7 @@ class Targets:
                     found[key] = workflow if found.get(key, workflow) == workflow else None
         return self._ids[id(frame)][1]
 
-    def _given_ids(self, frame: Frame) -> Iterator[tuple[ast.expr, Workflow | None]]:
+    def _given_ids(self, frame: Frame) -> Iterator[tuple[ast.expr, KnownWorkflow | None]]:
         for node in frame.own:
             if isinstance(node, ast.With | ast.AsyncWith):
                 for item in node.items:
@@ -354,9 +354,9 @@ class Targets:
         symbol = self._program.resolver.resolve(frame.scope.body, node.func)
         return argument(node, 0, "wfid") if symbol is not None and symbol.is_dbos("SetWorkflowID") else None
 
-    def _started_in(self, block: ast.With | ast.AsyncWith, frame: Frame) -> Workflow | None:
+    def _started_in(self, block: ast.With | ast.AsyncWith, frame: Frame) -> KnownWorkflow | None:
         """Return the one workflow that a block starts or calls."""
-        found: list[Workflow | None] = []
+        found: list[KnownWorkflow | None] = []
         for node in frame.own:
             if not isinstance(node, ast.Call) or not _is_inside(node, block):
                 continue

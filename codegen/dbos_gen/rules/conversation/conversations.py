@@ -12,9 +12,9 @@ from dbos_gen.program.workflows.called import Helper, Recorded, Unknown
 from dbos_gen.program.workflows.events_and_topics import Operations
 from dbos_gen.python.scopes.resolution import Scope, Symbol
 from dbos_gen.python.types.inference import FunctionScope, function_scope
-from dbos_gen.rules.addressing.generated_references import Workflow
+from dbos_gen.rules.addressing.generated_references import KnownWorkflow
 from dbos_gen.rules.addressing.registrations import Registrations
-from dbos_gen.rules.conversation.delegates import EMITTING, EVENTS, STREAMS, TOPICS, Talking
+from dbos_gen.rules.conversation.delegates import EMITTING, EVENTS, STREAMS, TOPICS, Delegates
 from dbos_gen.sources.memory import Memory
 from dbos_gen.syntax.bindings import FunctionNode
 from dbos_gen.vocabulary.diagnostics import Code, Diagnostics
@@ -76,18 +76,18 @@ class Conversations:
 
     def __init__(self, program: Program, registrations: Registrations) -> None:
         self._program = program
-        self._talking = Talking(program, registrations)
+        self._talking = Delegates(program, registrations)
         self._known: Memory[ast.AST, Conversation] = Memory(program.project)
         self._known_streams: Memory[ast.AST, Streams] = Memory(program.project)
 
-    def of(self, workflow: Workflow) -> Conversation | None:
+    def of(self, workflow: KnownWorkflow) -> Conversation | None:
         """Return a workflow's conversation, None when its source is not part of the program."""
         recorded = workflow.definition
         if recorded is None:
             return None if workflow.generated is None else _generated(workflow.generated)
         return self._known.get(recorded.node, lambda: self._read(recorded), lambda: _UNKNOWN)
 
-    def streams(self, workflow: Workflow) -> Streams | None:
+    def streams(self, workflow: KnownWorkflow) -> Streams | None:
         """Return the streams that a workflow and its steps write, None when its source is not part of the program."""
         recorded = workflow.definition
         if recorded is None:

@@ -19,7 +19,7 @@ EMITTING = EVENTS | TOPICS | STREAMS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Talk:
+class _ModuleDelegates:
     """What one module has: plain functions that talk, the functions that mention a name, the names of all functions."""
 
     talking: tuple[tuple[FunctionNode, frozenset[str]], ...]
@@ -27,15 +27,15 @@ class _Talk:
     defined: frozenset[str]
 
 
-class Talking:
+class Delegates:
     """Knows the talking functions of modules, each module read once."""
 
     def __init__(self, program: Program, registrations: Registrations) -> None:
         self._program = program
         self._registrations = registrations
-        self._talks: dict[str, _Talk] = {}
+        self._talks: dict[str, _ModuleDelegates] = {}
         self._leading: dict[tuple[frozenset[str], frozenset[str]], set[str]] = {}
-        self._closures: Memory[frozenset[str], tuple[_Talk, ...]] = Memory(program.project)
+        self._closures: Memory[frozenset[str], tuple[_ModuleDelegates, ...]] = Memory(program.project)
 
     def others(self, modules: Iterable[str], operations: frozenset[str], known: set[int]) -> set[str]:
         """Return the names of functions that do one of the operations and are not among the known nodes.
@@ -60,20 +60,20 @@ class Talking:
             found = self._leading[at_hand, wanted] = _callers(closure, wanted)
         return not found.isdisjoint(attributes)
 
-    def _closure(self, modules: frozenset[str]) -> tuple[_Talk, ...]:
-        return self._closures.get(modules, lambda: self._read_closure(modules), tuple[_Talk, ...])
+    def _closure(self, modules: frozenset[str]) -> tuple[_ModuleDelegates, ...]:
+        return self._closures.get(modules, lambda: self._read_closure(modules), tuple[_ModuleDelegates, ...])
 
-    def _read_closure(self, modules: frozenset[str]) -> tuple[_Talk, ...]:
+    def _read_closure(self, modules: frozenset[str]) -> tuple[_ModuleDelegates, ...]:
         sources = [self._program.resolver.load(name) for name in sorted(modules)]
         found = self._registrations.imported(source for source in sources if source is not None)
         return tuple(self._talk(source) for source in found)
 
-    def _talk(self, source: Source) -> _Talk:
+    def _talk(self, source: Source) -> _ModuleDelegates:
         if source.name not in self._talks:
             self._talks[source.name] = self._read(source)
         return self._talks[source.name]
 
-    def _read(self, source: Source) -> _Talk:
+    def _read(self, source: Source) -> _ModuleDelegates:
         talking: list[tuple[FunctionNode, frozenset[str]]] = []
         mentioned_by: dict[str, list[str]] = {}
         defined: set[str] = set()
@@ -89,14 +89,14 @@ class Talking:
                 mentioned_by.setdefault(name, []).append(node.name)
             if mentioned & EMITTING and not self._program.decorators.is_recorded(node, scope):
                 talking.append((node, frozenset(mentioned & EMITTING)))
-        return _Talk(
+        return _ModuleDelegates(
             talking=tuple(talking),
             mentioned_by={name: tuple(callers) for name, callers in mentioned_by.items()},
             defined=frozenset(defined),
         )
 
 
-def _callers(closure: tuple[_Talk, ...], names: frozenset[str]) -> set[str]:
+def _callers(closure: tuple[_ModuleDelegates, ...], names: frozenset[str]) -> set[str]:
     """Return names with those of all functions that mention them, directly or through others."""
     found: set[str] = set()
     pending = [*names]

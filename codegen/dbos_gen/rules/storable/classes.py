@@ -9,7 +9,7 @@ from typing import Protocol
 
 from dbos_gen.python.scopes.resolution import Resolver, Scope, Symbol, assigned_value, dotted
 from dbos_gen.rules.storable import outside
-from dbos_gen.rules.storable.described import UNKNOWN, ClassFacts, Described, Field, Kind
+from dbos_gen.rules.storable.described import UNKNOWN, ClassFacts, ClassForm, Described, Field
 from dbos_gen.rules.storable.names import public
 from dbos_gen.sources.memory import Memory
 from dbos_gen.sources.project import Project
@@ -17,19 +17,19 @@ from dbos_gen.syntax.bindings import Defined, FunctionNode, collect
 
 _DEEPEST = 20
 _KIND_OF_BASE = {
-    "enum.Enum": Kind.ENUM,
-    "enum.IntEnum": Kind.ENUM,
-    "enum.StrEnum": Kind.ENUM,
-    "enum.Flag": Kind.ENUM,
-    "enum.IntFlag": Kind.ENUM,
-    "enum.ReprEnum": Kind.ENUM,
-    "pydantic.BaseModel": Kind.PYDANTIC,
-    "pydantic.RootModel": Kind.PYDANTIC,
-    "pydantic_settings.BaseSettings": Kind.PYDANTIC,
-    "typing.NamedTuple": Kind.NAMED_TUPLE,
-    "collections.namedtuple": Kind.NAMED_TUPLE,
-    "typing.TypedDict": Kind.TYPED_DICT,
-    **dict.fromkeys(outside.EXCEPTIONS, Kind.EXCEPTION),
+    "enum.Enum": ClassForm.ENUM,
+    "enum.IntEnum": ClassForm.ENUM,
+    "enum.StrEnum": ClassForm.ENUM,
+    "enum.Flag": ClassForm.ENUM,
+    "enum.IntFlag": ClassForm.ENUM,
+    "enum.ReprEnum": ClassForm.ENUM,
+    "pydantic.BaseModel": ClassForm.PYDANTIC,
+    "pydantic.RootModel": ClassForm.PYDANTIC,
+    "pydantic_settings.BaseSettings": ClassForm.PYDANTIC,
+    "typing.NamedTuple": ClassForm.NAMED_TUPLE,
+    "collections.namedtuple": ClassForm.NAMED_TUPLE,
+    "typing.TypedDict": ClassForm.TYPED_DICT,
+    **dict.fromkeys(outside.EXCEPTIONS, ClassForm.EXCEPTION),
 }
 _ABSTRACT_BASES = frozenset({"abc.ABC", "typing.Protocol"})
 _BARE_BASES = frozenset({"builtins.object", "typing.Generic"}) | _ABSTRACT_BASES
@@ -218,12 +218,12 @@ class Classes:
     def _facts(self, name: str, found: _Ancestry) -> ClassFacts | None:
         kind = self._kind(found)
         bases = tuple(found.names[1:])
-        if kind is Kind.DATA and any(outside.advice_for(base) is not None for base in bases):
+        if kind is ClassForm.DATA and any(outside.advice_for(base) is not None for base in bases):
             return None  # whether it can be put together without its own code depends on how the base is made
         fields: tuple[Field, ...] = ()
-        if kind is Kind.PYDANTIC:
+        if kind is ClassForm.PYDANTIC:
             fields = self._pydantic_fields(found)
-        elif kind in (Kind.DATA, Kind.NAMED_TUPLE, Kind.TYPED_DICT):
+        elif kind in (ClassForm.DATA, ClassForm.NAMED_TUPLE, ClassForm.TYPED_DICT):
             fields = tuple(self._fields(found, kind))
         is_protocol = self._is_protocol(found.ancestors[0])
         return ClassFacts(
@@ -236,16 +236,22 @@ class Classes:
             makes_itself=self._makes_itself(found),
         )
 
-    def _kind(self, found: _Ancestry) -> Kind:
+    def _kind(self, found: _Ancestry) -> ClassForm:
         kinds = {_KIND_OF_BASE[name] for name in found.names if name in _KIND_OF_BASE}
-        for kind in (Kind.EXCEPTION, Kind.TYPED_DICT, Kind.ENUM, Kind.NAMED_TUPLE, Kind.PYDANTIC):
+        for kind in (
+            ClassForm.EXCEPTION,
+            ClassForm.TYPED_DICT,
+            ClassForm.ENUM,
+            ClassForm.NAMED_TUPLE,
+            ClassForm.PYDANTIC,
+        ):
             if kind in kinds:
                 return kind
         is_data = any(
             self._decorator(ancestor, _DATACLASS) is not None or self._decorator(ancestor, _ATTRS) is not None
             for ancestor in found.ancestors
         )
-        return Kind.DATA if is_data else Kind.PLAIN
+        return ClassForm.DATA if is_data else ClassForm.PLAIN
 
     def _makes_itself(self, found: _Ancestry) -> bool:
         if any(name not in _BARE_BASES for name in found.names if not self._is_own(name, found)):
@@ -264,12 +270,12 @@ class Classes:
         heads = [base.value if isinstance(base, ast.Subscript) else base for base in ancestor.node.bases]
         return any(self._name(head, ancestor.scope) == "typing.Protocol" for head in heads)
 
-    def _fields(self, found: _Ancestry, kind: Kind) -> Iterator[Field]:
+    def _fields(self, found: _Ancestry, kind: ClassForm) -> Iterator[Field]:
         fields: dict[str, Described] = {}
         for ancestor in reversed(found.ancestors):
             attrs = self._decorator(ancestor, _ATTRS)
             decorated = self._decorator(ancestor, _DATACLASS) is not None or attrs is not None
-            makes_fields = kind in (Kind.NAMED_TUPLE, Kind.TYPED_DICT) or decorated
+            makes_fields = kind in (ClassForm.NAMED_TUPLE, ClassForm.TYPED_DICT) or decorated
             only_marked = attrs is not None and not self._annotations_suffice(attrs, ancestor)
             for statement in ancestor.node.body:
                 match statement:
@@ -333,10 +339,12 @@ class Classes:
         return self._read(annotation, ancestor.scope, ancestor.variables)
 
 
-def _members(node: ast.ClassDef, *, kind: Kind) -> Iterator[str]:
+def _members(node: ast.ClassDef, *, kind: ClassForm) -> Iterator[str]:
     for name, binding in collect(node.body, module="", is_package=False).names.items():
         statement = binding.node if isinstance(binding, Defined) else None
-        is_data = kind in (Kind.DATA, Kind.PYDANTIC, Kind.TYPED_DICT) and isinstance(statement, ast.AnnAssign)
+        is_data = kind in (ClassForm.DATA, ClassForm.PYDANTIC, ClassForm.TYPED_DICT) and isinstance(
+            statement, ast.AnnAssign
+        )
         if not is_data and not (isinstance(statement, ast.AnnAssign) and statement.value is None):
             yield name
 

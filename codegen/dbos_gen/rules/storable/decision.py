@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from dbos_gen.rules.storable import advice, outside
-from dbos_gen.rules.storable.described import Choice, ClassFacts, Described, FixedTuple, Kind, Marked, Named
+from dbos_gen.rules.storable.described import AnyOf, ClassFacts, ClassForm, Described, FixedTuple, Marked, Named
 
 _MARKS_OF_ACTION = frozenset({"__next__", "__anext__", "__await__", "__aiter__", "__enter__", "__aenter__", "__call__"})
 _DEEPEST = 10
@@ -63,7 +63,7 @@ def refusal(described: Described) -> Refusal | None:
 
 def _refusal(described: Described, seen: set[Named]) -> Refusal | None:
     match described:
-        case Choice(members):
+        case AnyOf(members):
             return _first((("", member) for member in members), seen)
         case FixedTuple(items):
             return _first(((f"[{position}]", item) for position, item in enumerate(items)), seen)
@@ -107,22 +107,22 @@ def _depth(described: Described) -> int:
 
 
 def _class(facts: ClassFacts, seen: set[Named]) -> Refusal | None:
-    if facts.kind in (Kind.ENUM, Kind.EXCEPTION):
+    if facts.kind in (ClassForm.ENUM, ClassForm.EXCEPTION):
         return None
-    if facts.kind is Kind.TYPED_DICT:
+    if facts.kind is ClassForm.TYPED_DICT:
         return _first(((f"[{field.name!r}]", field.type) for field in facts.fields), seen)
     members = members_of(facts)
     if advice.is_handle(members):
         return _refused(facts)
     if _writes_itself(facts, members) or _is_open(facts, members):
         return None
-    if facts.kind is Kind.PLAIN or (facts.kind is Kind.DATA and not _is_constructible(facts)):
+    if facts.kind is ClassForm.PLAIN or (facts.kind is ClassForm.DATA and not _is_constructible(facts)):
         return _refused(facts)
     for field in facts.fields:
         found = _refusal(field.type, seen)
         if found is None:
             continue
-        if facts.kind is Kind.PYDANTIC and (field.is_customised or found.is_annotated):
+        if facts.kind is ClassForm.PYDANTIC and (field.is_customised or found.is_annotated):
             # The model was told how to write the field; as part of the whole it may be written.
             return None
         return found.below(f".{field.name}")
@@ -144,12 +144,12 @@ def _is_open(facts: ClassFacts, members: frozenset[str]) -> bool:
     """Whether the class says little about the data and its subclasses more."""
     if not _MARKS_OF_ACTION.isdisjoint(members):
         return False
-    return facts.is_abstract or (facts.kind is Kind.PLAIN and not facts.makes_itself)
+    return facts.is_abstract or (facts.kind is ClassForm.PLAIN and not facts.makes_itself)
 
 
 def _writes_itself(facts: ClassFacts, members: frozenset[str]) -> bool:
     """Whether pydantic is told how to write instances of a class that is no model and no data class."""
-    return facts.kind is Kind.PLAIN and "__get_pydantic_core_schema__" in members
+    return facts.kind is ClassForm.PLAIN and "__get_pydantic_core_schema__" in members
 
 
 def _is_constructible(facts: ClassFacts) -> bool:

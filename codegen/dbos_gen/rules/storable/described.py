@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 
-class Kind(enum.Enum):
+class ClassForm(enum.Enum):
     """What sort of class it is, which decides how its instances are taken apart."""
 
     DATA = "dataclass or attrs class"
@@ -21,12 +21,12 @@ class Kind(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class UnknownType:
     """Anything may stand here: Any, object, a free type variable, or a type that could not be found out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class AnyOf:
     """A union, or the constraints of a type variable."""
 
     members: tuple[Described, ...]
@@ -59,9 +59,9 @@ class Named:
     look: Callable[[], ClassFacts | None] = field(default=lambda: None, compare=False, repr=False)
 
 
-Described: TypeAlias = Unknown | Choice | Marked | FixedTuple | Named
+Described: TypeAlias = UnknownType | AnyOf | Marked | FixedTuple | Named
 
-UNKNOWN = Unknown()
+UNKNOWN = UnknownType()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class ClassFacts:
     """
 
     name: str
-    kind: Kind
+    kind: ClassForm
     fields: tuple[Field, ...] = ()
     bases: tuple[str, ...] = ()
     members: frozenset[str] = frozenset()

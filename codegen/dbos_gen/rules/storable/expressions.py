@@ -9,8 +9,7 @@ from collections.abc import Iterable
 
 from dbos_gen.program.program import Program
 from dbos_gen.python.scopes.resolution import Scope, Symbol
-from dbos_gen.python.values.functions import Class, Function
-from dbos_gen.python.values.functions import Kind as FunctionKind
+from dbos_gen.python.values.functions import Class, Function, FunctionKind
 from dbos_gen.python.values.values import (
     ClassRef,
     Coroutine,
@@ -23,12 +22,21 @@ from dbos_gen.python.values.values import (
     Value,
 )
 from dbos_gen.rules.storable import outside
-from dbos_gen.rules.storable.described import UNKNOWN, Choice, ClassFacts, Described, FixedTuple, Kind, Named, Unknown
+from dbos_gen.rules.storable.described import (
+    UNKNOWN,
+    AnyOf,
+    ClassFacts,
+    ClassForm,
+    Described,
+    FixedTuple,
+    Named,
+    UnknownType,
+)
 from dbos_gen.rules.storable.names import public
 from dbos_gen.rules.storable.reading import Reader
 from dbos_gen.rules.storable.results import FUNCTIONS, METHODS, VALUES
 from dbos_gen.syntax.bindings import FunctionNode
-from dbos_gen.syntax.body import Binding, Bound
+from dbos_gen.syntax.body import Binding, BindingForm
 
 _DEEPEST = 12
 _FUNCTION = Named("collections.abc.Callable")
@@ -67,7 +75,7 @@ _BUILTIN_CLASSES = frozenset(f"builtins.{name}" for name, thing in vars(builtins
 _BUILTIN_METHOD = re.compile(r"builtins\.(str|list|dict|set)\(\)\.[a-z]\w*")
 
 
-class Expressions:
+class ExpressionDescriber:
     """Describes the values of expressions in function bodies."""
 
     def __init__(self, program: Program, reader: Reader) -> None:
@@ -139,7 +147,7 @@ class Expressions:
     # --- names
 
     def _any_of(self, nodes: Iterable[ast.expr], function: Function, depth: int) -> Described:
-        return Choice(tuple(self.describe(node, function, depth) for node in nodes))
+        return AnyOf(tuple(self.describe(node, function, depth) for node in nodes))
 
     def _reference(self, node: ast.Name | ast.Attribute, function: Function, depth: int) -> Described:
         if isinstance(node, ast.Attribute):
@@ -168,18 +176,18 @@ class Expressions:
             return self._value(self._program.value(node, function), function) if _all_assigned(bindings) else UNKNOWN
         if binding.annotation is not None:
             return _certain(self._reader.read(binding.annotation, self._program.scope(scope).body))
-        if binding.how is Bound.ASSIGNED:
+        if binding.how is BindingForm.ASSIGNED:
             return UNKNOWN if binding.value is None else self.describe(binding.value, scope, depth)
         described = self._value(self._program.value(node, function), function)
-        if binding.how is not Bound.ENTERED:
+        if binding.how is not BindingForm.ENTERED:
             return described
-        if isinstance(described, Unknown) and binding.value is not None:
+        if isinstance(described, UnknownType) and binding.value is not None:
             described = self.describe(binding.value, scope, depth)
         return described if isinstance(described, Named) and described.name in _GIVE_THEMSELVES else UNKNOWN
 
     def _is_enum(self, cls: Class) -> bool:
         facts = self.facts(cls)
-        return facts is None or facts.kind is Kind.ENUM
+        return facts is None or facts.kind is ClassForm.ENUM
 
     def _parameter(self, parameter: ast.arg, scope: Function, node: ast.expr, function: Function) -> Described:
         if parameter.annotation is None:
@@ -269,7 +277,7 @@ def _is_plain_class(cls: Class) -> bool:
 
 
 def _all_assigned(bindings: list[Binding]) -> bool:
-    return all(binding.how is Bound.ASSIGNED and binding.annotation is None for binding in bindings)
+    return all(binding.how is BindingForm.ASSIGNED and binding.annotation is None for binding in bindings)
 
 
 def _external(name: str) -> Described:
@@ -287,7 +295,7 @@ def _external(name: str) -> Described:
 
 def _certain(described: Described) -> Described:
     """Return a declared type unless it is a union: which member it is depends on what was tested before."""
-    return UNKNOWN if isinstance(described, Choice | Unknown) else described
+    return UNKNOWN if isinstance(described, AnyOf | UnknownType) else described
 
 
 def _is_module(name: str, function: Function) -> bool:

@@ -11,8 +11,8 @@ from dbos_gen.program.reach.reach import Mark
 from dbos_gen.python.values.functions import Class, Function
 from dbos_gen.python.values.values import ClassRef
 from dbos_gen.rules.storable.decision import Refusal, refusal
-from dbos_gen.rules.storable.described import Kind
-from dbos_gen.rules.storable.expressions import Expressions
+from dbos_gen.rules.storable.described import ClassForm
+from dbos_gen.rules.storable.expressions import ExpressionDescriber
 from dbos_gen.vocabulary.findings import Rule
 
 _DEEPEST = 10
@@ -36,7 +36,7 @@ class _LostPart:
 class Failures:
     """Reads exception classes of the project."""
 
-    def __init__(self, program: Program, expressions: Expressions) -> None:
+    def __init__(self, program: Program, expressions: ExpressionDescriber) -> None:
         self._program = program
         self._expressions = expressions
 
@@ -84,7 +84,7 @@ class Failures:
     def is_exception(self, cls: Class) -> bool:
         """Whether a class of the project is an exception for certain."""
         facts = self._expressions.facts(cls)
-        return facts is not None and facts.kind is Kind.EXCEPTION
+        return facts is not None and facts.kind is ClassForm.EXCEPTION
 
     def _lost_parts(self, cls: Class, depth: int = 0) -> Iterator[_LostPart]:
         """Yield what instances of an exception class, or of its bases, consist of and cannot be stored."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dbos_gen.program.program import Program
-from dbos_gen.python.values.functions import AnyFunctionNode, Function, Kind
+from dbos_gen.python.values.functions import AnyFunctionNode, Function, FunctionKind
 from dbos_gen.python.values.values import ClassRef, External, FunctionRef
 from dbos_gen.rules.storable.failures import Failures
 
@@ -73,7 +73,7 @@ class Handlers:
                 return False
             if isinstance(node, ast.Call):
                 called = self._program.value(node.func, function)
-                if isinstance(called, FunctionRef) and called.kind is Kind.PLAIN:
+                if isinstance(called, FunctionRef) and called.kind is FunctionKind.PLAIN:
                     return False
                 has_recorded |= isinstance(called, FunctionRef) and called.kind.is_recorded
         return has_recorded

@@ -9,12 +9,12 @@ from dbos_gen.python.scopes.resolution import Resolver, Scope, Symbol, assigned_
 from dbos_gen.rules.storable.classes import Classes
 from dbos_gen.rules.storable.described import (
     UNKNOWN,
-    Choice,
+    AnyOf,
     ClassFacts,
+    ClassForm,
     Described,
     Field,
     FixedTuple,
-    Kind,
     Marked,
     Named,
 )
@@ -51,7 +51,7 @@ class Reader:
                 parsed = _parsed(text)
                 return UNKNOWN if parsed is None else self.read(parsed, scope, variables, depth + 1)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return Choice(tuple(self.read(side, scope, variables, depth + 1) for side in (left, right)))
+                return AnyOf(tuple(self.read(side, scope, variables, depth + 1) for side in (left, right)))
             case ast.Name(id=name) if name in variables:
                 return variables[name]
             case ast.Name() | ast.Attribute():
@@ -102,7 +102,7 @@ class Reader:
             return self.read(elements[0], scope, variables, depth + 1)
         args = tuple(self._argument(element, scope, variables, depth) for element in elements)
         if head.is_typing("Optional", "Union"):
-            return Choice(args)
+            return AnyOf(args)
         described = self.named(head, args, scope, depth)
         if isinstance(described, Named) and described.name == "builtins.tuple":
             return _tuple(elements, args)
@@ -149,11 +149,11 @@ class Reader:
         if maker.is_typing("TypeVar"):
             return self._variable(call, home, depth)
         fields: list[tuple[str, ast.expr]] | None = None
-        kind = Kind.NAMED_TUPLE
+        kind = ClassForm.NAMED_TUPLE
         if maker.is_typing("NamedTuple") and len(call.args) > 1:
             fields = list(_pairs(call.args[1]))
         elif maker.is_typing("TypedDict") and len(call.args) > 1:
-            kind, fields = Kind.TYPED_DICT, list(_items(call.args[1]))
+            kind, fields = ClassForm.TYPED_DICT, list(_items(call.args[1]))
         elif (maker.module, maker.path) == ("collections", "namedtuple"):
             fields = []
         if fields is None:
@@ -170,7 +170,7 @@ class Reader:
 
     def _variable(self, call: ast.Call, home: Scope, depth: int) -> Described:
         if len(call.args) > 1:
-            return Choice(tuple(self.read(constraint, home, {}, depth + 1) for constraint in call.args[1:]))
+            return AnyOf(tuple(self.read(constraint, home, {}, depth + 1) for constraint in call.args[1:]))
         bound = next((word.value for word in call.keywords if word.arg == "bound"), None)
         # Nobody evaluates a bound that is given as a string.
         return UNKNOWN if bound is None or isinstance(bound, ast.Constant) else self.read(bound, home, {}, depth + 1)
@@ -196,7 +196,7 @@ class Reader:
             bound = getattr(parameter, "bound", None)
             described: Described = UNKNOWN
             if isinstance(bound, ast.Tuple):
-                described = Choice(tuple(self.read(element, scope, found) for element in bound.elts))
+                described = AnyOf(tuple(self.read(element, scope, found) for element in bound.elts))
             elif isinstance(bound, ast.expr):
                 described = self.read(bound, scope, found)
             found[str(getattr(parameter, "name", ""))] = described

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dbos_gen.rules.storable.described import Choice, Described, Named
+from dbos_gen.rules.storable.described import AnyOf, Described, Named
 
 _NONE = Named("builtins.None")
 
@@ -10,7 +10,7 @@ _NONE = Named("builtins.None")
 def _of(name: str) -> Described:
     """Read ``name``, ``name?`` (or None) and ``name*`` (a list of them)."""
     if name.endswith("?"):
-        return Choice((Named(name[:-1]), _NONE))
+        return AnyOf((Named(name[:-1]), _NONE))
     return Named("builtins.list", (Named(name[:-1]),)) if name.endswith("*") else Named(name)
 
 
