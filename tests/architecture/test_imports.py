@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,11 +17,39 @@ def _lint_imports(root: Path) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
 
 
-def _layers() -> list[list[str]]:
-    """The rooms of the runtime by floor, the highest first."""
-    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
-    floors: list[str] = next(contract["layers"] for contract in contracts if contract["id"] == "layers")
-    return [[room.strip("()") for room in floor.split(" | ")] for floor in floors]
+def _contracts() -> list[dict[str, Any]]:
+    contracts: list[dict[str, Any]] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"][
+        "contracts"
+    ]
+    return contracts
+
+
+def _floors() -> dict[str, dict[str, int]]:
+    """Of each package with layers, the floor of each room, the highest first."""
+    return {
+        package: {
+            room.strip("()"): floor for floor, rooms in enumerate(contract["layers"]) for room in rooms.split(" | ")
+        }
+        for contract in _contracts()
+        if contract["type"] == "layers"
+        for package in contract["containers"]
+    }
+
+
+def _named_packages() -> set[str]:
+    """The packages that contracts name, which must exist."""
+    return {
+        module
+        for contract in _contracts()
+        for key in ("containers", "source_modules")
+        for module in contract.get(key, ())
+    }
+
+
+def _room(module: str, package: str) -> str:
+    """The room of a package that a module is in, or an empty text."""
+    inside = module.removeprefix(f"{package}.")
+    return "" if inside == module else inside.partition(".")[0]
 
 
 @pytest.fixture
@@ -30,8 +59,10 @@ def small_project(tmp_path: Path) -> Path:
     for name in PACKAGES:
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").touch()
-    (tmp_path / "dbos_typed" / "core").mkdir()
-    (tmp_path / "dbos_typed" / "core" / "__init__.py").touch()
+    for name in sorted(_named_packages() - PACKAGES.keys()):
+        folder = tmp_path.joinpath(*name.split("."))
+        folder.mkdir()
+        (folder / "__init__.py").touch()
     (tmp_path / "dbos_typed" / "error.py").touch()
     return tmp_path
 
@@ -45,21 +76,43 @@ def test_no_import_cycle_counting_local_and_type_checking_imports() -> None:
     assert find_cycle(import_graph(module_sources())) is None
 
 
-def test_imports_point_down_wherever_they_stand() -> None:
-    floors = {room: floor for floor, rooms in enumerate(_layers()) for room in rooms}
+@pytest.mark.parametrize(
+    ("package", "lazy"),
+    [
+        ("dbos_typed", ("dbos_typed.facade.consuming", "dbos_typed.integrations.kafka")),
+        ("dbos_gen", ("dbos_gen.cli", "dbos_gen.init.suggestion")),
+        ("dbos_gen.contract", None),
+        ("dbos_gen.program", None),
+        ("dbos_gen.python", None),
+        ("dbos_gen.rules", None),
+        ("dbos_typed_mypy", None),
+    ],
+)
+def test_imports_point_down_wherever_they_stand(package: str, lazy: tuple[str, str] | None) -> None:
+    floors = _floors()[package]
     edges = [
         (module, target)
         for module, targets in import_graph(module_sources()).items()
         for target in targets
-        if module.count(".") and target.count(".") and module.split(".")[0] == target.split(".")[0] == "dbos_typed"
+        if _room(module, package) and _room(target, package) not in {"", _room(module, package)}
     ]
-    assert ("dbos_typed.facade.consuming", "dbos_typed.integrations.kafka") in edges, "a lazy one"
+    assert edges
+    assert lazy is None or lazy in edges
     rising = [
         f"{module} -> {target}"
         for module, target in edges
-        if (upper := module.split(".")[1]) != (lower := target.split(".")[1]) and floors[upper] >= floors[lower]
+        if floors[_room(module, package)] >= floors[_room(target, package)]
     ]
     assert not rising
+
+
+def test_every_package_with_layers_is_looked_at() -> None:
+    looked_at = {
+        package
+        for mark in test_imports_point_down_wherever_they_stand.pytestmark  # type: ignore[attr-defined]  # set by the mark
+        for package, _ in mark.args[1]
+    }
+    assert looked_at == _floors().keys()
 
 
 def test_small_project_keeps_the_contracts(small_project: Path) -> None:
@@ -75,11 +128,21 @@ def test_small_project_keeps_the_contracts(small_project: Path) -> None:
         ("dbos_typed/somewhere.py", "", "dbos_typed is layered"),
         ("dbos_typed/core/clever.py", "import sqlalchemy", "the core knows no SQL"),
         ("dbos_gen/cli.py", "import dbos_typed", "never import the runtime"),
+        ("dbos_gen/vocabulary/model.py", "from dbos_gen import python", "dbos_gen is layered"),
+        ("dbos_gen/rules/__init__.py", "from dbos_gen import generate", "dbos_gen is layered"),
+        ("dbos_gen/somewhere.py", "", "dbos_gen is layered"),
+        ("dbos_gen/rules/context.py", "from dbos_gen.rules import events", "a rule knows few other rules"),
+        ("dbos_gen/launch/digests.py", "import jinja2", "need the standard library only"),
+        ("dbos_typed_mypy/config.py", "def f():\n    from dbos_typed_mypy import hooks", "dbos_typed_mypy is layered"),
         ("dbos_typed_mypy/plugin.py", "from dbos_typed import error", "never import the runtime"),
         ("dbos_typed/error.py", "import jinja2", "the runtime needs neither"),
     ],
 )
 def test_a_broken_contract_is_reported(small_project: Path, path: str, text: str, contract: str) -> None:
+    for folder in ("dbos_gen/generate", "dbos_gen/vocabulary", "dbos_typed_mypy/hooks"):
+        (small_project / folder).mkdir()
+        (small_project / folder / "__init__.py").touch()
+    (small_project / "dbos_gen/rules/events.py").touch()
     (small_project / path).write_text(text)
     done = _lint_imports(small_project)
     assert done.returncode == 1

@@ -1,5 +1,6 @@
 """What no linter checks: size of files, names, explained suppressions, documents that exist."""
 
+import ast
 import io
 import re
 import tokenize
@@ -8,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.architecture.source_files import ROOT, source_files
+from tests.architecture.source_files import ROOT, module_sources, source_files
 
 _MAX_LINES = 500
 _EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc"}
@@ -53,6 +54,33 @@ def test_no_file_is_longer_than_a_person_reads() -> None:
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
     assert [path for path in source_files() if set(path.stem.split("_")) & _EMPTY_NAMES] == []
+
+
+def test_every_room_of_the_generator_that_is_described_exists() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    section = text[text.index("## The generator") : text.index("## The mypy plugin")]
+    named = set(re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)`", section))
+    rooms = {module.removeprefix("dbos_gen.") for module in module_sources()}
+    assert len(named) > 10
+    assert named <= rooms
+
+
+@pytest.mark.parametrize("package", ["dbos_gen", "dbos_typed_mypy"])
+def test_no_class_shares_its_name(package: str) -> None:
+    classes: dict[str, list[str]] = {}
+    aliases: dict[str, list[str]] = {}
+    for module, text in module_sources().items():
+        if module.split(".")[0] == package:
+            for node in ast.walk(ast.parse(text)):
+                if isinstance(node, ast.ClassDef):
+                    classes.setdefault(node.name, []).append(module)
+                elif isinstance(node, ast.Assign | ast.AnnAssign):
+                    for target in node.targets if isinstance(node, ast.Assign) else [node.target]:
+                        if isinstance(target, ast.Name):
+                            aliases.setdefault(target.id, []).append(module)
+    assert classes
+    places = {name: [*modules, *aliases.get(name, ())] for name, modules in classes.items()}
+    assert {name: modules for name, modules in places.items() if len(modules) > 1} == {}
 
 
 def test_every_suppression_has_a_code_and_a_reason() -> None:

@@ -1,4 +1,4 @@
-"""Functions that talk for whatever workflow calls them, found by name where the call itself cannot be followed."""
+"""Functions that set events, receive or write on behalf of their caller, found by name where no call is followed."""
 
 from __future__ import annotations
 
