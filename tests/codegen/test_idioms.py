@@ -21,6 +21,8 @@ NOT_FOLLOWED_BY_RULES = {
 """Where the contract knows calls that the rules do not see. A rule is silent there; what it does see is right."""
 WRONGLY_SAFE = {"try_error_of_helper"}
 """An error that no recorded call raises leads to a handler, which the comparison of contracts does not follow."""
+NEEDLESS = {"lambda_in_table", "list_of_sagas"}
+"""A function that a table only holds, in a lambda or an object, counts with what it does when the table decides."""
 _each = pytest.mark.parametrize("judged", PROGRAMS, indirect=True)
 _each_edit = pytest.mark.parametrize(
     ("judged", "edit"),
@@ -103,4 +105,5 @@ def test_the_contract_allows_what_the_runs_record_after_a_change(judged: Judged,
 
 @_each_edit
 def test_a_call_that_is_not_recorded_changes_nothing(judged: Judged, edit: Edit) -> None:
-    _assert_none(judged.noise(edit))
+    if judged.program.name not in NEEDLESS:
+        _assert_none(judged.noise(edit))

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Protocol, TypeAlias, cast
 
 from dbos_gen.contract.classes.places import ClassNamer
-from dbos_gen.contract.skeletons.provenance import Provenance
+from dbos_gen.contract.skeletons.provenance import Provenance, runs_nothing
 from dbos_gen.program.workflows.called import Operation, Recorded
 from dbos_gen.program.workflows.callees import Callees
 from dbos_gen.python.scopes.resolution import Resolver, assigned_value, dotted
@@ -20,8 +20,6 @@ from dbos_gen.syntax.unparsing import written
 _MAX_BINDINGS = 60
 _MAX_DEPTH = 40
 _MAX_TEXT = 2000
-_KEEPING = frozenset({"append", "appendleft", "add", "extend", "insert", "setdefault", "update", "get", "pop"})
-"""Methods of containers, which run none of the functions that they are given."""
 _SKIPPED_FIELDS = frozenset({"ctx", "type_comment", "kind"})
 
 
@@ -190,7 +188,7 @@ class _Writer:
                 return self._number(name)
             case ast.Call() if (record := self._record(node)) is not None:
                 return record
-            case ast.Call(func=ast.Attribute(attr=method)) if method in _KEEPING:
+            case ast.Call() if runs_nothing(node):
                 return self._running(node, runs=False)
             case ast.Call() | ast.keyword() | ast.Starred():
                 return self._running(node, runs=True)

@@ -17,6 +17,8 @@ from dbos_gen.syntax.unparsing import written
 
 _MAX_STATEMENTS = 60
 _MAX_DEPTH = 12
+_KEEPING = frozenset({"append", "appendleft", "add", "extend", "insert", "setdefault", "update", "get", "pop"})
+"""Methods of containers."""
 
 
 class Provenance:
@@ -157,6 +159,13 @@ class Provenance:
         return isinstance(self._callees.resolve(call.func, scope), Recorded | Operation)
 
 
+def runs_nothing(call: ast.Call) -> bool:
+    """Whether a call runs none of the functions that it is given: it puts them away, or binds arguments to them."""
+    name = dotted(call.func)
+    last = call.func.attr if isinstance(call.func, ast.Attribute) else "" if name is None else name[-1]
+    return last in ("partial", "partialmethod") or (isinstance(call.func, ast.Attribute) and last in _KEEPING)
+
+
 def _names(node: ast.AST) -> Iterator[tuple[tuple[str, ...], bool]]:
     """Yield the dotted names of an expression, the longest form of each, and whether it is a part of a call."""
     pending: list[tuple[ast.AST, bool]] = [(node, False)]
@@ -167,6 +176,8 @@ def _names(node: ast.AST) -> Iterator[tuple[tuple[str, ...], bool]]:
             yield name, is_run
         else:
             runs = isinstance(current, ast.Call | ast.keyword | ast.Starred)
+            if isinstance(current, ast.Call) and runs_nothing(current):
+                runs = False
             pending.extend((inner, runs) for inner in children(current))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from dbos_gen.python.values.functions import Function, FunctionKind
-from dbos_gen.python.values.names import Reader, is_none
+from dbos_gen.python.values.names import ExpressionReader, is_none
 from dbos_gen.python.values.values import (
     ClassRef,
     External,
@@ -35,7 +35,7 @@ KINDS = {
 class Decoration:
     """Answers what a function is once its decorators have been applied."""
 
-    def __init__(self, project: Project, reader: Reader) -> None:
+    def __init__(self, project: Project, reader: ExpressionReader) -> None:
         self._reader = reader
         self._kinds: Memory[Function, FunctionKind] = Memory(project)
         self._applied: set[object] = set()

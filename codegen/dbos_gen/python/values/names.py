@@ -41,7 +41,7 @@ _MAX_DEPTH = 24
 _BUILTINS = frozenset(dir(builtins))
 
 
-class Reader(ExpressionEvaluator, Protocol):
+class ExpressionReader(ExpressionEvaluator, Protocol):
     """What answers about expressions, as far as names need it."""
 
     members: Members
@@ -56,7 +56,7 @@ class Reader(ExpressionEvaluator, Protocol):
 class Names:
     """Answers what names stand for."""
 
-    def __init__(self, project: Project, reader: Reader) -> None:
+    def __init__(self, project: Project, reader: ExpressionReader) -> None:
         self._project = project
         self._reader = reader
         self._names: Memory[tuple[object, str], Value | None] = Memory(project)
