@@ -238,14 +238,6 @@ def is_declared_only(value: Value) -> bool:
     )
 
 
-def agreed(values: list[Value | None]) -> Value | None:
-    """Return the value that all agree on."""
-    if not values:
-        return None
-    first = values[0]
-    return first if all(value == first for value in values) else None
-
-
 def possible(value: Value | None) -> tuple[tuple[Value, ...], bool]:
     """Return the values that something may be, and whether it may be another one."""
     match value:
