@@ -116,11 +116,11 @@ class _Application:
         base = Path(roots.own[0] if roots.own else os.curdir)
         # What is wrong with the sources is the business of the generator.
         self._project = Project(base, base=base, diagnostics=Diagnostics(), roots=roots)
-        self._remembered = RememberedDigests(folder, "\0".join(roots.own), self._project, lambda: roots.imported)
+        self._remembered = RememberedDigests(folder, "\0".join(roots.own), self._project, roots.program)
         resolver = Resolver(self._project)
         self._decorators = Decorators(resolver, "dbos_typed")
         self._reexports = Reexports(roots.imported, self._files)
-        evaluator = Evaluator(self._project, lambda: roots.imported)
+        evaluator = Evaluator(self._project, roots.program)
         callees = Callees(resolver, Annotations(resolver, Diagnostics()), self._decorators, evaluator)
         self._contracts = ContractScanner(resolver, callees, place=self._reexports.place)
 

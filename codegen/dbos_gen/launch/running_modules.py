@@ -49,6 +49,11 @@ class RunningRoots(Roots):
                 self.place(name, file)
                 self.imported[name] = file
 
+    def program(self) -> list[str]:
+        """Return the imported modules that lie where modules with workflows do."""
+        own = tuple(f"{root}{os.sep}" for root in self.own)
+        return [name for name, file in self.imported.items() if file.startswith(own)]
+
     def folders_of(self, name: str) -> tuple[str, ...]:
         """As `Roots.folders_of`."""
         return self.folders if name.partition(".")[0] in self._tops else self._trusted
