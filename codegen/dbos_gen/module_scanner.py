@@ -61,9 +61,10 @@ class ModuleScanner:
         # What is wrong with annotations elsewhere in the project is not reported here.
         silent = Annotations(resolver, Diagnostics())
         # The stub says what one look at a workflow's own modules tells, so that it is stale when one of these changes.
-        own = Callees(resolver, silent, self._decorators, Evaluator(project))
-        self._operations = Operations(resolver, annotations, own, diagnostics)
-        whole = Callees(resolver, silent, self._decorators, Evaluator(project, modules))
+        own = Evaluator(project)
+        own_callees = Callees(resolver, silent, self._decorators, own)
+        self._operations = Operations(resolver, annotations, own_callees, diagnostics)
+        whole = Callees(resolver, silent, self._decorators, Evaluator(project, modules, units=own.units))
         self._contracts = ContractScanner(resolver, whole)
 
     def scan(self, name: str) -> Module | None:

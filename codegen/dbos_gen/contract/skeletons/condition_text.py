@@ -13,7 +13,7 @@ from dbos_gen.contract.skeletons.provenance import Provenance, runs_nothing
 from dbos_gen.program.workflows.called import Operation, Recorded
 from dbos_gen.program.workflows.callees import Callees
 from dbos_gen.python.scopes.resolution import Resolver, assigned_value, dotted
-from dbos_gen.python.types.inference import FunctionScope, module_function
+from dbos_gen.python.types.inference import FunctionScope
 from dbos_gen.syntax.bindings import Defined, FunctionNode
 from dbos_gen.syntax.unparsing import written
 
@@ -111,11 +111,11 @@ class Digested:
             return ""
         value = assigned_value(symbol.node)
         if value is not None:
-            return f"{neutral(value)} {self._provenance.digest(value, module_function(symbol.source))}"
+            return f"{neutral(value)} {self._provenance.digest(value, self._callees.module(symbol.source))}"
         if isinstance(symbol.node, ast.ClassDef):
             return self._place(symbol)
         if isinstance(symbol.node, FunctionNode) and is_run:
-            return self._provenance.digest(symbol.node, module_function(symbol.source))
+            return self._provenance.digest(symbol.node, self._callees.module(symbol.source))
         return ""
 
 

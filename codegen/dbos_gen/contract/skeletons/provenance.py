@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dbos_gen.program.workflows.called import Construction, Helper, Operation, Recorded
 from dbos_gen.program.workflows.callees import Callees
 from dbos_gen.python.scopes.resolution import Resolver, Symbol, assigned_value, dotted
-from dbos_gen.python.types.inference import FunctionScope, module_function
+from dbos_gen.python.types.inference import FunctionScope
 from dbos_gen.syntax.bindings import FunctionNode, branches
 from dbos_gen.syntax.body import children
 from dbos_gen.syntax.unparsing import written
@@ -34,6 +34,7 @@ class Provenance:
         self._callees = callees
         self._statements: dict[FunctionNode, dict[str, list[tuple[ast.stmt, ast.expr | None]]]] = {}
         self._digests: dict[ast.AST, str] = {}
+        self._expressions: dict[tuple[str, ...], ast.expr] = {}
 
     def of(self, node: ast.expr, scope: FunctionScope) -> tuple[str, ...]:
         """Return the statements in the order of the source, without those whose value is recorded."""
@@ -82,7 +83,7 @@ class Provenance:
     def _used(self, node: ast.AST, scope: FunctionScope, depth: int) -> Iterator[tuple[str, str]]:
         """Yield the constants, functions and classes of the project that a body mentions, each with what it is."""
         for name, is_run in _names(node):
-            yield from self._thing(_expression(name), scope, depth, is_run=is_run)
+            yield from self._thing(self._expression(name), scope, depth, is_run=is_run)
         for inner in ast.walk(node):
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute):
                 for helper in self._helpers(inner, scope):
@@ -93,7 +94,7 @@ class Provenance:
         if symbol is None or symbol.source is None or symbol.is_local or symbol.node is None:
             return
         value = assigned_value(symbol.node)
-        outside = module_function(symbol.source)
+        outside = self._callees.module(symbol.source)
         if value is not None:
             yield symbol.path, f"{self._neutral(value)} {self.digest(value, outside, depth)}"
         elif (
@@ -123,6 +124,16 @@ class Provenance:
             elif isinstance(callee, Construction):
                 yield from callee.helpers
 
+    def _expression(self, name: tuple[str, ...]) -> ast.expr:
+        """Return a dotted name as an expression, the same one each time, so that what it stands for is found once."""
+        found = self._expressions.get(name)
+        if found is None:
+            found = ast.Name(id=name[0])
+            for part in name[1:]:
+                found = ast.Attribute(value=found, attr=part)
+            self._expressions[name] = found
+        return found
+
     def _bindings(
         self, name: tuple[str, ...], scope: FunctionScope
     ) -> Iterator[tuple[str, tuple[ast.expr, FunctionScope] | None]]:
@@ -133,7 +144,7 @@ class Provenance:
                 yield written(statement), None if value is None else (value, scope)
         if local:
             return
-        expression = _expression(name)
+        expression = self._expression(name)
         if isinstance(self._callees.resolve(expression, scope), Recorded | Operation):
             return
         symbol = self._resolver.resolve(scope.body, expression)
@@ -144,7 +155,7 @@ class Provenance:
         value = assigned_value(symbol.node)
         if symbol.source is None:
             return
-        place = module_function(symbol.source)
+        place = self._callees.module(symbol.source)
         if value is not None:
             yield f"{symbol.path} = {written(value)}", (value, place)
         elif isinstance(symbol.node, FunctionNode) and not symbol.is_local:
@@ -212,13 +223,6 @@ def _local(function: FunctionNode) -> dict[str, list[tuple[ast.stmt, ast.expr | 
         pending[:0] = [inner for branch in branches(node) for inner in branch]
     # `items.append(x)` changes a variable, `shop.pay()` nothing of a module.
     return {name: entries for name, entries in found.items() if name in bound}
-
-
-def _expression(name: tuple[str, ...]) -> ast.expr:
-    node: ast.expr = ast.Name(id=name[0])
-    for part in name[1:]:
-        node = ast.Attribute(value=node, attr=part)
-    return node
 
 
 def _without_methods(node: ast.ClassDef) -> ast.ClassDef:

@@ -37,6 +37,8 @@ from dbos_gen.vocabulary.runtimes import HANDLE_METHODS, Argument, FunctionRunne
 
 WITHIN = Opaque(text="the body of the with block")
 """Stands for what is done inside ``with`` where the generator of a context manager yields."""
+_FUNCTIONS = (ast.Name, ast.Attribute, ast.Lambda, ast.Call, ast.IfExp)
+"""Expressions that may stand for a function."""
 _LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.unaryop, ast.cmpop)
 
 
@@ -142,7 +144,7 @@ class _Reader:
         inner = self._with(rest, body, scope)
         node = first.context_expr
         callee = self._callees.ways(node.func, scope).only if isinstance(node, ast.Call) else None
-        if isinstance(node, ast.Call) and isinstance(callee, Helper) and self._callees.is_context_manager(callee):
+        if isinstance(node, ast.Call) and isinstance(callee, Helper) and self._callees.is_context_manager(callee.scope):
             arguments = self._all((*node.args, *(word.value for word in node.keywords)), scope)
             around = self._helper(node, scope, callee)
             if not has_return(around) and contains(around, WITHIN):
@@ -273,7 +275,7 @@ class _Reader:
                 return (*self._expression(node.value, scope), *self._ways(read, None, scope, node))
             case ast.BinOp() | ast.UnaryOp() | ast.Compare() | ast.Subscript() | ast.FormattedValue():
                 return (*self._all(children(node), scope), *self._special(operands(node), scope))
-            case ast.Yield() if self._is_context_manager(scope):
+            case ast.Yield() if self._callees.is_context_manager(scope):
                 return (*self._optional(node.value, scope), WITHIN)
             case _:
                 return self._all(children(node), scope)
@@ -285,9 +287,6 @@ class _Reader:
             for operand, names in found
             for inner in self._ways(self._callees.special(operand, names, scope), None, scope, operand)
         )
-
-    def _is_context_manager(self, scope: FunctionScope) -> bool:
-        return self._callees.is_generator_for_with(scope)
 
     def _bool(self, operator: ast.boolop, values: Sequence[ast.expr], scope: FunctionScope) -> Skeleton:
         first = self._expression(values[0], scope)
@@ -325,7 +324,7 @@ class _Reader:
             names = self._callees.called_builtin(node.func, scope)
             special = self._special(((argument, names) for argument in node.args if names), scope)
             called = (*self._given_functions(node, scope), *special, *called)
-        return (*arguments, *put_in(called, WITHIN, ()))
+        return (*arguments, *called)
 
     def _ways(self, ways: Ways, node: ast.Call | None, scope: FunctionScope, text: ast.AST | None = None) -> Skeleton:
         """Return what is recorded by a call of one of several functions."""
@@ -347,7 +346,8 @@ class _Reader:
             case Operation():
                 return () if node is None else self._operation(callee, node, scope)
             case Helper():
-                return self._helper(node, scope, callee)
+                body = self._helper(node, scope, callee)
+                return put_in(body, WITHIN, ()) if self._callees.is_context_manager(callee.scope) else body
             case Construction(helpers=helpers):
                 return tuple(inner for helper in helpers for inner in self._helper(node, scope, helper))
             case Unknown():
@@ -359,11 +359,12 @@ class _Reader:
     def _given_functions(self, node: ast.Call, scope: FunctionScope) -> Skeleton:
         """Return what functions record that are given to something that may call them: once, often or not at all."""
         found: list[Node] = []
-        is_silent = self._callees.is_silent(node.func, scope)
-        for argument in (*node.args, *(word.value for word in node.keywords)):
-            inner = argument.value if isinstance(argument, ast.Starred) else argument
-            if is_silent or not isinstance(inner, ast.Name | ast.Attribute | ast.Lambda | ast.Call | ast.IfExp):
-                continue
+        arguments = (*node.args, *(word.value for word in node.keywords))
+        given_ones = [each.value if isinstance(each, ast.Starred) else each for each in arguments]
+        may_be = [each for each in given_ones if isinstance(each, _FUNCTIONS)]
+        if not may_be or self._callees.is_silent(node.func, scope):
+            return ()
+        for inner in may_be:
             ways = self._callees.functions(inner, scope)
             body = self._ways(ways, None, scope, inner)
             if body:

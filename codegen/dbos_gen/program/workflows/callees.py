@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from dbos_gen.program.workflows.called import Callee, Construction, Helper, Operation, Recorded, Unknown, Ways
@@ -16,8 +16,7 @@ from dbos_gen.python.types.inference import FunctionScope, function_scope
 from dbos_gen.python.values.activation import Activation, bind, passed_on
 from dbos_gen.python.values.evaluation import Evaluator
 from dbos_gen.python.values.functions import Class, Function, FunctionKind
-from dbos_gen.python.values.members import decorator_names
-from dbos_gen.python.values.names import CONTEXT_MANAGERS
+from dbos_gen.python.values.names import is_context_manager
 from dbos_gen.python.values.values import (
     ClassRef,
     Contents,
@@ -74,12 +73,12 @@ class Callees:
         self._keys = Keys(resolver, annotations)
         self._instances = Instances(resolver, annotations)
         self._places: dict[int, tuple[FunctionScope, Function]] = {}
-        self._ways: dict[tuple[int, int], Ways] = {}
+        # By the node itself and not by its id, which another one has when this one is gone.
+        self._ways: dict[tuple[ast.expr, int], Ways] = {}
         self._roots: dict[tuple[FunctionNode, Source, str], FunctionScope] = {}
         self._scopes: dict[object, FunctionScope] = {}
         self._lambdas: dict[ast.AST, ast.FunctionDef] = {}
         self._functions: dict[ast.AST, Function] = {}
-        self._overridden: dict[tuple[Class, str], tuple[FunctionRef, ...]] = {}
 
     def resolve(self, func: ast.expr, scope: FunctionScope) -> Callee | None:
         """Return what ``func(...)`` calls; None for what cannot record anything, or may be one of several."""
@@ -87,7 +86,7 @@ class Callees:
 
     def ways(self, func: ast.expr, scope: FunctionScope) -> Ways:
         """Return everything that ``func(...)`` may call."""
-        key = (id(func), id(scope))
+        key = (func, id(scope))
         found = self._ways.get(key)
         if found is None:
             found = self._ways[key] = self._read(func, scope)
@@ -125,14 +124,12 @@ class Callees:
         if not isinstance(value, OneOf):
             known = tuple(self._callees(value))
             return Ways(callees=tuple((str(index), callee) for index, callee in enumerate(known)))
-        values, is_open = possible(value)
-        labels = getattr(value, "labels", None) or tuple(map(str, range(len(values))))
         found: list[tuple[str, Callee | None]] = []
-        for label, each in zip(labels, values, strict=True):
+        for label, each in zip(value.labels, value.values, strict=True):
             several = list(self._callees(each))
             for index, callee in enumerate(several):
                 found.append((label if len(several) == 1 else f"{label}.{index}", callee))
-        return Ways(callees=tuple(found), is_open=is_open)
+        return Ways(callees=tuple(found), is_open=value.is_open)
 
     def special(self, operand: ast.expr, names: Iterable[str], scope: FunctionScope) -> Ways:
         """Return the special methods of a value that run, the first that there is."""
@@ -186,15 +183,13 @@ class Callees:
             if method is not None:
                 yield method
 
-    def is_context_manager(self, callee: Callee | None) -> bool:
-        """Whether a helper is a generator whose ``yield`` stands for the body of a ``with`` block."""
-        return isinstance(callee, Helper) and not decorator_names(callee.function).isdisjoint(CONTEXT_MANAGERS)
+    def is_context_manager(self, scope: FunctionScope) -> bool:
+        """Whether this is a generator whose ``yield`` stands for the body of a ``with`` block."""
+        return bool(scope.node.decorator_list) and is_context_manager(self._defined(scope))
 
-    def is_generator_for_with(self, scope: FunctionScope) -> bool:
-        """Whether this is the generator of a context manager."""
-        return bool(scope.node.decorator_list) and not decorator_names(self._defined(scope)).isdisjoint(
-            CONTEXT_MANAGERS
-        )
+    def module(self, source: Source) -> FunctionScope:
+        """Return the scope in which a module's own constants are read, the same one each time."""
+        return self.scope_of(self._evaluator.unit_of(source).module)
 
     def inside(self, scope: FunctionScope) -> Helper | None:
         """Return what a decorator of the project makes of a workflow's function before the runtime's takes it."""
@@ -220,13 +215,16 @@ class Callees:
     def bind(self, call: ast.Call | None, caller: FunctionScope, helper: Helper) -> FunctionScope:
         """Return the scope of a helper with what a call passes; without one, nothing is known of what is passed."""
         made = None if call is None else Made(call, self.place(caller))
-        given = bind(helper.function, made, is_bound=helper.is_bound, before=helper.before)
+        return self._with(helper.scope, bind(helper.function, made, is_bound=helper.is_bound, before=helper.before))
+
+    def _with(self, scope: FunctionScope, given: Mapping[str, Passed]) -> FunctionScope:
+        """Return a scope with what a call passes."""
         arguments = {
             name: (passed.made.node, self.scope_of(passed.made.place))
             for name, passed in given.items()
             if passed.made is not None
         }
-        return replace(helper.scope, arguments=arguments, given=given)
+        return replace(scope, arguments=arguments, given=given)
 
     # --- values -------------------------------------------------------------------------------------------------------
 
@@ -259,10 +257,13 @@ class Callees:
         if not isinstance(node, ast.Constant) or not self._evaluator.index.is_whole:
             yield Unknown()
             return
-        for function in self._evaluator.index.methods(str(node.value)):
+        for ref in self._methods_named(str(node.value)):
+            yield self._function(ref, ())
+
+    def _methods_named(self, name: str) -> Iterator[FunctionRef]:
+        for function in self._evaluator.index.methods(name):
             receiver = None if function.owner is None else InstanceRef(function.owner)
-            kind = self._evaluator.kind(function)
-            yield self._function(FunctionRef(function, kind, is_bound=True, receiver=receiver), ())
+            yield FunctionRef(function, self._evaluator.kind(function), is_bound=True, receiver=receiver)
 
     def _function(self, ref: FunctionRef, before: tuple[Made, ...]) -> Callee:
         function = ref.function
@@ -346,16 +347,13 @@ class Callees:
         known = self._anywhere(func, scope)
         if known is not None:
             return known
-        index = self._evaluator.index
-        if not index.is_whole or func.attr.startswith("__"):
+        if not self._evaluator.index.is_whole or func.attr.startswith("__"):
             return Ways()
         found: list[tuple[str, Callee | None]] = []
-        for function in index.methods(func.attr):
-            receiver = None if function.owner is None else InstanceRef(function.owner)
-            ref = FunctionRef(function, self._evaluator.kind(function), is_bound=True, receiver=receiver)
+        for ref in self._methods_named(func.attr):
             for callee in self._callees(ref):
-                is_likely = isinstance(callee, Recorded) or func.attr not in _OF_BUILTINS
-                found.extend([(function.qualname, callee)] if is_likely else [])
+                if isinstance(callee, Recorded) or func.attr not in _OF_BUILTINS:
+                    found.append((ref.function.qualname, callee))  # noqa: PERF401  # the nesting says it
         return Ways(callees=tuple(found), is_open=True)
 
     # --- scopes and functions -----------------------------------------------------------------------------------------
@@ -385,12 +383,7 @@ class Callees:
             ref = FunctionRef(place.definition, FunctionKind.PLAIN, receiver=receiver, around=around)
             found = self._scope(ref)
             if isinstance(place, Activation):
-                arguments = {
-                    name: (passed.made.node, self.scope_of(passed.made.place))
-                    for name, passed in place.passed.items()
-                    if passed.made is not None
-                }
-                found = replace(found, arguments=arguments, given=place.passed)
+                found = self._with(found, place.passed)
                 self._places[id(found)] = (found, place)
             self._scopes[place] = found
         return found

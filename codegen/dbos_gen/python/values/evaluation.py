@@ -31,6 +31,7 @@ from dbos_gen.python.values.values import (
     identity,
     is_declared_only,
     joined,
+    possible,
 )
 from dbos_gen.sources.project import Project, Source
 from dbos_gen.syntax.bindings import FunctionNode
@@ -56,11 +57,17 @@ _DISPLAYS: dict[type[ast.expr], str] = {
 class Evaluator:
     """Finds out what expressions stand for; None means that the source does not say."""
 
-    def __init__(self, project: Project, modules: Callable[[], Iterable[str]] | None = None) -> None:
-        """`modules` gives the names of all modules of the program."""
+    def __init__(
+        self,
+        project: Project,
+        modules: Callable[[], Iterable[str]] | None = None,
+        *,
+        units: dict[str, ModuleFunctions | None] | None = None,
+    ) -> None:
+        """`modules` gives the names of all modules of the program, `units` what another evaluator has read of them."""
         self._project = project
         self._nesting = 0
-        self._units: dict[str, ModuleFunctions | None] = {}
+        self.units: dict[str, ModuleFunctions | None] = {} if units is None else units
         self.declared = Declared(self)
         self._activations: dict[object, Activation] = {}
         self.index = Index(project, self, modules)
@@ -76,15 +83,15 @@ class Evaluator:
         if module.partition(".")[0] in RUNTIMES:
             return None
         source = self._project.load(module)
-        if module not in self._units or (source is not None and self._units[module] is None):
-            self._units[module] = None if source is None else ModuleFunctions(source)
-        return self._units[module]
+        if module not in self.units or (source is not None and self.units[module] is None):
+            self.units[module] = None if source is None else ModuleFunctions(source)
+        return self.units[module]
 
     def unit_of(self, source: Source) -> ModuleFunctions:
         """Return the unit of a source of the project."""
-        unit = self._units.get(source.name)
+        unit = self.units.get(source.name)
         if unit is None or unit.source is not source:
-            unit = self._units[source.name] = ModuleFunctions(source)
+            unit = self.units[source.name] = ModuleFunctions(source)
         return unit
 
     def module(self, name: str) -> Value:
@@ -261,7 +268,7 @@ class Evaluator:
             beginning = str(made.node.values[0].value)
         found = [
             self.members.attribute(each, name, depth)
-            for each in _several(owner)
+            for each in possible(owner)[0]
             for name in self.members.method_names(each)
             if name.startswith(beginning)
         ]
@@ -284,7 +291,7 @@ class Evaluator:
             target = self.evaluate(node.args[0], function, depth) if node.args else None
             return joined(
                 replace(each, kind=kind, decorated=called.made)
-                for each in _several(target)
+                for each in possible(target)[0]
                 if isinstance(each, FunctionRef)
             )
         made = libraries.RUNTIME_RESULTS.get(name)
@@ -394,7 +401,3 @@ class Evaluator:
     ) -> Value | None:
         """Return an instance of what an annotation says, without None; None for unions and what is not known."""
         return self.declared.instance(node, function, depth, owner=owner)
-
-
-def _several(value: Value | None) -> tuple[Value, ...]:
-    return value.values if isinstance(value, OneOf) else () if value is None else (value,)

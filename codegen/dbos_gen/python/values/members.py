@@ -31,6 +31,7 @@ from dbos_gen.sources.project import Project, Source
 from dbos_gen.vocabulary import libraries
 
 _MAX_DEPTH = 24
+_READ_LIKE_ATTRIBUTES = frozenset({"property", "cached_property"})
 _NO_BASES = ("typing.", "typing_extensions.", "builtins.", "abc.")
 
 
@@ -128,37 +129,23 @@ class Members:
             case _:
                 return []
 
-    def _instance_attribute(self, owner: InstanceRef, attr: str, depth: int) -> Value | None:  # noqa: PLR0911  # one each
+    def _instance_attribute(self, owner: InstanceRef, attr: str, depth: int) -> Value | None:
         cls, after = owner.cls, owner.after
         if attr in ("value", "_value_") and self.is_enum(cls):
             return self._enum_value(owner, depth)
         given = self._field(owner, attr, depth)
         if given is not None:
             return given
-        is_own = after is None
-        found = self.get(cls, attr, depth) if is_own else self.inherited(cls, attr, depth, after=after)
+        # `super()` gives what stands behind a class, and nothing of what the object itself holds.
+        found = self.get(cls, attr, depth) if after is None else self.inherited(cls, attr, depth, after=after)
         receiver = owner if owner.behind_super is None else owner.behind_super
-        if isinstance(found, FunctionRef):
-            names = decorator_names(found.function)
-            bound = replace(found, is_bound="staticmethod" not in names, receiver=receiver)
-            if names & {"property", "cached_property"}:
+        if isinstance(found, FunctionRef | Partial | OneOf):
+            bound = _bound(found, receiver)
+            if isinstance(bound, FunctionRef) and decorator_names(bound.function) & _READ_LIKE_ATTRIBUTES:
                 return self._expressions.function_result(bound, depth)
             return bound
-        if after is not None and not isinstance(found, Partial):
-            # `super()` gives methods, and nothing of what the object itself holds.
-            return (
-                found
-                if not isinstance(found, OneOf)
-                else OneOf(tuple(_bound(each, receiver) for each in found.values), found.is_open, found.labels)
-            )
-        if isinstance(found, Partial):
-            target = found.target
-            return replace(found, target=_bound(target, receiver))
-        if isinstance(found, OneOf):
-            return OneOf(tuple(_bound(each, receiver) for each in found.values), found.is_open, found.labels)
-        if isinstance(found, External):
-            return found
-        if found is not None and not is_declared_only(found):
+        is_held = isinstance(found, External) or (found is not None and not is_declared_only(found))
+        if after is not None or is_held:
             return found
         if owner.made is not None or owner.given:
             return self._assigned_attribute(owner, attr, depth) or found
@@ -229,7 +216,7 @@ class Members:
         for each in self.order(cls):
             functions = each.methods.get(attr) if isinstance(each, Class) else None
             if functions:
-                wanted = {"setter"} if is_stored else {"property", "cached_property"}
+                wanted = {"setter"} if is_stored else _READ_LIKE_ATTRIBUTES
                 return [function for function in functions if decorator_names(function) & wanted][:1]
         return []
 
@@ -349,9 +336,16 @@ class Members:
 
 
 def _bound(value: Value, receiver: Value) -> Value:
-    if not isinstance(value, FunctionRef):
-        return value
-    return replace(value, is_bound="staticmethod" not in decorator_names(value.function), receiver=receiver)
+    """Return a function as an object has it that it was found on."""
+    match value:
+        case FunctionRef(function):
+            return replace(value, is_bound="staticmethod" not in decorator_names(function), receiver=receiver)
+        case Partial(target):
+            return replace(value, target=_bound(target, receiver))
+        case OneOf(values):
+            return replace(value, values=tuple(_bound(each, receiver) for each in values))
+        case _:
+            return value
 
 
 def _merged(orders: list[list[Class | Runtime | External]]) -> list[Class | Runtime | External]:

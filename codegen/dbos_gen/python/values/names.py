@@ -36,7 +36,7 @@ from dbos_gen.syntax.body import Binding, BindingForm, Whole
 from dbos_gen.vocabulary import libraries
 from dbos_gen.vocabulary.runtimes import RUNTIMES
 
-CONTEXT_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
+_CONTEXT_MANAGERS = frozenset({"contextmanager", "asynccontextmanager"})
 _MAX_DEPTH = 24
 _BUILTINS = frozenset(dir(builtins))
 
@@ -242,7 +242,7 @@ class Names:
     def _yielded(self, value: ast.expr, scope: Function, depth: int) -> Value | None:
         """Return what a generator under ``@contextmanager`` is annotated to yield."""
         called = self._reader.evaluate(value.func, scope, depth) if isinstance(value, ast.Call) else None
-        if not isinstance(called, FunctionRef) or decorator_names(called.function).isdisjoint(CONTEXT_MANAGERS):
+        if not isinstance(called, FunctionRef) or not is_context_manager(called.function):
             return None
         node = called.function.node
         match node.returns if isinstance(node, FunctionNode) else None:
@@ -323,6 +323,11 @@ def _last_definition(bindings: list[Binding]) -> Binding | None:
 
 def _keyword_only(function: Function) -> list[ast.arg]:
     return [] if isinstance(function.node, ast.Module) else function.node.args.kwonlyargs
+
+
+def is_context_manager(function: Function) -> bool:
+    """Whether a decorator makes a context manager of a generator."""
+    return not decorator_names(function).isdisjoint(_CONTEXT_MANAGERS)
 
 
 def call_around(function: Function) -> Function | None:
